@@ -1,0 +1,42 @@
+/** Kinds of places a release can be read from. One folder per adapter beside this file. */
+export type SourceKind = "hf" | "github" | "folder";
+
+/** One file of a release as its listing states it. Nothing here was computed from bytes unless the adapter says so. */
+export interface ListedFile {
+  /** Path inside the repository: POSIX, relative, no "." or ".." segment. */
+  readonly path: string;
+  /** Bytes; null when the listing does not say. For LFS files the size of the content, not of the pointer. */
+  readonly size: number | null;
+  /** Git object id of the blob (40 hex); for LFS files the id of the pointer. */
+  readonly gitOid: string | null;
+  /** SHA-256 of the content (64 hex) for LFS files; null otherwise. */
+  readonly lfsSha256: string | null;
+}
+
+/** A release pinned to one full commit. Everything in it holds still. */
+export interface PinnedRelease {
+  readonly kind: SourceKind;
+  /** "org/name" for hf and github; null for a folder that does not say whose it is. */
+  readonly repository: string | null;
+  /** 40 hex digits; null for a plain folder without a recorded listing. */
+  readonly commit: string | null;
+  /** Sorted by path in code-unit order, no duplicates. */
+  readonly files: readonly ListedFile[];
+}
+
+/**
+ * Bytes of one pinned release, by range. Implementations: hub, github, folder, capsule.
+ *
+ * `read` resolves to exactly `end - start` bytes, or to null when the file is listed but its bytes cannot be had
+ * (deleted upstream, or absent from a folder with a recorded listing). Anything else that goes wrong is an EngineError.
+ */
+export interface ReleaseReader {
+  readonly release: PinnedRelease;
+  /** Bytes [start, end) of a listed file. `end` may not exceed the listed size where one is stated. */
+  read(path: string, start: number, end: number, signal?: AbortSignal): Promise<Uint8Array | null>;
+  /**
+   * The whole of a listed file of at most `limit` bytes; null when its bytes cannot be had.
+   * Throws "too-large" beyond the limit. This is how methods read metadata files.
+   */
+  readWhole(path: string, limit: number, signal?: AbortSignal): Promise<Uint8Array | null>;
+}

@@ -1,0 +1,47 @@
+import type { ReleaseReader } from "../io/source/release";
+
+export type MethodId = "identity" | "architecture" | "tokenizer" | "lineage";
+
+/** exact: the p-value holds for any suspect under the stated null; calibrated: needs controls; descriptive: no p at all. */
+export type MethodKind = "exact" | "calibrated" | "descriptive";
+
+/** A coded reason with its facts. Sentences are made from it at the edge, in both languages (methods/<id>/explain.ts). */
+export interface Reason {
+  readonly code: string;
+  readonly facts: Readonly<Record<string, Json>>;
+}
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What a method found. Everything in it is part of the digest: no clock, host, address or mirror inside. */
+export interface MethodOutcome {
+  readonly method: MethodId;
+  readonly version: string;
+  readonly kind: MethodKind;
+  /** Null hypothesis in words, or null for a descriptive method. */
+  readonly null: string | null;
+  readonly statistics: { readonly [key: string]: Json };
+  readonly pValueLog10: number | null;
+  readonly threshold: number | null;
+  readonly falseFlags: { readonly observed: number; readonly of: number } | null;
+  /** One closed code per method, e.g. "same-files", "same-structure", "not-testable". */
+  readonly says: string;
+  readonly reasons: readonly Reason[];
+}
+
+export interface MethodInput {
+  readonly original: ReleaseReader;
+  readonly suspect: ReleaseReader;
+  readonly ancestors: readonly ReleaseReader[];
+  readonly controls: readonly ReleaseReader[];
+  readonly signal?: AbortSignal;
+}
+
+/** A verification method. Pure but for the readers it is given; same input, same outcome, on every machine. */
+export interface Method {
+  readonly id: MethodId;
+  readonly version: string;
+  run(input: MethodInput): Promise<MethodOutcome>;
+  /** Sentences for people from the coded outcome. Not part of the digest. */
+  explain(outcome: MethodOutcome): { readonly en: string; readonly zh: string };
+}
