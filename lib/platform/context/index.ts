@@ -1,0 +1,30 @@
+import type { BlobStore } from "@/lib/platform/blobs";
+import type { Clock } from "@/lib/platform/clock";
+import type { Database } from "@/lib/platform/database";
+import type { JobSender } from "@/lib/platform/jobs";
+
+/** Who asks. Queries and policies decide by this alone. */
+export type Viewer =
+  | { readonly role: "anonymous"; readonly userId: null; readonly name: null }
+  | { readonly role: "member" | "moderator" | "admin"; readonly userId: string; readonly name: string };
+
+export const anonymous: Viewer = { role: "anonymous", userId: null, name: null };
+
+/** Where and how releases are read: passed on to the engine's adapters. */
+export interface SourceSettings {
+  readonly hf: { readonly endpoint: string; readonly token: string | null };
+  readonly github: { readonly endpoint: string; readonly token: string | null };
+  /** Folder of the bounded read cache. */
+  readonly cacheFolder: string;
+}
+
+/** What a command needs besides its input. Tests build one; the site and the worker have one factory each. */
+export interface Context {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly viewer: Viewer;
+  readonly jobs: JobSender;
+  readonly blobs: BlobStore;
+  readonly sources: SourceSettings;
+  readonly settings: { readonly casePrefix: string; readonly publicOrigin: string };
+}

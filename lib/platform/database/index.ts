@@ -1,0 +1,11 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import { type Prisma, PrismaClient } from "./generated/client";
+
+export type Database = PrismaClient;
+/** What a command's transaction callback gets. */
+export type Transaction = Prisma.TransactionClient;
+
+/** A client over its own small pool. One per process. */
+export function connect(url: string, options: { readonly max?: number } = {}): Database {
+  return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: options.max ?? 10 }) });
+}

@@ -1,0 +1,21 @@
+import type { Transaction } from "@/lib/platform/database";
+
+/** Every job: its name and payload. The worker has one handler per name. */
+export interface JobPayloads {
+  /** Execute a queued verification run. */
+  "run.execute": { readonly version: 1; readonly runId: string };
+  /** Capture a link named in a post: hash and time of what it answers. */
+  "link.capture": { readonly version: 1; readonly postLinkId: string };
+  /** Remove look-ups past their 30 days, drafts past their 90, sessions past their end. */
+  housekeeping: { readonly version: 1 };
+}
+
+export interface JobSender {
+  /** Queues a job inside the caller's transaction: it exists exactly if the transaction commits. */
+  send<Name extends keyof JobPayloads>(
+    tx: Transaction,
+    name: Name,
+    payload: JobPayloads[Name],
+    options?: { readonly priority?: number; readonly idempotencyKey?: string },
+  ): Promise<void>;
+}
