@@ -1,0 +1,1 @@
+export { type LedgerKind, ledgerKinds } from "./kinds";

@@ -1,0 +1,136 @@
+import { z } from "zod";
+
+// A statement is public for ever, so a predicate holds ids, codes, numbers and digests only. Whatever a person wrote
+// (texts, names, addresses in texts) stands in a payload that can be erased: here is only its salted digest.
+
+const hex = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
+const sha256 = hex(64);
+/** "sha256:" + hex of the payload formula of payload.ts. */
+const payload = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+/** A closed code or a method id: never a sentence. */
+const code = z.string().regex(/^[a-z0-9][a-z0-9._/@-]{0,63}$/);
+const id = (prefix: string) => z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{4,40}$`));
+const caseId = z.string().regex(/^[A-Z][A-Z0-9]{0,15}-\d{4}-\d{4,}$/);
+const time = z.iso.datetime({ offset: false });
+const side = z.enum(["original", "suspect"]);
+const role = z.enum(["original", "suspect", "ancestor", "control"]);
+const release = z.strictObject({
+  source: z.enum(["hf", "github"]),
+  repository: z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/),
+  commit: hex(40),
+});
+
+const shape = {
+  /** 32 random bytes: without them leaf hash and signature would confirm guesses of an erased statement. */
+  salt: sha256,
+  /** In which capacity somebody acted; the public name is a payload, salted anew each time, so that acts do not link. */
+  actor: z.strictObject({
+    role: z.enum(["registrant", "reporter", "party", "member", "moderator", "site"]),
+    name: payload.nullable(),
+  }),
+};
+const predicate = <Shape extends z.ZodRawShape>(fields: Shape) => z.strictObject({ ...shape, ...fields });
+
+/** Predicate of each kind in use. All fields are required; what does not apply is null. */
+export const predicates = {
+  register: predicate({
+    model: id("mdl"),
+    release,
+    name: payload,
+    statement: payload.nullable(),
+    fingerprint: z.strictObject({ schema: z.string().regex(/^slipmark\.[a-z-]+\/v\d+$/), sha256 }),
+  }),
+  commit: predicate({
+    model: id("mdl"),
+    setId: hex(32),
+    root: sha256,
+    items: z.int().min(1),
+    kind: z.enum(["random-label", "natural", "generator"]),
+  }),
+  capture: predicate({ capture: id("cap"), release, observedAt: time, files: sha256, metadata: sha256 }),
+  open: predicate({
+    case: caseId,
+    releases: z.array(z.strictObject({ role, ...release.shape })),
+    /** Why it opened: "replied", "clock-run-out", "evidence-at-risk", … */
+    reason: code,
+  }),
+  notify: predicate({ case: caseId, replyDueAt: time, notice: payload.nullable() }),
+  state: predicate({ case: caseId, from: code, to: code, reason: code.nullable(), note: payload.nullable() }),
+  claim: predicate({ case: caseId, number: z.int().min(1), kind: code, method: code, text: payload }),
+  evidence: predicate({
+    case: caseId,
+    post: id("pst"),
+    version: z.int().min(1),
+    claim: z.int().min(1).nullable(),
+    interest: code,
+    text: payload,
+  }),
+  reply: predicate({
+    case: caseId,
+    post: id("pst"),
+    version: z.int().min(1),
+    claim: z.int().min(1).nullable(),
+    /** The post it answers, if any. */
+    parent: id("pst").nullable(),
+    /** The side a named party speaks for; null for everybody else. */
+    side: side.nullable(),
+    interest: code,
+    text: payload,
+  }),
+  request: predicate({
+    case: caseId.nullable(),
+    run: id("run"),
+    methods: z.array(code).min(1),
+    rerunOf: id("run").nullable(),
+  }),
+  verify: predicate({
+    case: caseId.nullable(),
+    run: id("run"),
+    finishedAt: time,
+    /** Digest of slipmark.result/v1. */
+    result: sha256,
+    capsule: sha256,
+    /** Engine build that computed it. */
+    build: sha256,
+    methods: z.array(z.strictObject({ method: code, version: code, says: code })),
+    relation: code,
+  }),
+  finding: predicate({
+    case: caseId,
+    finding: code,
+    reasons: z.array(code),
+    /** Digests of the results it was generated from. */
+    results: z.array(sha256),
+  }),
+  correct: predicate({
+    case: caseId.nullable(),
+    post: id("pst").nullable(),
+    version: z.int().min(1),
+    text: payload,
+  }),
+  withdraw: predicate({
+    what: z.enum(["model", "case", "post"]),
+    id: z.union([id("mdl"), id("pst"), caseId]),
+    reason: payload.nullable(),
+  }),
+  moderate: predicate({
+    case: caseId.nullable(),
+    action: code,
+    subject: z.union([id("[a-z]{3}"), caseId]),
+    reason: code.nullable(),
+    note: payload.nullable(),
+  }),
+  supersede: predicate({
+    what: z.enum(["model", "case", "post", "run"]),
+    id: z.union([id("[a-z]{3}"), caseId]),
+    by: z.union([id("[a-z]{3}"), caseId]),
+    reason: code.nullable(),
+  }),
+} as const;
+
+/** The kinds that can be recorded in this version. */
+export type UsedKind = keyof typeof predicates;
+export type Predicate<Kind extends UsedKind> = z.infer<(typeof predicates)[Kind]>;
+/** What a command states; salt and actor are added when the statement is made. */
+export type Facts<Kind extends UsedKind> = Omit<Predicate<Kind>, "salt" | "actor">;
+export type ActorRole = Predicate<"register">["actor"]["role"];

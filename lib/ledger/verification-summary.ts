@@ -1,0 +1,21 @@
+import type { Predicate } from "./predicates";
+
+export const verificationSummaryType = "https://slsa.dev/verification_summary/v1";
+
+/**
+ * A finished run as a SLSA verification summary (https://slsa.dev/spec/v1.1/verification_summary). What the field
+ * "PASSED" asserts is fixed by the policy named here: the run finished and its result is reproducible from the capsule.
+ * It says nothing about the releases; what was measured stands in our URI-named extension.
+ */
+export function verificationSummary(run: Predicate<"verify">) {
+  return {
+    verifier: { id: "urn:slipmark:engine", version: { "urn:slipmark:build": run.build } },
+    timeVerified: run.finishedAt,
+    resourceUri: `urn:slipmark:run:${run.run}`,
+    policy: { uri: "urn:slipmark:policy:reproducible-run:v1" },
+    inputAttestations: [{ digest: { sha256: run.capsule }, uri: "urn:slipmark:capsule" }],
+    verificationResult: "PASSED",
+    verifiedLevels: ["SLIPMARK_REPRODUCIBLE_RUN"],
+    "urn:slipmark:statement:verify:v1": run,
+  };
+}
