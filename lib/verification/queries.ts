@@ -1,0 +1,229 @@
+import type { ResultDocument } from "@/lib/engine";
+import type { Context } from "@/lib/platform/context";
+import type { Prisma } from "@/lib/platform/database/generated/client";
+import type { RunInputDto, RunPageDto, RunProgressDto, RunResultDto, RunRowDto } from "./dto";
+import { type CaseFacts, mayCancelRun, mayQueueRun, maySeeCaseRuns } from "./policy";
+import { reproduceLines } from "./reproduce-lines";
+import { type RunRole, runFailureSchema, runParametersSchema, runProgressSchema, runRoles } from "./schema";
+import { hasEnded } from "./state";
+
+const progressFields = {
+  id: true,
+  state: true,
+  progress: true,
+  attempt: true,
+  failure: true,
+  cancelRequestedAt: true,
+  createdAt: true,
+  caseId: true,
+  result: { select: { digest: true } },
+} satisfies Prisma.RunSelect;
+
+const caseFields = {
+  id: true,
+  publicId: true,
+  state: true,
+  reporterId: true,
+  parties: { select: { userId: true } },
+} satisfies Prisma.CaseSelect;
+
+type ProgressRow = Prisma.RunGetPayload<{ select: typeof progressFields }>;
+type CaseRow = Prisma.CaseGetPayload<{ select: typeof caseFields }>;
+type QueryContext = Pick<Context, "db" | "viewer" | "settings" | "clock">;
+
+/** Everything a run's page shows; null when there is no such run or the viewer may not know of it. */
+export async function runPage(ctx: QueryContext, runId: string): Promise<RunPageDto | null> {
+  const run = await ctx.db.run.findUnique({
+    where: { id: runId },
+    include: {
+      case: { select: caseFields },
+      check: true,
+      result: true,
+      inputs: { include: { release: true } },
+    },
+  });
+  if (run === null || !visible(ctx, run)) return null;
+  const facts = run.case === null ? null : factsOf(run.case);
+  const [claim, reruns, progress] = await Promise.all([
+    run.claimId === null
+      ? null
+      : ctx.db.claim.findUnique({
+          where: { id: run.claimId },
+          select: { id: true, number: true, kind: true, method: true },
+        }),
+    ctx.db.run.findMany({
+      where: { rerunOfId: run.id },
+      orderBy: { createdAt: "asc" },
+      select: { id: true, state: true, result: { select: { digest: true } } },
+    }),
+    progressDto(ctx, run),
+  ]);
+  return {
+    ...progress,
+    kind: run.case === null ? "check" : "case",
+    case:
+      run.case === null || run.case.publicId === null
+        ? null
+        : { id: run.case.id, publicId: run.case.publicId, state: run.case.state },
+    claim,
+    check:
+      run.check === null
+        ? null
+        : { id: run.check.id, createdAt: run.check.createdAt, expiresAt: run.check.expiresAt },
+    parameters: runParametersSchema.parse(run.parameters),
+    inputs: inputsDto(run.inputs),
+    createdAt: run.createdAt,
+    startedAt: run.startedAt,
+    finishedAt: run.finishedAt,
+    rerunOf: run.rerunOfId,
+    reruns: reruns.map((again) => ({ id: again.id, state: again.state, digest: again.result?.digest ?? null })),
+    result: run.result === null ? null : resultDto(run.result, ctx.settings.publicOrigin),
+    may: {
+      cancel: run.cancelRequestedAt === null && mayCancelRun(ctx.viewer, run),
+      rerun: facts !== null && hasEnded(run.state) && mayQueueRun(ctx.viewer, facts) === "yes",
+    },
+  };
+}
+
+/** The run of a look-up, until its 30 days are over. */
+export async function checkPage(ctx: QueryContext, checkId: string): Promise<RunPageDto | null> {
+  const check = await ctx.db.check.findUnique({ where: { id: checkId }, select: { runId: true, expiresAt: true } });
+  if (check === null || check.expiresAt <= ctx.clock.now()) return null;
+  return runPage(ctx, check.runId);
+}
+
+/** Where a run stands now: what the progress stream sends. */
+export async function runProgress(ctx: QueryContext, runId: string): Promise<RunProgressDto | null> {
+  const run = await ctx.db.run.findUnique({
+    where: { id: runId },
+    select: { ...progressFields, case: { select: caseFields }, check: { select: { expiresAt: true } } },
+  });
+  return run === null || !visible(ctx, run) ? null : progressDto(ctx, run);
+}
+
+/** Runs of a case, newest first. The caller has decided that the viewer may see the case. */
+export async function runsOfCase(ctx: QueryContext, caseId: string): Promise<RunRowDto[]> {
+  const runs = await ctx.db.run.findMany({
+    where: { caseId },
+    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    take: 200,
+    select: {
+      ...progressFields,
+      claimId: true,
+      parameters: true,
+      finishedAt: true,
+      rerunOfId: true,
+      result: { select: { digest: true, document: true } },
+    },
+  });
+  return Promise.all(
+    runs.map(async (run) => {
+      const document = run.result === null ? null : parseDocument(run.result.document);
+      return {
+        ...(await progressDto(ctx, run)),
+        claimId: run.claimId,
+        methods: runParametersSchema.parse(run.parameters).methods,
+        createdAt: run.createdAt,
+        finishedAt: run.finishedAt,
+        rerunOf: run.rerunOfId,
+        relation: document?.summary.relation ?? null,
+        notIndependent: document?.summary.notIndependent ?? null,
+        says: (document?.methods ?? []).map(({ method, says }) => ({ method, says })),
+      };
+    }),
+  );
+}
+
+/** What the result route and the capsule route serve; null when absent or not for this viewer. */
+export async function storedResult(ctx: QueryContext, runId: string) {
+  const run = await ctx.db.run.findUnique({
+    where: { id: runId },
+    select: { result: true, case: { select: caseFields }, check: { select: { expiresAt: true } } },
+  });
+  return run === null || !visible(ctx, run) ? null : run.result;
+}
+
+function visible(
+  ctx: QueryContext,
+  run: { readonly case: CaseRow | null; readonly check: { readonly expiresAt: Date } | null },
+): boolean {
+  if (run.case !== null) return maySeeCaseRuns(ctx.viewer, factsOf(run.case));
+  return run.check !== null && run.check.expiresAt > ctx.clock.now();
+}
+
+function factsOf(row: CaseRow): CaseFacts {
+  return {
+    state: row.state,
+    reporterId: row.reporterId,
+    partyUserIds: row.parties.flatMap((party) => (party.userId === null ? [] : [party.userId])),
+  };
+}
+
+async function progressDto(ctx: QueryContext, run: ProgressRow): Promise<RunProgressDto> {
+  return {
+    id: run.id,
+    state: run.state,
+    ended: hasEnded(run.state),
+    progress: run.progress === null ? null : runProgressSchema.parse(run.progress),
+    attempts: run.attempt,
+    cancelRequested: run.cancelRequestedAt !== null,
+    failure: run.failure === null ? null : runFailureSchema.parse(run.failure),
+    digest: run.result?.digest ?? null,
+    waitingBefore:
+      run.state === "queued"
+        ? await ctx.db.run.count({ where: { state: "queued", createdAt: { lt: run.createdAt } } })
+        : null,
+  };
+}
+
+function inputsDto(
+  rows: readonly {
+    readonly role: string;
+    readonly position: number;
+    readonly releaseId: string;
+    readonly release: { readonly source: string; readonly repository: string; readonly commit: string };
+  }[],
+): RunInputDto[] {
+  return rows
+    .map((row) => {
+      const source = row.release.source === "github" ? ("github" as const) : ("hf" as const);
+      return {
+        role: row.role as RunRole,
+        position: row.position,
+        releaseId: row.releaseId,
+        source,
+        repository: row.release.repository,
+        commit: row.release.commit,
+        spec: `${source}:${row.release.repository}@${row.release.commit}`,
+      };
+    })
+    .sort((a, b) => runRoles.indexOf(a.role) - runRoles.indexOf(b.role) || a.position - b.position);
+}
+
+function resultDto(
+  row: {
+    readonly runId: string;
+    readonly digest: string;
+    readonly document: string;
+    readonly capsuleSha256: string;
+    readonly capsuleSize: number;
+    readonly build: string;
+    readonly createdAt: Date;
+  },
+  origin: string,
+): RunResultDto {
+  return {
+    digest: row.digest,
+    document: parseDocument(row.document),
+    documentJson: row.document,
+    capsule: { sha256: row.capsuleSha256, size: row.capsuleSize, path: `/api/v1/runs/${row.runId}/capsule` },
+    build: { sha256: row.build, path: `/cli/${row.build}.mjs` },
+    createdAt: row.createdAt,
+    reproduce: reproduceLines({ origin, runId: row.runId, build: row.build }),
+  };
+}
+
+/** Only the engine writes these documents, in an append-only table: their shape was checked when they came in. */
+function parseDocument(text: string): ResultDocument {
+  return JSON.parse(text) as ResultDocument;
+}

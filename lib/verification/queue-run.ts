@@ -1,0 +1,114 @@
+import type { Context } from "@/lib/platform/context";
+import type { Transaction } from "@/lib/platform/database";
+import { AppError } from "@/lib/platform/errors";
+import { newId } from "@/lib/platform/ids";
+import { pagesChanged } from "@/lib/platform/pages";
+import { caseFacts, requireMayQueue } from "./access";
+import { writeRunEvent } from "./case-event";
+import { parseInput } from "./parse";
+import { methodIds, type QueueRunInput, queueRunSchema, type RunMethod, type RunParameters } from "./schema";
+
+/** Runs of cases go before look-ups; a look-up with an account before one without. */
+export const runPriority = { case: 10, accountCheck: 5, anonymousCheck: 0 } as const;
+
+export function defaultParameters(methods: readonly RunMethod[] = methodIds): RunParameters {
+  // In the order of `methodIds` whatever the form sent: the order is part of the digest.
+  return { methods: methodIds.filter((id) => methods.includes(id)), nonce: "", screened: 1, level: 1 };
+}
+
+/** Queues a run on the releases of a case, for one claim or for the whole case. The same key twice is the same run. */
+export async function queueRun(ctx: Context, input: QueueRunInput): Promise<{ runId: string }> {
+  const asked = parseInput(queueRunSchema, input);
+  const key = asked.idempotencyKey === undefined ? null : `${ctx.viewer.userId}:${asked.idempotencyKey}`;
+  return ctx.db.$transaction(async (tx) => {
+    const facts = await caseFacts(tx, asked.caseId, { lock: true });
+    if (facts === null) throw new AppError("not-found");
+    requireMayQueue(ctx.viewer, facts);
+    if (key !== null) {
+      const same = await tx.run.findUnique({ where: { idempotencyKey: key }, select: { id: true } });
+      if (same !== null) return { runId: same.id };
+    }
+    const claimId = asked.claimId ?? null;
+    const claim = claimId === null ? null : await tx.claim.findFirst({ where: { id: claimId, caseId: facts.id } });
+    if (claimId !== null && claim === null) throw new AppError("not-found");
+    const methods =
+      asked.methods ?? (claim === null ? methodIds : methodIds.filter((id) => id === claim.method));
+    return insertCaseRun(ctx, tx, {
+      caseId: facts.id,
+      publicId: facts.publicId,
+      caseState: facts.state,
+      claimId,
+      parameters: defaultParameters(methods.length > 0 ? methods : methodIds),
+      inputs: await inputsOfCase(tx, facts.id),
+      rerunOfId: null,
+      idempotencyKey: key,
+    });
+  });
+}
+
+interface NewCaseRun {
+  readonly caseId: string;
+  readonly publicId: string | null;
+  readonly caseState: string;
+  readonly claimId: string | null;
+  readonly parameters: RunParameters;
+  readonly inputs: readonly { readonly role: string; readonly position: number; readonly releaseId: string }[];
+  readonly rerunOfId: string | null;
+  readonly idempotencyKey: string | null;
+}
+
+/** Rows, event, state of the case and job of a new run, all in the caller's transaction. */
+export async function insertCaseRun(ctx: Context, tx: Transaction, run: NewCaseRun): Promise<{ runId: string }> {
+  const now = ctx.clock.now();
+  const runId = newId("run");
+  await tx.run.create({
+    data: {
+      id: runId,
+      caseId: run.caseId,
+      claimId: run.claimId,
+      requestedById: ctx.viewer.userId,
+      parameters: run.parameters,
+      rerunOfId: run.rerunOfId,
+      idempotencyKey: run.idempotencyKey,
+      createdAt: now,
+      inputs: { create: run.inputs.map((input) => ({ ...input })) },
+    },
+  });
+  await writeRunEvent(
+    tx,
+    run.caseId,
+    { type: "run-queued", data: { runId, methods: run.parameters.methods } },
+    { actorId: ctx.viewer.userId, at: now },
+  );
+  if (run.caseState === "open")
+    await tx.case.update({ where: { id: run.caseId }, data: { state: "under_verification" } });
+  await ctx.jobs.send(
+    tx,
+    "run.execute",
+    { version: 1, runId },
+    { priority: runPriority.case, idempotencyKey: runId },
+  );
+  if (run.publicId !== null) await pagesChanged(tx, [`/cases/${run.publicId}`, "/cases", "/"]);
+  return { runId };
+}
+
+async function inputsOfCase(tx: Transaction, caseId: string) {
+  const rows = await tx.caseRelease.findMany({
+    where: { caseId },
+    orderBy: [{ role: "asc" }, { position: "asc" }, { id: "asc" }],
+    select: { role: true, releaseId: true },
+  });
+  const inputs: { role: string; position: number; releaseId: string }[] = [];
+  for (const role of ["original", "suspect", "ancestor", "control"]) {
+    const ofRole = rows.filter((row) => row.role === role);
+    // A run compares one pair: the first named original and suspect of the case.
+    const used = role === "original" || role === "suspect" ? ofRole.slice(0, 1) : ofRole;
+    used.forEach((row, position) => {
+      inputs.push({ role, position, releaseId: row.releaseId });
+    });
+  }
+  const releaseOf = (role: string) => inputs.find((input) => input.role === role)?.releaseId;
+  if (releaseOf("original") === undefined || releaseOf("suspect") === undefined) throw new AppError("wrong-state");
+  if (releaseOf("original") === releaseOf("suspect")) throw new AppError("same-release");
+  return inputs;
+}

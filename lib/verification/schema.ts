@@ -1,0 +1,60 @@
+import { z } from "zod";
+
+/** Methods a run can be asked for, in the order in which results show them. */
+export const methodIds = ["identity", "architecture", "tokenizer", "lineage"] as const;
+export const methodSchema = z.enum(methodIds);
+export type RunMethod = z.infer<typeof methodSchema>;
+
+/** Column `run.parameters`: what the engine gets. Part of the digest. */
+export const runParametersSchema = z.strictObject({
+  methods: z.array(methodSchema).min(1),
+  nonce: z.string().regex(/^(?:[0-9a-f]{2})*$/),
+  screened: z.int().min(1),
+  level: z.literal(1),
+});
+export type RunParameters = z.infer<typeof runParametersSchema>;
+
+/** Column `run.progress`. */
+export const runProgressSchema = z.object({
+  phase: z.string(),
+  done: z.number(),
+  total: z.number(),
+  bytesRead: z.number(),
+});
+export type Progress = z.infer<typeof runProgressSchema>;
+
+/** Column `run.failure`: a closed code of the engine or of the worker, with facts for the translated sentence. */
+export const runFailureSchema = z.object({
+  code: z.string(),
+  detail: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+});
+export type RunFailure = z.infer<typeof runFailureSchema>;
+
+const idempotencyKey = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{8,100}$/)
+  .optional();
+
+export const queueRunSchema = z.object({
+  /** Internal id (cse_…) or public id (SLP-2026-0001). */
+  caseId: z.string().min(1).max(60),
+  claimId: z.string().max(60).nullish(),
+  methods: z.array(methodSchema).min(1).optional(),
+  idempotencyKey,
+});
+export type QueueRunInput = z.input<typeof queueRunSchema>;
+
+const address = z.string().trim().min(1).max(500);
+
+export const startCheckSchema = z.object({
+  original: address.describe("Address of a release: hf:org/name@revision, github:org/name@revision, or a page address."),
+  suspect: address.describe("The release to put beside it."),
+  idempotencyKey,
+});
+export type StartCheckInput = z.input<typeof startCheckSchema>;
+
+export const runIdSchema = z.string().regex(/^run_[0-9a-z]{20}$/);
+export const checkIdSchema = z.string().regex(/^chk_[0-9a-z]{20}$/);
+
+export const runRoles = ["original", "suspect", "ancestor", "control"] as const;
+export type RunRole = (typeof runRoles)[number];
