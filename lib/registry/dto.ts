@@ -1,0 +1,100 @@
+import type { CaptureNote, CommitmentKind, Declared, MetadataFile, TensorSummary } from "./schema";
+
+export type ReleaseSource = "hf" | "github";
+
+export interface ListedFileDto {
+  readonly path: string;
+  readonly size: number | null;
+  readonly gitOid: string | null;
+  readonly lfsSha256: string | null;
+}
+
+export interface ReleaseDto {
+  readonly id: string;
+  readonly source: ReleaseSource;
+  /** "org/name" */
+  readonly repository: string;
+  /** 40 hex digits. */
+  readonly commit: string;
+  /** "hf:org/name@commit": what the command line takes. */
+  readonly spec: string;
+}
+
+/** What was observed of a release at one moment. */
+export interface CaptureDto {
+  readonly id: string;
+  readonly release: ReleaseDto;
+  readonly observedAt: Date;
+  readonly licence: string | null;
+  readonly declared: Declared;
+  readonly likes: number | null;
+  readonly downloads: number | null;
+  readonly files: readonly ListedFileDto[];
+  /** Files whose bytes were kept, with their SHA-256. */
+  readonly metadata: readonly MetadataFile[];
+  readonly tensors: TensorSummary | null;
+  readonly notes: readonly CaptureNote[];
+}
+
+/** A capture somebody may register or draft a case from within the hour. */
+export interface PreparedCapture extends CaptureDto {
+  readonly captureId: string;
+  readonly releaseId: string;
+  readonly expiresAt: Date;
+}
+
+export interface ModelRowDto {
+  readonly id: string;
+  readonly name: string;
+  readonly release: ReleaseDto;
+  readonly licence: string | null;
+  readonly parameters: number | null;
+  /** Public name of who registered it; null once the name is gone. */
+  readonly registrant: string | null;
+  readonly state: "registered" | "withdrawn";
+  readonly example: boolean;
+  readonly createdAt: Date;
+}
+
+export interface CommitmentDto {
+  readonly setId: string;
+  readonly root: string;
+  readonly items: number;
+  readonly kind: CommitmentKind;
+  readonly createdAt: Date;
+}
+
+/** A case that names this release, as far as everybody may know of it. */
+export interface ModelCaseDto {
+  readonly publicId: string;
+  readonly state: string;
+  readonly finding: string;
+  readonly role: string;
+  readonly openedAt: Date | null;
+}
+
+export interface ModelPageDto extends ModelRowDto {
+  readonly statement: string | null;
+  readonly withdrawnAt: Date | null;
+  readonly withdrawReason: string | null;
+  readonly capture: CaptureDto;
+  readonly fingerprints: readonly {
+    readonly schema: string;
+    readonly digest: string;
+    readonly document: string;
+    readonly createdAt: Date;
+  }[];
+  readonly commitments: readonly CommitmentDto[];
+  readonly cases: readonly ModelCaseDto[];
+  /** Other registrations of the same release. */
+  readonly others: readonly { readonly id: string; readonly name: string; readonly createdAt: Date }[];
+  /** Acts that wait for the log. */
+  readonly pending: readonly { readonly kind: string; readonly statementSha256: string; readonly t: Date }[];
+}
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly total: number;
+  readonly page: number;
+  readonly pages: number;
+}

@@ -1,0 +1,22 @@
+export type {
+  CaptureDto,
+  CommitmentDto,
+  ListedFileDto,
+  ModelCaseDto,
+  ModelPageDto,
+  ModelRowDto,
+  Page,
+  PreparedCapture,
+  ReleaseDto,
+  ReleaseSource,
+} from "./dto";
+export {
+  addressSchema,
+  type CaptureNote,
+  type CommitmentInput,
+  commitmentKinds,
+  type Declared,
+  type MetadataFile,
+  type RegisterModelInput,
+  type TensorSummary,
+} from "./schema";

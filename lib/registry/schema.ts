@@ -1,0 +1,103 @@
+import { z } from "zod";
+
+/** Address of a release as people paste it. */
+export const addressSchema = z.string().trim().min(1).max(500);
+
+export const captureIdSchema = z.string().regex(/^cap_[0-9a-z]{20}$/);
+export const modelIdSchema = z.string().regex(/^mdl_[0-9a-z]{20}$/);
+
+export const commitmentKinds = ["random-label", "natural", "generator"] as const;
+export type CommitmentKind = (typeof commitmentKinds)[number];
+
+const hex = (digits: number) =>
+  z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(new RegExp(`^[0-9a-f]{${digits}}$`), `hex-${digits}`);
+
+/** The public part of a canary commitment (set id, Merkle root, count, kind). Items and seed never come here. */
+export const commitmentSchema = z.strictObject({
+  setId: hex(32),
+  root: hex(64),
+  items: z.coerce
+    .number("whole-number")
+    .int("whole-number")
+    .min(1, "at-least-one")
+    .max(1_000_000, "too-many"),
+  kind: z.enum(commitmentKinds),
+});
+export type CommitmentInput = z.input<typeof commitmentSchema>;
+
+export const registerModelSchema = z.object({
+  captureId: captureIdSchema,
+  name: z.string().trim().min(1, "required").max(120, "too-long"),
+  statement: z.string().trim().max(4000, "too-long").optional(),
+  commitment: commitmentSchema.optional(),
+  idempotencyKey: z.string().min(8).max(100).optional(),
+});
+export type RegisterModelInput = z.input<typeof registerModelSchema>;
+
+export const withdrawModelSchema = z.object({
+  modelId: modelIdSchema,
+  reason: z.string().trim().min(1, "required").max(1000, "too-long"),
+});
+export type WithdrawModelInput = z.input<typeof withdrawModelSchema>;
+
+export const listModelsSchema = z.object({
+  q: z.string().trim().max(200).default("").catch(""),
+  page: z.coerce.number().int().min(1).max(10_000).default(1).catch(1),
+});
+export type ListModelsInput = z.input<typeof listModelsSchema>;
+
+// Columns of `capture`, parsed when read.
+
+export const listedFileSchema = z.object({
+  path: z.string(),
+  size: z.number().nullable(),
+  gitOid: z.string().nullable(),
+  lfsSha256: z.string().nullable(),
+});
+
+export const metadataFileSchema = z.object({ path: z.string(), size: z.number(), sha256: z.string() });
+export type MetadataFile = z.infer<typeof metadataFileSchema>;
+
+export const declaredSchema = z.object({
+  /** "org/name" as the card writes it, in its order. */
+  baseModels: z.array(z.string()),
+  /** base_model_relation: "finetune", "quantized", … or null. */
+  relation: z.string().nullable(),
+});
+export type Declared = z.infer<typeof declaredSchema>;
+
+export const tensorSummarySchema = z.object({
+  count: z.number(),
+  /** null where shapes are unknown (an index without its shards). */
+  parameters: z.number().nullable(),
+  bytes: z.number().nullable(),
+  shards: z.number(),
+  source: z.enum(["headers", "index"]),
+  /** SHA-256 of the canonical tensor table [[name, dtype, shape], …]; its bytes are in the blob store. */
+  table: z.string(),
+  /** SHA-256 of the multiset of shapes: blind to names. Null where shapes are unknown. */
+  structure: z.string().nullable(),
+});
+export type TensorSummary = z.infer<typeof tensorSummarySchema>;
+
+/** Trouble met while capturing: a code and its facts. None of it stops a capture. */
+export const captureNoteSchema = z.object({
+  code: z.enum([
+    "bytes-unavailable",
+    "file-too-large",
+    "total-too-large",
+    "too-many-files",
+    "unreadable-file",
+    "unreadable-headers",
+    "no-weights",
+    "counters-unavailable",
+  ]),
+  path: z.string().optional(),
+  size: z.number().optional(),
+  reason: z.string().optional(),
+});
+export type CaptureNote = z.infer<typeof captureNoteSchema>;
