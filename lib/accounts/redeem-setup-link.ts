@@ -16,7 +16,7 @@ export async function setupLinkIsOpen(ctx: Context, token: string): Promise<bool
  * Uses the one-time link: the opener becomes administrator under the given name and address and is signed in.
  * Who holds the link read it on the machine's own terminal, so the address needs no mail to be believed.
  */
-export async function useSetupLink(
+export async function redeemSetupLink(
   ctx: Context,
   token: string,
   input: unknown,
