@@ -1,0 +1,77 @@
+import { Client } from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { testDatabase } from "@/tests/support/database";
+
+const { url } = await testDatabase();
+const client = new Client({ connectionString: url });
+
+/** The fewest rows that fill every append-only table. */
+const rows = `
+  INSERT INTO "user" (id, name) VALUES ('usr_1', 'A');
+  INSERT INTO release (id, source, repository, "commit") VALUES ('rel_1', 'hf', 'a/b', 'c');
+  INSERT INTO capture (id, release_id, observed_at, declared, files, metadata) VALUES ('cap_1', 'rel_1', now(), '{}', '[]', '[]');
+  INSERT INTO model (id, name, release_id, capture_id, registered_by_id) VALUES ('mdl_1', 'M', 'rel_1', 'cap_1', 'usr_1');
+  INSERT INTO fingerprint (id, model_id, schema, digest, document) VALUES ('fpr_1', 'mdl_1', 's', 'd', '{}');
+  INSERT INTO canary_commitment (id, model_id, set_id, root, items, kind) VALUES ('cmt_1', 'mdl_1', 's', 'r', 1, 'natural');
+  INSERT INTO "case" (id, public_id, reporter_id, interest) VALUES ('cse_1', 'SLP-2026-0001', 'usr_1', 'none'), ('cse_2', NULL, 'usr_1', 'none');
+  INSERT INTO case_event (case_id, sequence, type, data) VALUES ('cse_1', 1, 'submitted', '{}');
+  INSERT INTO case_record (id, case_id, position, date, text_en, text_zh, source_kind, source) VALUES ('rec_1', 'cse_1', 1, '2024', 'e', 'z', 'file', 's');
+  INSERT INTO post (id, case_id, kind, author_id, interest) VALUES ('pst_1', 'cse_1', 'evidence', 'usr_1', 'none');
+  INSERT INTO post_version (id, post_id, version, body, kind) VALUES ('ver_1', 'pst_1', 1, 'b', 'first');
+  INSERT INTO link_capture (id, url, captured_at) VALUES ('lnk_1', 'https://a.example/', now());
+  INSERT INTO audit_event (action, subject, data) VALUES ('a', 's', '{}');
+  INSERT INTO log_dedup (key, kind) VALUES ('k', 'x');
+  INSERT INTO run (id, case_id, parameters) VALUES ('run_1', 'cse_1', '{}'), ('run_2', NULL, '{}');
+  INSERT INTO run_result (run_id, digest, document, capsule_sha256, capsule_size, build)
+    VALUES ('run_1', 'd', '{}', 's', 1, 'b'), ('run_2', 'd', '{}', 's', 1, 'b');
+`;
+
+const tables = [
+  ["audit_event", "action"],
+  ["capture", "licence"],
+  ["fingerprint", "digest"],
+  ["canary_commitment", "root"],
+  ["case_event", "type"],
+  ["case_record", "source"],
+  ["post_version", "body"],
+  ["link_capture", "url"],
+  ["log_dedup", "kind"],
+  ["run_result", "digest"],
+] as const;
+
+const refused = { code: "42501" };
+
+beforeAll(async () => {
+  await client.connect();
+  await client.query(rows);
+});
+afterAll(() => client.end());
+
+describe.each(tables)("%s", (table, column) => {
+  test("refuses UPDATE", async () => {
+    await expect(client.query(`UPDATE "${table}" SET "${column}" = 'x'`)).rejects.toMatchObject(refused);
+  });
+  test("refuses DELETE", async () => {
+    await expect(client.query(`DELETE FROM "${table}"`)).rejects.toMatchObject(refused);
+  });
+  test("refuses TRUNCATE", async () => {
+    await expect(client.query(`TRUNCATE "${table}" CASCADE`)).rejects.toMatchObject(refused);
+  });
+});
+
+test("results of look-ups may be removed, those of cases may not", async () => {
+  await client.query("DELETE FROM run_result WHERE run_id = 'run_2'");
+  await client.query("DELETE FROM run WHERE id = 'run_2'");
+  await expect(client.query("DELETE FROM run_result WHERE run_id = 'run_1'")).rejects.toMatchObject(refused);
+});
+
+test("a run cannot leave its case, a case cannot lose its number", async () => {
+  await expect(client.query("UPDATE run SET case_id = NULL WHERE id = 'run_1'")).rejects.toMatchObject(
+    refused,
+  );
+  await expect(client.query(`UPDATE "case" SET public_id = NULL WHERE id = 'cse_1'`)).rejects.toMatchObject(
+    refused,
+  );
+  await client.query("UPDATE run SET state = 'running' WHERE id = 'run_1'");
+  await client.query(`UPDATE "case" SET public_id = 'SLP-2026-0002' WHERE id = 'cse_2'`);
+});

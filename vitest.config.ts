@@ -1,0 +1,55 @@
+import { defineConfig } from "vitest/config";
+
+const unit = [
+  "lib/**/*.test.ts",
+  "worker/**/*.test.ts",
+  "cli/**/*.test.ts",
+  "app/**/*.test.ts",
+  "components/**/*.test.{ts,tsx}",
+];
+const shared = { resolve: { tsconfigPaths: true } };
+const database = ["tests/support/database-server.ts"];
+
+/** Which files need what: `vitest run --project unit` starts nothing but the tests themselves. */
+export default defineConfig({
+  ...shared,
+  test: {
+    // Two cores: more workers only make timeouts.
+    maxWorkers: 2,
+    projects: [
+      { ...shared, test: { name: "unit", include: unit } },
+      {
+        ...shared,
+        test: {
+          name: "integration",
+          include: ["tests/integration/**/*.test.ts"],
+          exclude: ["tests/integration/**/*.long.test.ts"],
+          globalSetup: database,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: "contract",
+          include: ["tests/contract/**/*.test.ts"],
+          globalSetup: database,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      { ...shared, test: { name: "cli", include: ["tests/cli/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        ...shared,
+        test: {
+          name: "long",
+          include: ["tests/**/*.long.test.ts"],
+          globalSetup: database,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+});
