@@ -1,9 +1,9 @@
 import "server-only";
 import { headers } from "next/headers";
 import type { DefaultSession, NextAuthOptions } from "next-auth";
-import type { OAuthConfig, Provider } from "next-auth/providers";
 import EmailProvider from "next-auth/providers/email";
 import GitHubProvider from "next-auth/providers/github";
+import type { OAuthConfig } from "next-auth/providers/oauth";
 import { anonymous } from "@/lib/platform/context";
 import { serviceContext } from "@/lib/platform/context/server";
 import type { Role } from "@/lib/platform/database/generated/enums";
@@ -51,6 +51,8 @@ function oidcProvider(
     }),
   };
 }
+
+type Provider = NextAuthOptions["providers"][number];
 
 function providers(): Provider[] {
   const settings = env();

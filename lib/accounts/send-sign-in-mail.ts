@@ -2,6 +2,7 @@ import "server-only";
 import { createTranslator } from "next-intl";
 import { anonymous } from "@/lib/platform/context";
 import { serviceContext } from "@/lib/platform/context/server";
+import { AppError } from "@/lib/platform/errors";
 import { sendMail } from "@/lib/platform/mail";
 import { consume } from "@/lib/platform/rate-limit";
 import en from "@/messages/en/sign-in.json";
@@ -10,7 +11,13 @@ import zh from "@/messages/zh/sign-in.json";
 /** Five sign-in mails an hour to one address, so that nobody's mailbox is flooded from here. */
 export async function maySendSignInMail(address: string): Promise<boolean> {
   const { db } = serviceContext(anonymous);
-  return consume(db, { name: "sign-in-mail", points: 5, seconds: 3600 }, address.toLowerCase());
+  try {
+    await consume(db, { name: "sign-in-mail", key: address.toLowerCase(), points: 5, seconds: 3600 });
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "too-many-requests") return false;
+    throw error;
+  }
 }
 
 /**
