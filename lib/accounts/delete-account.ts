@@ -1,5 +1,5 @@
-import type { Context } from "@/lib/platform/context";
 import { parseInput } from "@/lib/platform/errors/parse-input";
+import type { AccountContext } from "./account-context";
 import { memberOf } from "./policy";
 import { deleteAccountInput } from "./schema";
 
@@ -7,7 +7,7 @@ import { deleteAccountInput } from "./schema";
  * Deletes an account: address, identities, sessions and role go; the row and its public name stay, because
  * public acts keep their author (PRODUCT, rule 5: nothing public is deleted).
  */
-export async function deleteAccount(ctx: Context, input: unknown): Promise<void> {
+export async function deleteAccount(ctx: AccountContext, input: unknown): Promise<void> {
   const userId = memberOf(ctx.viewer);
   parseInput(deleteAccountInput, input);
   await ctx.db.$transaction(async (tx) => {

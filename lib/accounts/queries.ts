@@ -1,4 +1,4 @@
-import type { Context } from "@/lib/platform/context";
+import type { AccountContext } from "./account-context";
 import { memberOf } from "./policy";
 
 export interface AccountPage {
@@ -17,7 +17,7 @@ export interface AccountPage {
 }
 
 /** Everything the account page shows, to its owner only. */
-export async function accountPage(ctx: Context, sessionToken: string | null): Promise<AccountPage> {
+export async function accountPage(ctx: AccountContext, sessionToken: string | null): Promise<AccountPage> {
   const userId = memberOf(ctx.viewer);
   const user = await ctx.db.user.findUniqueOrThrow({
     where: { id: userId },

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
-import type { Context } from "@/lib/platform/context";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
+import type { AccountContext } from "./account-context";
 import { setupInput } from "./schema";
 import { hashSetupToken } from "./setup-link";
 
 /** Whether a token still opens the door. */
-export async function setupLinkIsOpen(ctx: Context, token: string): Promise<boolean> {
+export async function setupLinkIsOpen(ctx: AccountContext, token: string): Promise<boolean> {
   const link = await ctx.db.setupLink.findUnique({ where: { tokenHash: hashSetupToken(token) } });
   return link !== null && link.usedAt === null;
 }
@@ -17,7 +17,7 @@ export async function setupLinkIsOpen(ctx: Context, token: string): Promise<bool
  * Who holds the link read it on the machine's own terminal, so the address needs no mail to be believed.
  */
 export async function redeemSetupLink(
-  ctx: Context,
+  ctx: AccountContext,
   token: string,
   input: unknown,
 ): Promise<{ sessionToken: string; expires: Date }> {

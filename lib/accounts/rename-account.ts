@@ -1,10 +1,10 @@
-import type { Context } from "@/lib/platform/context";
 import { parseInput } from "@/lib/platform/errors/parse-input";
+import type { AccountContext } from "./account-context";
 import { memberOf } from "./policy";
 import { renameAccountInput } from "./schema";
 
 /** Changes the public name. Earlier acts show the new name too: they belong to the same account. */
-export async function renameAccount(ctx: Context, input: unknown): Promise<void> {
+export async function renameAccount(ctx: AccountContext, input: unknown): Promise<void> {
   const userId = memberOf(ctx.viewer);
   const { name } = parseInput(renameAccountInput, input);
   await ctx.db.user.update({ where: { id: userId }, data: { name } });

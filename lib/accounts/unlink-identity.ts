@@ -1,11 +1,11 @@
-import type { Context } from "@/lib/platform/context";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
+import type { AccountContext } from "./account-context";
 import { memberOf } from "./policy";
 import { unlinkIdentityInput } from "./schema";
 
 /** Removes a linked identity, unless it is the last way in. */
-export async function unlinkIdentity(ctx: Context, input: unknown): Promise<void> {
+export async function unlinkIdentity(ctx: AccountContext, input: unknown): Promise<void> {
   const userId = memberOf(ctx.viewer);
   const { accountId } = parseInput(unlinkIdentityInput, input);
   await ctx.db.$transaction(async (tx) => {
