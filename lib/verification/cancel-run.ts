@@ -1,7 +1,7 @@
+import { appendCaseEvent } from "@/lib/cases/server";
 import type { Context } from "@/lib/platform/context";
 import { AppError } from "@/lib/platform/errors";
 import { pagesChanged } from "@/lib/platform/pages";
-import { writeRunEvent } from "./case-event";
 import { runNotify } from "./notify-run";
 import { mayCancelRun } from "./policy";
 import { afterRunEvent, hasEnded } from "./state";
@@ -30,10 +30,10 @@ export async function cancelRun(ctx: Context, input: { readonly runId: string })
         data: { state: afterRunEvent(run.state, "cancel")!, cancelRequestedAt: now, finishedAt: now },
       });
       if (run.caseId !== null) {
-        await writeRunEvent(
+        await appendCaseEvent(
           tx,
           run.caseId,
-          { type: "run-cancelled", data: { runId: run.id } },
+          { type: "run.cancelled", data: { runId: run.id } },
           { actorId: ctx.viewer.userId, at: now },
         );
         if (run.case?.publicId) await pagesChanged(tx, [`/cases/${run.case.publicId}`, `/runs/${run.id}`]);

@@ -1,40 +1,26 @@
+import { type CaseAccess, may } from "@/lib/cases";
 import type { Viewer } from "@/lib/platform/context";
 import type { RunStateName } from "./dto";
 import { hasEnded } from "./state";
-
-/** What policies need to know about the case a run belongs to. */
-export interface CaseFacts {
-  readonly state: string;
-  readonly reporterId: string;
-  /** Users accepted as speaking for one of the named parties. */
-  readonly partyUserIds: readonly string[];
-}
-
-const publicStates: ReadonlySet<string> = new Set(["open", "under_verification", "resolved", "withdrawn"]);
 
 export function isModerator(viewer: Viewer): boolean {
   return viewer.role === "moderator" || viewer.role === "admin";
 }
 
-export function takesPart(viewer: Viewer, facts: CaseFacts): boolean {
-  if (viewer.userId === null) return false;
-  return (
-    isModerator(viewer) ||
-    facts.reporterId === viewer.userId ||
-    facts.partyUserIds.includes(viewer.userId)
-  );
-}
-
-/** Anonymous readers see the runs of public cases; before that, only who takes part. */
-export function maySeeCaseRuns(viewer: Viewer, facts: CaseFacts): boolean {
-  return publicStates.has(facts.state) || takesPart(viewer, facts);
+/** A case's runs are seen by whoever sees the case. */
+export function maySeeCaseRuns(viewer: Viewer, access: CaseAccess): boolean {
+  return may(viewer, access).see;
 }
 
 /** Reporter, parties and moderators queue runs, while the case stands open. */
-export function mayQueueRun(viewer: Viewer, facts: CaseFacts): "yes" | "sign-in" | "not-allowed" | "wrong-state" {
-  if (viewer.userId === null) return "sign-in";
-  if (!takesPart(viewer, facts)) return "not-allowed";
-  return facts.state === "open" || facts.state === "under_verification" ? "yes" : "wrong-state";
+export function mayQueueRun(
+  viewer: Viewer,
+  access: CaseAccess,
+): "yes" | "sign-in-required" | "not-allowed" | "wrong-state" {
+  if (viewer.userId === null) return "sign-in-required";
+  if (may(viewer, access).requestRun) return "yes";
+  // The same person could in a living case: then it is the state that stands in the way.
+  return may(viewer, { ...access, state: "open" }).requestRun ? "wrong-state" : "not-allowed";
 }
 
 /** Who asked for it, or a moderator; a look-up nobody signed for can only be stopped by a moderator. */

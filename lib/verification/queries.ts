@@ -1,8 +1,9 @@
 import type { ResultDocument } from "@/lib/engine";
 import type { Context } from "@/lib/platform/context";
 import type { Prisma } from "@/lib/platform/database/generated/client";
+import { accessFields, accessOf } from "./access";
 import type { RunInputDto, RunPageDto, RunProgressDto, RunResultDto, RunRowDto } from "./dto";
-import { type CaseFacts, mayCancelRun, mayQueueRun, maySeeCaseRuns } from "./policy";
+import { mayCancelRun, mayQueueRun, maySeeCaseRuns } from "./policy";
 import { reproduceLines } from "./reproduce-lines";
 import { type RunRole, runFailureSchema, runParametersSchema, runProgressSchema, runRoles } from "./schema";
 import { hasEnded } from "./state";
@@ -19,16 +20,8 @@ const progressFields = {
   result: { select: { digest: true } },
 } satisfies Prisma.RunSelect;
 
-const caseFields = {
-  id: true,
-  publicId: true,
-  state: true,
-  reporterId: true,
-  parties: { select: { userId: true } },
-} satisfies Prisma.CaseSelect;
-
 type ProgressRow = Prisma.RunGetPayload<{ select: typeof progressFields }>;
-type CaseRow = Prisma.CaseGetPayload<{ select: typeof caseFields }>;
+type CaseRow = Prisma.CaseGetPayload<{ select: typeof accessFields }>;
 type QueryContext = Pick<Context, "db" | "viewer" | "settings" | "clock">;
 
 /** Everything a run's page shows; null when there is no such run or the viewer may not know of it. */
@@ -36,14 +29,14 @@ export async function runPage(ctx: QueryContext, runId: string): Promise<RunPage
   const run = await ctx.db.run.findUnique({
     where: { id: runId },
     include: {
-      case: { select: caseFields },
+      case: { select: accessFields },
       check: true,
       result: true,
       inputs: { include: { release: true } },
     },
   });
   if (run === null || !visible(ctx, run)) return null;
-  const facts = run.case === null ? null : factsOf(run.case);
+  const facts = run.case === null ? null : accessOf(run.case);
   const [claim, reruns, progress] = await Promise.all([
     run.claimId === null
       ? null
@@ -96,7 +89,7 @@ export async function checkPage(ctx: QueryContext, checkId: string): Promise<Run
 export async function runProgress(ctx: QueryContext, runId: string): Promise<RunProgressDto | null> {
   const run = await ctx.db.run.findUnique({
     where: { id: runId },
-    select: { ...progressFields, case: { select: caseFields }, check: { select: { expiresAt: true } } },
+    select: { ...progressFields, case: { select: accessFields }, check: { select: { expiresAt: true } } },
   });
   return run === null || !visible(ctx, run) ? null : progressDto(ctx, run);
 }
@@ -138,7 +131,7 @@ export async function runsOfCase(ctx: QueryContext, caseId: string): Promise<Run
 export async function storedResult(ctx: QueryContext, runId: string) {
   const run = await ctx.db.run.findUnique({
     where: { id: runId },
-    select: { result: true, case: { select: caseFields }, check: { select: { expiresAt: true } } },
+    select: { result: true, case: { select: accessFields }, check: { select: { expiresAt: true } } },
   });
   return run === null || !visible(ctx, run) ? null : run.result;
 }
@@ -147,16 +140,8 @@ function visible(
   ctx: QueryContext,
   run: { readonly case: CaseRow | null; readonly check: { readonly expiresAt: Date } | null },
 ): boolean {
-  if (run.case !== null) return maySeeCaseRuns(ctx.viewer, factsOf(run.case));
+  if (run.case !== null) return maySeeCaseRuns(ctx.viewer, accessOf(run.case));
   return run.check !== null && run.check.expiresAt > ctx.clock.now();
-}
-
-function factsOf(row: CaseRow): CaseFacts {
-  return {
-    state: row.state,
-    reporterId: row.reporterId,
-    partyUserIds: row.parties.flatMap((party) => (party.userId === null ? [] : [party.userId])),
-  };
 }
 
 async function progressDto(ctx: QueryContext, run: ProgressRow): Promise<RunProgressDto> {

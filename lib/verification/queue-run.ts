@@ -1,11 +1,13 @@
+import { appendCaseEvent } from "@/lib/cases/server";
+import { recordAct } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import type { Transaction } from "@/lib/platform/database";
 import { AppError } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
 import { pagesChanged } from "@/lib/platform/pages";
-import { caseFacts, requireMayQueue } from "./access";
-import { writeRunEvent } from "./case-event";
-import { parseInput } from "./parse";
+import { type CaseOfRun, caseOfRun, requireMayQueue, roleIn } from "./access";
+import { inputSubjects } from "./input-subjects";
+import { parseInput } from "@/lib/platform/errors/parse-input";
 import { methodIds, type QueueRunInput, queueRunSchema, type RunMethod, type RunParameters } from "./schema";
 
 /** Runs of cases go before look-ups; a look-up with an account before one without. */
@@ -21,7 +23,7 @@ export async function queueRun(ctx: Context, input: QueueRunInput): Promise<{ ru
   const asked = parseInput(queueRunSchema, input);
   const key = asked.idempotencyKey === undefined ? null : `${ctx.viewer.userId}:${asked.idempotencyKey}`;
   return ctx.db.$transaction(async (tx) => {
-    const facts = await caseFacts(tx, asked.caseId, { lock: true });
+    const facts = await caseOfRun(tx, asked.caseId);
     if (facts === null) throw new AppError("not-found");
     requireMayQueue(ctx.viewer, facts);
     if (key !== null) {
@@ -34,9 +36,7 @@ export async function queueRun(ctx: Context, input: QueueRunInput): Promise<{ ru
     const methods =
       asked.methods ?? (claim === null ? methodIds : methodIds.filter((id) => id === claim.method));
     return insertCaseRun(ctx, tx, {
-      caseId: facts.id,
-      publicId: facts.publicId,
-      caseState: facts.state,
+      of: facts,
       claimId,
       parameters: defaultParameters(methods.length > 0 ? methods : methodIds),
       inputs: await inputsOfCase(tx, facts.id),
@@ -47,9 +47,7 @@ export async function queueRun(ctx: Context, input: QueueRunInput): Promise<{ ru
 }
 
 interface NewCaseRun {
-  readonly caseId: string;
-  readonly publicId: string | null;
-  readonly caseState: string;
+  readonly of: CaseOfRun;
   readonly claimId: string | null;
   readonly parameters: RunParameters;
   readonly inputs: readonly { readonly role: string; readonly position: number; readonly releaseId: string }[];
@@ -64,7 +62,7 @@ export async function insertCaseRun(ctx: Context, tx: Transaction, run: NewCaseR
   await tx.run.create({
     data: {
       id: runId,
-      caseId: run.caseId,
+      caseId: run.of.id,
       claimId: run.claimId,
       requestedById: ctx.viewer.userId,
       parameters: run.parameters,
@@ -74,21 +72,40 @@ export async function insertCaseRun(ctx: Context, tx: Transaction, run: NewCaseR
       inputs: { create: run.inputs.map((input) => ({ ...input })) },
     },
   });
-  await writeRunEvent(
+  await appendCaseEvent(
     tx,
-    run.caseId,
-    { type: "run-queued", data: { runId, methods: run.parameters.methods } },
+    run.of.id,
+    { type: "run.queued", data: { runId, claimId: run.claimId } },
     { actorId: ctx.viewer.userId, at: now },
   );
-  if (run.caseState === "open")
-    await tx.case.update({ where: { id: run.caseId }, data: { state: "under_verification" } });
+  if (run.of.state === "open") {
+    await tx.case.update({
+      where: { id: run.of.id },
+      data: { state: "under_verification" },
+    });
+    await appendCaseEvent(
+      tx,
+      run.of.id,
+      { type: "case.under-verification", data: {} },
+      { actorId: ctx.viewer.userId, at: now },
+    );
+  }
+  await recordAct(tx, {
+    kind: "request",
+    about: `case:${run.of.publicId}`,
+    subjects: await inputSubjects(tx, run.inputs),
+    predicate: { case: run.of.publicId, run: runId, methods: run.parameters.methods, rerunOf: run.rerunOfId },
+    actor: { role: roleIn(ctx.viewer, run.of), name: ctx.viewer.name },
+    dedupKey: `request:${runId}`,
+    t: now,
+  });
   await ctx.jobs.send(
     tx,
     "run.execute",
     { version: 1, runId },
     { priority: runPriority.case, idempotencyKey: runId },
   );
-  if (run.publicId !== null) await pagesChanged(tx, [`/cases/${run.publicId}`, "/cases", "/"]);
+  await pagesChanged(tx, [`/cases/${run.of.publicId}`, "/cases", "/"]);
   return { runId };
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from "@/lib/platform/context";
 import { AppError } from "@/lib/platform/errors";
-import { caseFacts, requireMayQueue } from "./access";
+import { caseOfRun, requireMayQueue } from "./access";
 import { insertCaseRun } from "./queue-run";
 import { runParametersSchema } from "./schema";
 import { hasEnded } from "./state";
@@ -16,7 +16,7 @@ export async function rerun(
     if (known === null) throw new AppError("not-found");
     // A look-up is started anew from its form; it has no history to keep.
     if (known.caseId === null) throw new AppError("not-allowed");
-    const facts = await caseFacts(tx, known.caseId, { lock: true });
+    const facts = await caseOfRun(tx, known.caseId);
     if (facts === null) throw new AppError("not-found");
     requireMayQueue(ctx.viewer, facts);
     if (key !== null) {
@@ -26,9 +26,7 @@ export async function rerun(
     const earlier = await tx.run.findUniqueOrThrow({ where: { id: input.runId }, include: { inputs: true } });
     if (!hasEnded(earlier.state)) throw new AppError("wrong-state", { detail: { state: earlier.state } });
     return insertCaseRun(ctx, tx, {
-      caseId: facts.id,
-      publicId: facts.publicId,
-      caseState: facts.state,
+      of: facts,
       claimId: earlier.claimId,
       parameters: runParametersSchema.parse(earlier.parameters),
       inputs: earlier.inputs.map(({ role, position, releaseId }) => ({ role, position, releaseId })),

@@ -5,7 +5,7 @@ import { newId } from "@/lib/platform/ids";
 import { consume } from "@/lib/platform/rate-limit";
 import { sourceBudget } from "@/lib/platform/rate-limit/source-budget";
 import { fromEngineError } from "./engine-error";
-import { parseInput } from "./parse";
+import { parseInput } from "@/lib/platform/errors/parse-input";
 import { defaultParameters, runPriority } from "./queue-run";
 import { type StartCheckInput, startCheckSchema } from "./schema";
 
