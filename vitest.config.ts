@@ -6,6 +6,7 @@ const unit = [
   "cli/**/*.test.ts",
   "app/**/*.test.ts",
   "components/**/*.test.{ts,tsx}",
+  "i18n/**/*.test.ts",
 ];
 const shared = { resolve: { tsconfigPaths: true } };
 const database = ["tests/support/database-server.ts"];
