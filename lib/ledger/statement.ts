@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
-import canonicalize from "canonicalize";
 import { z } from "zod";
+import { canonicalJson, sha256Hex } from "@/lib/engine/formats/canonical-json";
 import type { LedgerKind } from "./kinds";
 import { type Predicate, predicates, type UsedKind } from "./predicates";
 import { verificationSummary, verificationSummaryType } from "./verification-summary";
@@ -38,11 +37,11 @@ export function statementBytes<Kind extends UsedKind>(
   predicate: Predicate<Kind>,
 ): { readonly json: string; readonly sha256: string } {
   const checked = predicates[kind].parse(predicate) as Predicate<Kind>;
-  const json = canonicalize({
+  const json = canonicalJson({
     _type: statementType,
     subject: z.array(subjectSchema).min(1).parse(subjects),
     predicateType: predicateType(kind),
     predicate: kind === "verify" ? verificationSummary(checked as Predicate<"verify">) : checked,
-  }) as string;
-  return { json, sha256: createHash("sha256").update(json, "utf8").digest("hex") };
+  });
+  return { json, sha256: sha256Hex(json) };
 }

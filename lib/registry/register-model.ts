@@ -1,0 +1,131 @@
+import { recordAct, storePayload } from "@/lib/ledger/server";
+import type { Context } from "@/lib/platform/context";
+import type { Transaction } from "@/lib/platform/database";
+import { AppError } from "@/lib/platform/errors";
+import { parseInput } from "@/lib/platform/errors/parse-input";
+import { newId } from "@/lib/platform/ids";
+import { pagesChanged } from "@/lib/platform/pages";
+import { searchText } from "@/lib/platform/search";
+import { captureLifetimeMs, loadCapture } from "./captures";
+import type { CaptureDto } from "./dto";
+import { fingerprintSchema, metadataFingerprint } from "./fingerprint";
+import { memberOf } from "./policy";
+import { recordCapture, releaseSubject } from "./record-capture";
+import { type RegisterModelInput, registerModelSchema } from "./schema";
+
+/**
+ * Registers a captured release under the viewer's name, with its metadata fingerprint and, if given, the public part of
+ * a canary commitment. What is recorded is what the capture showed: no network is read here. Once per commit and person:
+ * again returns the same model, and adds a commitment that was not there yet.
+ *
+ * Errors: sign-in-required, invalid-input, not-found (no such capture), changed-meanwhile (capture older than an hour),
+ * wrong-state (registered and withdrawn before), already-done (the set id is committed elsewhere).
+ */
+export async function registerModel(
+  ctx: Context,
+  input: RegisterModelInput,
+): Promise<{ readonly modelId: string; readonly created: boolean }> {
+  const userId = memberOf(ctx.viewer);
+  const { captureId, name, statement, commitment } = parseInput(registerModelSchema, input);
+  const now = ctx.clock.now();
+  const capture = await loadCapture(ctx.db, captureId);
+  if (capture === null) throw new AppError("not-found", { fields: { captureId: "not-found" } });
+  if (now.getTime() - capture.observedAt.getTime() > captureLifetimeMs)
+    throw new AppError("changed-meanwhile", { fields: { captureId: "expired" } });
+  const fingerprint = await metadataFingerprint({
+    ...capture.release,
+    files: capture.files,
+    metadata: capture.metadata,
+    tensors: capture.tensors,
+    bytesOf: (sha256) => ctx.blobs.get(sha256),
+  });
+
+  return ctx.db.$transaction(async (tx) => {
+    const user = await tx.user.findUnique({ where: { id: userId } });
+    if (user === null || user.deletedAt !== null) throw new AppError("sign-in-required");
+    const releaseId = capture.release.id;
+    const key = { releaseId, registeredById: userId };
+    const { count } = await tx.model.createMany({
+      // A second submit waits here for the first one's transaction, then finds its row.
+      skipDuplicates: true,
+      data: [
+        {
+          ...key,
+          id: newId("mdl"),
+          name,
+          captureId,
+          statement: statement || null,
+          createdAt: now,
+          searchText: searchText([name, statement, capture.release.repository, capture.licence, user.name]),
+        },
+      ],
+    });
+    const model = await tx.model.findUniqueOrThrow({ where: { releaseId_registeredById: key } });
+    if (model.state === "withdrawn") throw new AppError("wrong-state", { detail: { modelId: model.id } });
+    const act = {
+      about: `model:${model.id}`,
+      actor: { role: "registrant", name: user.name },
+      t: now,
+    } as const;
+
+    if (count === 1) {
+      await tx.fingerprint.create({
+        data: {
+          id: newId("fpr"),
+          modelId: model.id,
+          schema: fingerprintSchema,
+          digest: fingerprint.sha256,
+          document: JSON.parse(fingerprint.document),
+          createdAt: now,
+        },
+      });
+      await recordCapture(tx, capture, { about: act.about, t: now });
+      await recordAct(tx, {
+        ...act,
+        kind: "register",
+        subjects: [releaseSubject(capture), { name: "fingerprint", digest: { sha256: fingerprint.sha256 } }],
+        predicate: {
+          model: model.id,
+          release: statedRelease(capture),
+          name: await storePayload(tx, name),
+          statement: statement ? await storePayload(tx, statement) : null,
+          fingerprint: { schema: fingerprintSchema, sha256: fingerprint.sha256 },
+        },
+        dedupKey: `register:${model.id}`,
+      });
+    }
+    if (commitment && (await addCommitment(tx, model.id, commitment, now)))
+      await recordAct(tx, {
+        ...act,
+        kind: "commit",
+        subjects: [releaseSubject(capture), { name: "canary-root", digest: { sha256: commitment.root } }],
+        predicate: { model: model.id, ...commitment },
+        dedupKey: `commit:${commitment.setId}`,
+      });
+    await pagesChanged(tx, ["/", "/models", `/models/${model.id}`]);
+    return { modelId: model.id, created: count === 1 };
+  });
+}
+
+function statedRelease({ release: { source, repository, commit } }: CaptureDto) {
+  return { source, repository, commit };
+}
+
+/** False when this very commitment stands already. A set id names one set for ever. */
+async function addCommitment(
+  tx: Transaction,
+  modelId: string,
+  set: { setId: string; root: string; items: number; kind: string },
+  now: Date,
+): Promise<boolean> {
+  const { count } = await tx.canaryCommitment.createMany({
+    data: [{ id: newId("cmt"), modelId, ...set, createdAt: now }],
+    skipDuplicates: true,
+  });
+  if (count === 1) return true;
+  const known = await tx.canaryCommitment.findUniqueOrThrow({ where: { setId: set.setId } });
+  const same = known.modelId === modelId && known.root === set.root && known.items === set.items;
+  if (!same || known.kind !== set.kind)
+    throw new AppError("already-done", { fields: { "commitment.setId": "set-taken" } });
+  return false;
+}
