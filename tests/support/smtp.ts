@@ -10,7 +10,7 @@ export interface SmtpPeer {
 }
 
 /** A real SMTP server on loopback that keeps what it receives. */
-export async function startSmtp(): Promise<SmtpPeer> {
+export async function startSmtp(at = 0): Promise<SmtpPeer> {
   const received: Email[] = [];
   const waiting = new Set<() => void>();
   const server = new SMTPServer({
@@ -26,7 +26,7 @@ export async function startSmtp(): Promise<SmtpPeer> {
       });
     },
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+  await new Promise<void>((resolve) => server.listen(at, "127.0.0.1", () => resolve()));
   const { port } = server.server.address() as AddressInfo;
   return {
     url: `smtp://127.0.0.1:${port}`,
