@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { claimKinds, findingReason, findings } from "./schema";
+
+/**
+ * Events of a case: versioned, parsed when read, never rewritten. A new shape gets a new version and an
+ * upcast from the old one here; what is stored stays as it was written.
+ */
+const at = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.object({ type: z.literal(type), version: z.literal(1), data: z.object(shape) });
+
+export const caseEvent = z.discriminatedUnion("type", [
+  at("case-submitted", {
+    publicId: z.string(),
+    declared: z.boolean(),
+    claims: z.array(z.object({ number: z.number(), kind: z.enum(claimKinds) })),
+  }),
+  at("case-retracted", {}),
+  at("case-refused", { reason: z.string() }),
+  at("case-notified", { replyDueAt: z.string(), notice: z.object({ en: z.string(), zh: z.string() }) }),
+  at("case-opened", { reason: z.string() }),
+  at("case-under-verification", {}),
+  at("case-resolution-proposed", { finding: z.enum(findings), reasons: z.array(findingReason) }),
+  at("case-withdrawal-proposed", { reason: z.string() }),
+  at("case-proposal-discarded", {}),
+  at("case-resolved", {
+    finding: z.enum(findings),
+    reasons: z.array(findingReason),
+    people: z.number(),
+    appealUntil: z.string(),
+  }),
+  at("case-reopened", { reason: z.string(), postId: z.string().optional() }),
+  at("case-withdrawn", { reason: z.string(), by: z.enum(["reporter", "moderators"]), people: z.number() }),
+  at("case-documented", { publicId: z.string(), statements: z.number() }),
+  at("run-queued", { runId: z.string(), methods: z.array(z.string()) }),
+  at("run-finished", { runId: z.string(), digest: z.string(), relation: z.string() }),
+  at("run-failed", { runId: z.string(), code: z.string() }),
+  at("run-cancelled", { runId: z.string() }),
+  at("party-accepted", { partyId: z.string(), side: z.string(), name: z.string(), basis: z.string() }),
+  at("post-added", {
+    postId: z.string(),
+    kind: z.string(),
+    claimId: z.string().nullable(),
+    side: z.string().nullable(),
+  }),
+  at("post-edited", { postId: z.string(), version: z.number() }),
+  at("post-corrected", { postId: z.string(), version: z.number() }),
+  at("post-withdrawn", { postId: z.string() }),
+]);
+export type CaseEvent = z.infer<typeof caseEvent>;
+export type CaseEventType = CaseEvent["type"];
+/** What a command writes: the current version is added by appendCaseEvent. */
+export type NewCaseEvent = CaseEvent extends infer E
+  ? E extends CaseEvent
+    ? { readonly type: E["type"]; readonly data: E["data"] }
+    : never
+  : never;
+
+/** Not part of the public timeline: what happened before anybody was told, and acts that wait for a second person. */
+const internal: ReadonlySet<CaseEventType> = new Set([
+  "case-retracted",
+  "case-refused",
+  "case-resolution-proposed",
+  "case-withdrawal-proposed",
+  "case-proposal-discarded",
+]);
+export const isInternal = (type: CaseEventType): boolean => internal.has(type);
+
+/** A stored row as today's event. Throws on a row that no version of this code wrote. */
+export function readCaseEvent(row: { type: string; version: number; data: unknown }): CaseEvent {
+  return caseEvent.parse({ type: row.type, version: row.version, data: row.data });
+}

@@ -1,0 +1,32 @@
+import "server-only";
+import type { Transaction } from "@/lib/platform/database";
+import type { FindingBasis } from "./finding";
+import type { CaseRow } from "./load-case";
+import { readResult } from "./read-result";
+
+/** What this case has to rest a finding on, read from its own runs and replies. */
+export async function findingBasis(
+  tx: Transaction,
+  row: CaseRow,
+): Promise<FindingBasis & { readonly digests: ReadonlyMap<string, string> }> {
+  const runs = await tx.run.findMany({
+    where: { caseId: row.id, state: "finished" },
+    include: { result: true },
+    orderBy: { createdAt: "asc" },
+  });
+  const replies = await tx.post.findMany({
+    where: { caseId: row.id, kind: "party-reply", state: "visible" },
+    select: { id: true },
+  });
+  const read = runs.flatMap((run) => {
+    const facts = run.result ? readResult(run.result.document) : null;
+    return facts && run.result ? [{ id: run.id, digest: run.result.digest, ...facts }] : [];
+  });
+  return {
+    declared: row.declared || read.some((run) => run.cardDeclares),
+    runs: read.map(({ id, relation, says }) => ({ id, relation, says })),
+    partyReplyIds: replies.map((reply) => reply.id),
+    claimKinds: row.claims.map((claim) => claim.kind),
+    digests: new Map(read.map((run) => [run.id, run.digest.replace(/^sha256:/, "")])),
+  };
+}

@@ -1,0 +1,70 @@
+import "server-only";
+import { extractLinks } from "@/lib/evidence";
+import { storePayload } from "@/lib/ledger/server";
+import type { Context } from "@/lib/platform/context";
+import type { Transaction } from "@/lib/platform/database";
+import { newId } from "@/lib/platform/ids";
+import { recordCaseAct } from "./case-acts";
+import type { CaseRow } from "./load-case";
+
+/**
+ * What happens when a case leaves the draft: its statement becomes the first post, with permalink and versions like
+ * any other text, and its claims go to the log.
+ */
+export async function publishCase(ctx: Context, tx: Transaction, row: CaseRow): Promise<void> {
+  const now = ctx.clock.now();
+  const publicId = row.publicId as string;
+  for (const claim of row.claims)
+    await recordCaseAct(ctx, tx, row, {
+      kind: "claim",
+      key: claim.number,
+      role: "reporter",
+      predicate: {
+        case: publicId,
+        number: claim.number,
+        kind: claim.kind,
+        method: claim.method,
+        text: await storePayload(tx, claim.text),
+      },
+    });
+  const body = row.draftStatement ?? "";
+  if (body === "") return;
+  const links = extractLinks(body).map((url, position) => ({ id: newId("plk"), url, position }));
+  const postId = newId("pst");
+  await tx.post.create({
+    data: {
+      id: postId,
+      caseId: row.id,
+      kind: "statement",
+      authorId: row.reporterId,
+      interest: row.interest,
+      interestNote: row.interestNote,
+      createdAt: now,
+      versions: {
+        create: {
+          id: newId("ver"),
+          version: 1,
+          body,
+          kind: "first",
+          createdAt: now,
+          links: { create: links },
+        },
+      },
+    },
+  });
+  for (const link of links)
+    await ctx.jobs.send(tx, "link.capture", { version: 1, postLinkId: link.id }, { idempotencyKey: link.id });
+  await recordCaseAct(ctx, tx, row, {
+    kind: "evidence",
+    key: `${postId}:1`,
+    role: "reporter",
+    predicate: {
+      case: publicId,
+      post: postId,
+      version: 1,
+      claim: null,
+      interest: row.interest,
+      text: await storePayload(tx, body),
+    },
+  });
+}

@@ -1,0 +1,19 @@
+import "server-only";
+
+export { acceptParty } from "./accept-party";
+export { appendCaseEvent } from "./append-case-event";
+export { recordCaseAct } from "./case-acts";
+export { casePage } from "./case-page";
+export { casePaths } from "./case-paths";
+export { type DraftOutcome, draftCase } from "./draft-case";
+export { draftPage } from "./draft-page";
+export type { NewCaseEvent } from "./events";
+export { expireDrafts } from "./expire-drafts";
+export { casesOfUser, latestCases, listCases } from "./list-cases";
+export { accessOf, type CaseRow, findCase, lockCase, namesOf } from "./load-case";
+export { moderationPage, moderationQueue } from "./moderation-queue";
+export { moveCase } from "./move-case";
+export { retractDraft } from "./retract-draft";
+export { type SubmitOutcome, submitCase } from "./submit-case";
+export { updateDraft } from "./update-draft";
+export { withdrawCase } from "./withdraw-case";

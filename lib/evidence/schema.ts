@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { interestFields, interestIsTold } from "@/lib/cases";
+
+/** Inputs of the commands on the evidence thread. */
+
+const body = z.string().trim().min(1).max(20_000);
+const idempotencyKey = z.string().min(8).max(100).optional();
+
+export const addPostInput = z
+  .object({
+    /** cse_… or the public id. */
+    caseId: z.string().min(1).max(60),
+    /** On one claim; without it on the case. */
+    claimId: z.string().max(60).optional(),
+    /** A reply to this post; without it the post is evidence. */
+    parentId: z.string().max(60).optional(),
+    body,
+    ...interestFields,
+    idempotencyKey,
+  })
+  .refine(interestIsTold, { path: ["interestNote"], message: "required" });
+
+/** A named party's reply needs no declared interest: the side it speaks for is its interest. */
+export const replyAsPartyInput = z.object({
+  caseId: z.string().min(1).max(60),
+  partyId: z.string().min(1).max(60),
+  claimId: z.string().max(60).optional(),
+  body,
+  idempotencyKey,
+});
+
+export const editPostInput = z.object({
+  postId: z.string().min(1).max(60),
+  /** The version the author edited: a change in between is told, not overwritten. */
+  baseVersion: z.coerce.number().int().min(1),
+  body,
+});
+
+export const withdrawPostInput = z.object({ postId: z.string().min(1).max(60) });
+
+export type AddPostInput = z.input<typeof addPostInput>;
+export type ReplyAsPartyInput = z.input<typeof replyAsPartyInput>;
+export type EditPostInput = z.input<typeof editPostInput>;
+export type WithdrawPostInput = z.input<typeof withdrawPostInput>;
