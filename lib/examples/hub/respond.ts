@@ -24,6 +24,7 @@ export const refusals = {
           "WWW-Authenticate": 'Bearer realm="Authentication required", charset="UTF-8"',
         }),
   deletedRepository: () => new HubRefusal(404, "RepoNotFound", "Repository not found"),
+  elsewhere: (address: string) => new HubRefusal(307, null, "Temporary Redirect", { Location: address }),
   unknownRevision: (revision: string) =>
     new HubRefusal(404, "RevisionNotFound", `Invalid rev id: ${revision}`),
   unknownEntry: (path: string, revision: string) =>

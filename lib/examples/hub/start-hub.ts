@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type ServedRepository, sendCommits, sendModelInfo, sendPathsInfo, sendTree } from "./api-routes";
+import { sendRepositoryPage } from "./page";
 import { createLimiter, type HubRateLimit } from "./rate-limit";
 import { byPath, type HubRepository, listedFile } from "./repository";
 import { createSigner, resolveFile, sendCached, sendFromCdn } from "./resolve-routes";
@@ -20,6 +21,8 @@ export interface HubOptions {
   readonly pageSize?: number;
   /** Serve LFS content from a second port, as the real Hub serves it from another host. */
   readonly separateCdn?: boolean;
+  /** Names this Hub does not know are sent there (307), as a mirror does. */
+  readonly upstream?: string | null;
   readonly now?: () => number;
   /** Asked first; true = it answered. */
   readonly handle?: (request: IncomingMessage, response: ServerResponse, hub: Hub) => Promise<boolean>;
@@ -54,6 +57,8 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
     const allowed = token !== undefined && tokens.has(token);
     const one = served.get(name.toLowerCase());
     if (!one && deleted.has(name.toLowerCase())) throw refusals.deletedRepository();
+    if (!one && options.upstream)
+      throw refusals.elsewhere(new URL(request.url ?? "/", options.upstream).href);
     if (!one || (one.repository.private && !allowed)) throw refusals.unknownRepository(token !== undefined);
     return one;
   };
@@ -121,6 +126,8 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
         rateHeaders: verdict.headers,
       });
     }
+    if (reading && parts[0] !== "api" && (parts.length === 2 || parts[2] === "tree"))
+      return sendRepositoryPage(response, find(`${parts[0]}/${parts[1]}`, request));
     throw new HubRefusal(404, null, "Not found");
   }
 
