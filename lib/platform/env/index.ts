@@ -1,0 +1,61 @@
+import { join, resolve } from "node:path";
+import { keptSecret } from "./kept-secret";
+import { readEnvironment } from "./read-environment";
+import type { Variables } from "./variables";
+
+/** The environment as the program sees it: parsed, with paths made absolute and secrets filled in. */
+export interface Environment extends Variables {
+  readonly NEXTAUTH_SECRET: string;
+  readonly NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: string;
+  readonly SLIPMARK_BLOBS: string;
+}
+
+let known: Environment | undefined;
+
+/**
+ * The environment, read once and lazily, so that importing a module never needs one. The only place that reads
+ * process.env for a setting. Throws StartProblem on a wrong value.
+ */
+export function env(): Environment {
+  known ??= complete(readEnvironment(process.env));
+  return known;
+}
+
+/** Adds what is derived: absolute folders, and secrets kept in the data folder. */
+export function complete(variables: Variables): Environment {
+  const data = resolve(variables.SLIPMARK_DATA);
+  const blobs = variables.SLIPMARK_BLOBS ?? join(data, "blobs");
+  return {
+    ...variables,
+    SLIPMARK_DATA: data,
+    SLIPMARK_BLOBS: blobs.startsWith("s3://") ? blobs : resolve(blobs),
+    // Getters: a command that needs no secret makes none.
+    get NEXTAUTH_SECRET() {
+      return variables.NEXTAUTH_SECRET ?? keptSecret(data, "nextauth-secret");
+    },
+    get NEXT_SERVER_ACTIONS_ENCRYPTION_KEY() {
+      return variables.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ?? keptSecret(data, "server-actions-key");
+    },
+  };
+}
+
+/** Checks the environment without keeping anything: for next.config, which must fail early with the same words. */
+export function checkEnvironment(): void {
+  readEnvironment(process.env);
+}
+
+/** Where people reach this site: the public origin, or the address it listens on. */
+export function siteOrigin(settings: Pick<Variables, "HOST" | "PORT" | "SLIPMARK_PUBLIC_ORIGIN">): string {
+  if (settings.SLIPMARK_PUBLIC_ORIGIN !== undefined) return settings.SLIPMARK_PUBLIC_ORIGIN;
+  const everywhere = settings.HOST === "0.0.0.0" || settings.HOST === "::";
+  const host = everywhere ? "localhost" : settings.HOST.includes(":") ? `[${settings.HOST}]` : settings.HOST;
+  return `http://${host}:${settings.PORT}`;
+}
+
+/** Whether only this machine reaches the site: then, and without a public origin, examples may be shown. */
+export function isLoopbackOnly(settings: Pick<Variables, "HOST" | "SLIPMARK_PUBLIC_ORIGIN">): boolean {
+  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1|0:0:0:0:0:0:0:1)$/i.test(settings.HOST);
+  return loopback && settings.SLIPMARK_PUBLIC_ORIGIN === undefined;
+}
+
+export type { VariableName, Variables } from "./variables";
