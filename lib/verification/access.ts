@@ -38,7 +38,9 @@ export async function caseOfRun(tx: Transaction, idOrPublicId: string): Promise<
     where: { OR: [{ id: idOrPublicId }, { publicId: idOrPublicId }] },
     select: accessFields,
   });
-  return row === null || row.publicId === null ? null : { id: row.id, publicId: row.publicId, ...accessOf(row) };
+  return row === null || row.publicId === null
+    ? null
+    : { id: row.id, publicId: row.publicId, ...accessOf(row) };
 }
 
 /** Throws what `mayQueueRun` says against it. */

@@ -23,7 +23,10 @@ export async function cancelRun(ctx: Context, input: { readonly runId: string })
     if (!mayCancelRun(ctx.viewer, run)) throw new AppError("not-allowed");
     const now = ctx.clock.now();
     if (run.state === "running") {
-      await tx.run.update({ where: { id: run.id }, data: { cancelRequestedAt: run.cancelRequestedAt ?? now } });
+      await tx.run.update({
+        where: { id: run.id },
+        data: { cancelRequestedAt: run.cancelRequestedAt ?? now },
+      });
     } else {
       await tx.run.update({
         where: { id: run.id },

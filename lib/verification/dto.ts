@@ -1,4 +1,4 @@
-import type { ResultDocument } from "@/lib/engine";
+import type { ResultDocument } from "@/lib/engine/result/document";
 import type { Progress, RunFailure, RunParameters, RunRole } from "./schema";
 
 export type RunStateName = "queued" | "running" | "finished" | "failed" | "cancelled";
@@ -72,7 +72,11 @@ export interface RunPageDto extends RunProgressDto {
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly rerunOf: string | null;
-  readonly reruns: readonly { readonly id: string; readonly state: RunStateName; readonly digest: string | null }[];
+  readonly reruns: readonly {
+    readonly id: string;
+    readonly state: RunStateName;
+    readonly digest: string | null;
+  }[];
   readonly result: RunResultDto | null;
   readonly may: { readonly cancel: boolean; readonly rerun: boolean };
 }

@@ -1,4 +1,4 @@
-import type { EngineError, EngineErrorCode } from "@/lib/engine";
+import type { EngineError, EngineErrorCode } from "@/lib/engine/errors";
 import { AppError, type AppErrorCode } from "@/lib/platform/errors";
 
 const codes: Readonly<Record<EngineErrorCode, AppErrorCode>> = {

@@ -6,7 +6,9 @@ export async function inputSubjects(
   tx: Transaction,
   inputs: readonly { readonly role: string; readonly releaseId: string }[],
 ): Promise<Subject[]> {
-  const releases = await tx.release.findMany({ where: { id: { in: inputs.map((input) => input.releaseId) } } });
+  const releases = await tx.release.findMany({
+    where: { id: { in: inputs.map((input) => input.releaseId) } },
+  });
   const subjects: Subject[] = [];
   for (const role of ["original", "suspect", "ancestor", "control"]) {
     for (const input of inputs.filter((one) => one.role === role)) {

@@ -1,4 +1,4 @@
-import type { ResultDocument } from "@/lib/engine";
+import type { ResultDocument } from "@/lib/engine/result/document";
 import type { Context } from "@/lib/platform/context";
 import type { Prisma } from "@/lib/platform/database/generated/client";
 import { accessFields, accessOf } from "./access";
@@ -69,7 +69,11 @@ export async function runPage(ctx: QueryContext, runId: string): Promise<RunPage
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
     rerunOf: run.rerunOfId,
-    reruns: reruns.map((again) => ({ id: again.id, state: again.state, digest: again.result?.digest ?? null })),
+    reruns: reruns.map((again) => ({
+      id: again.id,
+      state: again.state,
+      digest: again.result?.digest ?? null,
+    })),
     result: run.result === null ? null : resultDto(run.result, ctx.settings.publicOrigin),
     may: {
       cancel: run.cancelRequestedAt === null && mayCancelRun(ctx.viewer, run),
@@ -80,7 +84,10 @@ export async function runPage(ctx: QueryContext, runId: string): Promise<RunPage
 
 /** The run of a look-up, until its 30 days are over. */
 export async function checkPage(ctx: QueryContext, checkId: string): Promise<RunPageDto | null> {
-  const check = await ctx.db.check.findUnique({ where: { id: checkId }, select: { runId: true, expiresAt: true } });
+  const check = await ctx.db.check.findUnique({
+    where: { id: checkId },
+    select: { runId: true, expiresAt: true },
+  });
   if (check === null || check.expiresAt <= ctx.clock.now()) return null;
   return runPage(ctx, check.runId);
 }

@@ -3,11 +3,11 @@ import { recordAct } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import type { Transaction } from "@/lib/platform/database";
 import { AppError } from "@/lib/platform/errors";
+import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
 import { pagesChanged } from "@/lib/platform/pages";
 import { type CaseOfRun, caseOfRun, requireMayQueue, roleIn } from "./access";
 import { inputSubjects } from "./input-subjects";
-import { parseInput } from "@/lib/platform/errors/parse-input";
 import { methodIds, type QueueRunInput, queueRunSchema, type RunMethod, type RunParameters } from "./schema";
 
 /** Runs of cases go before look-ups; a look-up with an account before one without. */
@@ -31,7 +31,8 @@ export async function queueRun(ctx: Context, input: QueueRunInput): Promise<{ ru
       if (same !== null) return { runId: same.id };
     }
     const claimId = asked.claimId ?? null;
-    const claim = claimId === null ? null : await tx.claim.findFirst({ where: { id: claimId, caseId: facts.id } });
+    const claim =
+      claimId === null ? null : await tx.claim.findFirst({ where: { id: claimId, caseId: facts.id } });
     if (claimId !== null && claim === null) throw new AppError("not-found");
     const methods =
       asked.methods ?? (claim === null ? methodIds : methodIds.filter((id) => id === claim.method));
@@ -50,13 +51,21 @@ interface NewCaseRun {
   readonly of: CaseOfRun;
   readonly claimId: string | null;
   readonly parameters: RunParameters;
-  readonly inputs: readonly { readonly role: string; readonly position: number; readonly releaseId: string }[];
+  readonly inputs: readonly {
+    readonly role: string;
+    readonly position: number;
+    readonly releaseId: string;
+  }[];
   readonly rerunOfId: string | null;
   readonly idempotencyKey: string | null;
 }
 
 /** Rows, event, state of the case and job of a new run, all in the caller's transaction. */
-export async function insertCaseRun(ctx: Context, tx: Transaction, run: NewCaseRun): Promise<{ runId: string }> {
+export async function insertCaseRun(
+  ctx: Context,
+  tx: Transaction,
+  run: NewCaseRun,
+): Promise<{ runId: string }> {
   const now = ctx.clock.now();
   const runId = newId("run");
   await tx.run.create({
@@ -125,7 +134,8 @@ async function inputsOfCase(tx: Transaction, caseId: string) {
     });
   }
   const releaseOf = (role: string) => inputs.find((input) => input.role === role)?.releaseId;
-  if (releaseOf("original") === undefined || releaseOf("suspect") === undefined) throw new AppError("wrong-state");
+  if (releaseOf("original") === undefined || releaseOf("suspect") === undefined)
+    throw new AppError("wrong-state");
   if (releaseOf("original") === releaseOf("suspect")) throw new AppError("same-release");
   return inputs;
 }

@@ -47,7 +47,9 @@ export type QueueRunInput = z.input<typeof queueRunSchema>;
 const address = z.string().trim().min(1).max(500);
 
 export const startCheckSchema = z.object({
-  original: address.describe("Address of a release: hf:org/name@revision, github:org/name@revision, or a page address."),
+  original: address.describe(
+    "Address of a release: hf:org/name@revision, github:org/name@revision, or a page address.",
+  ),
   suspect: address.describe("The release to put beside it."),
   idempotencyKey,
 });

@@ -1,11 +1,13 @@
-import { EngineError, openRelease, parseSourceSpec, type SourceSpec } from "@/lib/engine";
+import { EngineError } from "@/lib/engine/errors";
+import { openRelease } from "@/lib/engine/io/source/open-release";
+import { parseSourceSpec, type SourceSpec } from "@/lib/engine/io/source/spec";
 import type { Context } from "@/lib/platform/context";
+import { sourceIo } from "@/lib/platform/context/source-io";
 import { AppError } from "@/lib/platform/errors";
+import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
 import { consume } from "@/lib/platform/rate-limit";
-import { sourceBudget } from "@/lib/platform/rate-limit/source-budget";
 import { fromEngineError } from "./engine-error";
-import { parseInput } from "@/lib/platform/errors/parse-input";
 import { defaultParameters, runPriority } from "./queue-run";
 import { type StartCheckInput, startCheckSchema } from "./schema";
 
@@ -15,8 +17,9 @@ export const checkLifeDays = 30;
 /** Look-ups in an hour: for one network address without an account, and for one account. */
 export const checkLimits = { address: 20, account: 60 } as const;
 
-/** Listings beyond these are refused before anything is stored. */
-const listingLimits = { maxFiles: 20_000, timeoutMs: 20_000 } as const;
+/** Somebody waits in front of a form: a listing that takes longer is refused, and nothing was stored. */
+const listingMs = 20_000;
+const listingLimits = { maxRetries: 1, maxWaitMs: 5_000, requestMs: 15_000 } as const;
 
 /**
  * Compares two releases on the spot, without a case: unlisted, and gone after 30 days. Anybody may ask.
@@ -40,7 +43,10 @@ export async function startCheck(
     points: ctx.viewer.userId === null ? checkLimits.address : checkLimits.account,
     seconds: 3600,
   });
-  const specs = { original: specOf("original", asked.original), suspect: specOf("suspect", asked.suspect) };
+  const specs = {
+    original: specOf(ctx, "original", asked.original),
+    suspect: specOf(ctx, "suspect", asked.suspect),
+  };
   const [original, suspect] = await Promise.all([
     pin(ctx, "original", specs.original),
     pin(ctx, "suspect", specs.suspect),
@@ -54,7 +60,10 @@ export async function startCheck(
       const runId = newId("run");
       const checkId = newId("chk");
       const inputs = [];
-      for (const [role, release] of [["original", original], ["suspect", suspect]] as const) {
+      for (const [role, release] of [
+        ["original", original],
+        ["suspect", suspect],
+      ] as const) {
         const row = await tx.release.upsert({
           where: {
             source_repository_commit: {
@@ -114,9 +123,9 @@ async function checkByKey(ctx: Context, key: string) {
   return run?.check ? { checkId: run.check.id, runId: run.id } : null;
 }
 
-function specOf(field: "original" | "suspect", text: string): SourceSpec {
+function specOf(ctx: Context, field: "original" | "suspect", text: string): SourceSpec {
   try {
-    const spec = parseSourceSpec(text);
+    const spec = parseSourceSpec(text, { hubOrigin: ctx.sources.hf.endpoint });
     // A folder would be a folder of the server.
     if (spec.kind === "folder") throw new AppError("bad-address", { fields: { [field]: "bad-address" } });
     return spec;
@@ -128,14 +137,8 @@ function specOf(field: "original" | "suspect", text: string): SourceSpec {
 
 async function pin(ctx: Context, field: "original" | "suspect", spec: SourceSpec) {
   try {
-    const { release } = await openRelease(spec, {
-      hf: ctx.sources.hf,
-      github: ctx.sources.github,
-      cacheFolder: ctx.sources.cacheFolder,
-      budget: sourceBudget(ctx.db),
-      limits: listingLimits,
-      signal: AbortSignal.timeout(listingLimits.timeoutMs),
-    });
+    const io = sourceIo(ctx.sources, { limits: listingLimits, signal: AbortSignal.timeout(listingMs) });
+    const { release } = await openRelease(spec, io);
     if (release.commit === null || release.repository === null || release.kind === "folder")
       throw new AppError("bad-address", { fields: { [field]: "bad-address" } });
     return { source: release.kind, repository: release.repository, commit: release.commit };

@@ -1,3 +1,4 @@
+import type { RequestBudget } from "@/lib/engine/io/net/request-budget";
 import type { BlobStore } from "@/lib/platform/blobs";
 import type { Clock } from "@/lib/platform/clock";
 import type { Database } from "@/lib/platform/database";
@@ -16,6 +17,10 @@ export interface SourceSettings {
   readonly github: { readonly endpoint: string; readonly token: string | null };
   /** Folder of the bounded read cache. */
   readonly cacheFolder: string;
+  /** Size of that cache; the engine's default when left out. */
+  readonly cacheBytes?: number;
+  /** The instance's shared request budget; a budget of this process alone when left out. */
+  readonly budget?: RequestBudget;
 }
 
 /** What a command needs besides its input. Tests build one; the site and the worker have one factory each. */

@@ -1,6 +1,6 @@
+import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import type { Database } from "@/lib/platform/database";
 import { AppError } from "@/lib/platform/errors";
-import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 
 export interface Limit {
   /** What is limited: part of the key in the table. */
@@ -14,7 +14,10 @@ export interface Limit {
 const limiters = new WeakMap<Database, Map<string, RateLimiterPostgres>>();
 
 /** Takes one point; "too-many-requests" with the seconds to wait when none is left. Shared by all processes. */
-export async function consume(db: Database, limit: Limit): Promise<{ remaining: number; resetSeconds: number }> {
+export async function consume(
+  db: Database,
+  limit: Limit,
+): Promise<{ remaining: number; resetSeconds: number }> {
   try {
     const result = await limiterOf(db, limit).consume(limit.key);
     return { remaining: result.remainingPoints, resetSeconds: Math.ceil(result.msBeforeNext / 1000) };
@@ -25,6 +28,11 @@ export async function consume(db: Database, limit: Limit): Promise<{ remaining: 
       });
     throw error;
   }
+}
+
+/** Refuses everything under this key for so many seconds, whatever points are left. */
+export async function block(db: Database, limit: Limit, seconds: number): Promise<void> {
+  await limiterOf(db, limit).block(limit.key, seconds);
 }
 
 function limiterOf(db: Database, limit: Limit): RateLimiterPostgres {

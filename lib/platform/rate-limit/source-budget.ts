@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { limited, type RateFacts, type RequestBudget } from "@/lib/engine/io/net/request-budget";
+import type { Database } from "@/lib/platform/database";
+import { AppError } from "@/lib/platform/errors";
+import { block, consume } from ".";
+
+export interface SourceBudgetOptions {
+  /** Requests to one host in a minute, all workers and sites of this instance together. */
+  readonly requestsPerMinute: number;
+  /** Longest wait for a free request before "rate-limited". */
+  readonly maxWaitMs: number;
+  /** Told before a wait, so that a run can say that it waits. */
+  readonly onWait?: (host: string, ms: number) => void;
+}
+
+/** Longest pause that a far side's word can impose: an absurd header must not stop a host for a day. */
+const longestBlockSeconds = 900;
+
+/**
+ * The request budget of the whole instance, kept in PostgreSQL: every process takes its permits from the same row,
+ * and a Retry-After that one of them saw stops all of them.
+ */
+export function sourceBudget(db: Database, options: SourceBudgetOptions): RequestBudget {
+  return {
+    async acquire(host, signal) {
+      const deadline = Date.now() + options.maxWaitMs;
+      for (;;) {
+        signal?.throwIfAborted();
+        try {
+          await consume(db, { name: "source", key: host, points: options.requestsPerMinute, seconds: 60 });
+          return;
+        } catch (error) {
+          if (!(error instanceof AppError) || error.code !== "too-many-requests") throw error;
+          const seconds = Number(error.detail.retryAfter);
+          if (Date.now() + seconds * 1000 > deadline) throw limited(host, seconds);
+          options.onWait?.(host, seconds * 1000);
+          // Jitter: those who waited together must not all ask again in the same moment.
+          await sleep(
+            seconds * 1000 + Math.random() * 250,
+            undefined,
+            signal === undefined ? {} : { signal },
+          );
+        }
+      }
+    },
+    observed(host, facts) {
+      const seconds = pauseAsked(facts);
+      if (seconds === null) return;
+      // Not awaited: the answer that carried the header is waiting for nobody. A lost write is seen again soon.
+      block(db, { name: "source", key: host, points: options.requestsPerMinute, seconds: 60 }, seconds).catch(
+        () => undefined,
+      );
+    },
+  };
+}
+
+/** Seconds for which the host wants no request; null when it asks for nothing. */
+export function pauseAsked(facts: RateFacts): number | null {
+  const asked = facts.retryAfter ?? (facts.remaining === 0 ? facts.reset : undefined);
+  if (asked === undefined || !Number.isFinite(asked) || asked <= 0) return null;
+  return Math.min(longestBlockSeconds, Math.ceil(asked));
+}
