@@ -13,9 +13,15 @@ export interface Reason {
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** A sentence for people in both languages. */
+export interface Bilingual {
+  readonly en: string;
+  readonly zh: string;
+}
+
 /** What a method found. Everything in it is part of the digest: no clock, host, address or mirror inside. */
-export interface MethodOutcome {
-  readonly method: MethodId;
+export interface MethodOutcome<Id extends string = string> {
+  readonly method: Id;
   readonly version: string;
   readonly kind: MethodKind;
   /** Null hypothesis in words, or null for a descriptive method. */
@@ -38,10 +44,10 @@ export interface MethodInput {
 }
 
 /** A verification method. Pure but for the readers it is given; same input, same outcome, on every machine. */
-export interface Method {
-  readonly id: MethodId;
+export interface Method<Id extends string = string> {
+  readonly id: Id;
   readonly version: string;
-  run(input: MethodInput): Promise<MethodOutcome>;
+  run(input: MethodInput): Promise<MethodOutcome<Id>>;
   /** Sentences for people from the coded outcome. Not part of the digest. */
-  explain(outcome: MethodOutcome): { readonly en: string; readonly zh: string };
+  explain(outcome: MethodOutcome): Bilingual;
 }

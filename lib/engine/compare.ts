@@ -1,0 +1,157 @@
+import { EngineError } from "./errors";
+import { throwIfCancelled } from "./io/net/cancelled";
+import {
+  compareRanges,
+  MemoryBlobs,
+  type RecordedRange,
+  type ReleaseRole,
+  recordReads,
+} from "./io/record-reads";
+import type { PinnedRelease, ReleaseReader } from "./io/source/release";
+import type { Method } from "./methods/method";
+import { builtInMethods } from "./methods/registry";
+import { assertDistinct } from "./result/assert-distinct";
+import { resultDigest } from "./result/digest";
+import {
+  type CompareParameters,
+  compareParametersSchema,
+  type InputRelease,
+  type ResultDocument,
+} from "./result/document";
+import { summarise } from "./result/summarise";
+
+export interface CompareInput {
+  readonly original: ReleaseReader;
+  readonly suspect: ReleaseReader;
+  readonly ancestors: readonly ReleaseReader[];
+  readonly controls: readonly ReleaseReader[];
+}
+
+export interface CompareHooks {
+  readonly onProgress?: (progress: { phase: string; done: number; total: number }) => void;
+  readonly signal?: AbortSignal;
+  /** SHA-256 of the bundle that runs; recorded, never digested. */
+  readonly build?: string | null;
+  /** Methods by id; the built-in ones unless told. */
+  readonly registry?: ReadonlyMap<string, Method>;
+}
+
+/** A result and everything a capsule is written from. */
+export interface Comparison {
+  readonly result: ResultDocument;
+  readonly releases: readonly {
+    readonly role: ReleaseRole;
+    readonly position: number;
+    readonly release: PinnedRelease;
+  }[];
+  /** Sorted by role, position, path, start, end in code-unit order. */
+  readonly ranges: readonly RecordedRange[];
+  readonly blobs: MemoryBlobs;
+}
+
+/**
+ * Runs the methods on pinned releases and returns the result with its digest. Same inputs and parameters, same
+ * digest, on every machine. Throws EngineError: "bad-input" for parameters nobody can use, "same-release" when both
+ * sides are one commit, "malformed-file" for files that lie, "cancelled", and whatever the readers throw.
+ */
+export async function compare(
+  input: CompareInput,
+  parameters: CompareParameters,
+  hooks: CompareHooks = {},
+): Promise<Comparison> {
+  const registry = hooks.registry ?? builtInMethods;
+  const checked = checkParameters(parameters, registry);
+  assertDistinct(input.original, input.suspect);
+
+  const blobs = new MemoryBlobs();
+  const record = (role: ReleaseRole) => (reader: ReleaseReader, position: number) => ({
+    role,
+    position,
+    release: reader.release,
+    ...recordReads(reader, { role, position }, blobs),
+  });
+  const original = record("original")(input.original, 0);
+  const suspect = record("suspect")(input.suspect, 0);
+  const ancestors = input.ancestors.map(record("ancestor"));
+  const controls = input.controls.map(record("control"));
+
+  const methodInput = {
+    original: original.reader,
+    suspect: suspect.reader,
+    ancestors: ancestors.map(({ reader }) => reader),
+    controls: controls.map(({ reader }) => reader),
+    ...(hooks.signal ? { signal: hooks.signal } : {}),
+  };
+  const outcomes: ResultDocument["methods"] = [];
+  const total = checked.methods.length;
+  for (const [done, id] of checked.methods.entries()) {
+    throwIfCancelled(hooks.signal);
+    hooks.onProgress?.({ phase: id, done, total });
+    const method = registry.get(id) as Method;
+    const outcome = await method.run(methodInput);
+    outcomes.push(structuredClone({ ...outcome, explanation: method.explain(outcome) }) as never);
+  }
+  throwIfCancelled(hooks.signal);
+  hooks.onProgress?.({ phase: "summary", done: total, total });
+
+  const all = [original, suspect, ...ancestors, ...controls];
+  const ranges = all.flatMap((side) => side.ranges()).sort(compareRanges);
+  const undigested = {
+    schema: "slipmark.result/v1" as const,
+    build: hooks.build ?? null,
+    inputs: {
+      original: inputOf(original.release),
+      suspect: inputOf(suspect.release),
+      ancestors: ancestors.map(({ release }) => inputOf(release)),
+      controls: controls.map(({ release }) => inputOf(release)),
+    },
+    parameters: checked,
+    ranges,
+    bytesRead: { original: bytesRead(ranges, "original"), suspect: bytesRead(ranges, "suspect") },
+    bytesTotal: { original: bytesTotal(original.release), suspect: bytesTotal(suspect.release) },
+    methods: outcomes,
+    summary: summarise(outcomes, input.ancestors.length),
+  };
+  return {
+    result: { ...undigested, digest: resultDigest(undigested) },
+    releases: all.map(({ role, position, release }) => ({ role, position, release })),
+    ranges,
+    blobs,
+  };
+}
+
+/** Methods are run in the registry's order, whatever order they were named in, so that the digest does not depend on it. */
+function checkParameters(
+  parameters: CompareParameters,
+  registry: ReadonlyMap<string, Method>,
+): CompareParameters {
+  const parsed = compareParametersSchema.safeParse(parameters);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new EngineError("bad-input", `Unusable parameter ${issue?.path.join(".")}: ${issue?.message}`);
+  }
+  const wanted = new Set(parsed.data.methods);
+  for (const id of wanted) {
+    if (!registry.has(id)) throw new EngineError("bad-input", `There is no method "${id}"`, { method: id });
+  }
+  return { ...parsed.data, methods: [...registry.keys()].filter((id) => wanted.has(id)) };
+}
+
+function inputOf({ kind, repository, commit, files }: PinnedRelease): InputRelease {
+  return {
+    kind,
+    repository,
+    commit,
+    files: files.map(({ path, size, gitOid, lfsSha256 }) => ({ path, size, gitOid, lfsSha256 })),
+  };
+}
+
+function bytesRead(ranges: readonly RecordedRange[], role: ReleaseRole): number {
+  return ranges
+    .filter((range) => range.role === role && range.sha256 !== null)
+    .reduce((sum, range) => sum + range.end - range.start, 0);
+}
+
+function bytesTotal(release: PinnedRelease): number {
+  return release.files.reduce((sum, file) => sum + (file.size ?? 0), 0);
+}

@@ -1,0 +1,48 @@
+import { type WeightFormat, weightFormat } from "../../formats/weight-files";
+import type { ListedFile, PinnedRelease } from "../../io/source/release";
+import { contentKey, contentKeys } from "./equal-files";
+import type { WeightPair } from "./schema";
+
+const formats: readonly WeightFormat[] = ["safetensors", "pytorch", "gguf", "onnx", "other"];
+
+/** Weight files by format: how many of each side the other side holds too, by the listings' hashes alone. */
+export function weightPairs(
+  original: PinnedRelease,
+  suspect: PinnedRelease,
+  ancestors: readonly PinnedRelease[],
+): WeightPair[] {
+  const inAncestors = contentKeys(ancestors);
+  return formats.flatMap((format) => {
+    const mine = original.files.filter((file) => weightFormat(file.path) === format);
+    const theirs = suspect.files.filter((file) => weightFormat(file.path) === format);
+    if (mine.length + theirs.length === 0) return [];
+    const [a, b] = [hashes(mine), hashes(theirs)];
+    const equal = { original: common(mine, b), suspect: common(theirs, a) };
+    const allEqual =
+      mine.length > 0 &&
+      theirs.length > 0 &&
+      equal.original === mine.length &&
+      equal.suspect === theirs.length;
+    return [
+      {
+        format,
+        files: { original: mine.length, suspect: theirs.length },
+        equal,
+        hashed: { original: mine.filter(contentKey).length, suspect: theirs.filter(contentKey).length },
+        allEqual,
+        inAncestor: allEqual && [...a].every((hash) => inAncestors.has(hash)),
+      },
+    ];
+  });
+}
+
+function hashes(files: readonly ListedFile[]): Set<string> {
+  return new Set(files.map((file) => contentKey(file)?.hash).filter((hash) => hash !== undefined));
+}
+
+function common(files: readonly ListedFile[], others: ReadonlySet<string>): number {
+  return files.filter((file) => {
+    const key = contentKey(file);
+    return key !== null && others.has(key.hash);
+  }).length;
+}

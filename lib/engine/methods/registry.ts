@@ -1,0 +1,11 @@
+import { identity } from "./identity";
+import type { Method } from "./method";
+
+/** Methods by id, in the order in which results list them. A new method is added here and nowhere else. */
+export const builtInMethods: ReadonlyMap<string, Method> = registryOf([identity]);
+
+export function registryOf(methods: readonly Method[]): ReadonlyMap<string, Method> {
+  const registry = new Map(methods.map((method) => [method.id, method]));
+  if (registry.size !== methods.length) throw new RangeError("Two methods have the same id");
+  return registry;
+}
