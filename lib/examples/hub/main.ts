@@ -1,17 +1,20 @@
 /**
- * Process entry of the example Hub. SLIPMARK_DATA: the data folder (./var). SLIPMARK_EXAMPLES_PORT: a fixed port.
- * SLIPMARK_EXAMPLES_UPSTREAM: where names it does not know are sent. A parent with an IPC channel gets
- * { type: "ready", url }; the process ends with its parent, on SIGTERM and on SIGINT.
+ * Process entry of the example Hub: node --import tsx lib/examples/hub/main.ts --data FOLDER [--port N] [--upstream URL].
+ * `upstream`: where names it does not know are sent. A parent with an IPC channel gets { type: "ready", url }; the
+ * process ends with its parent, on SIGTERM and on SIGINT.
  */
 import { resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { serveExampleHub } from "./serve-examples";
 
-const { SLIPMARK_DATA, SLIPMARK_EXAMPLES_PORT, SLIPMARK_EXAMPLES_UPSTREAM } = process.env;
+const { values } = parseArgs({
+  options: { data: { type: "string" }, port: { type: "string" }, upstream: { type: "string" } },
+});
 
 const hub = await serveExampleHub({
-  dataFolder: resolve(SLIPMARK_DATA || "var"),
-  ...(SLIPMARK_EXAMPLES_PORT ? { port: Number(SLIPMARK_EXAMPLES_PORT) } : {}),
-  upstream: SLIPMARK_EXAMPLES_UPSTREAM || null,
+  dataFolder: resolve(values.data ?? "var"),
+  ...(values.port ? { port: Number(values.port) } : {}),
+  upstream: values.upstream ?? null,
   tell: (line) => console.error(line),
 });
 

@@ -19,9 +19,9 @@ afterEach(async () => {
 });
 
 async function startProcess(): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork("lib/examples/hub/main.ts", {
+  const child = fork("lib/examples/hub/main.ts", ["--data", folder], {
     execArgv: ["--import", "tsx"],
-    env: { PATH: process.env.PATH ?? "", SLIPMARK_DATA: folder },
+    env: { NODE_ENV: "test", PATH: process.env.PATH ?? "" },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   children.push(child);

@@ -18,7 +18,7 @@ export interface PinnedRelease {
   readonly kind: SourceKind;
   /** "org/name" for hf and github; null for a folder that does not say whose it is. */
   readonly repository: string | null;
-  /** 40 hex digits; null for a plain folder without a recorded listing. */
+  /** 40 hex digits; for a plain folder the id of its Git tree (content-commit.ts), null where a file is too large to hash. */
   readonly commit: string | null;
   /** Sorted by path in code-unit order, no duplicates. */
   readonly files: readonly ListedFile[];

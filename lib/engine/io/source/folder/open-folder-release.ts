@@ -4,6 +4,7 @@ import { open, readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { EngineError } from "../../../errors";
 import { changed, checkContent } from "../content-check";
+import { contentCommit } from "../content-commit";
 import { checkListing, checkRange, listedFile, overLimit } from "../listing";
 import type { ListedFile, PinnedRelease, ReleaseReader } from "../release";
 import type { SourceIo } from "../source-io";
@@ -44,7 +45,7 @@ export async function openFolderRelease(spec: SourceSpec, io: SourceIo): Promise
   const release: PinnedRelease = {
     kind: "folder",
     repository: null,
-    commit: null,
+    commit: contentCommit(files),
     files: checkListing(files, io.limits.maxFiles),
   };
   return createFolderReader(release, new Map(local.map((file) => [file.path, file])), io);
@@ -57,7 +58,9 @@ async function matchByContent(
 ): Promise<Map<string, LocalFile>> {
   const found = new Map<string, LocalFile>();
   for (const file of local) {
-    const candidates = listed.filter((one) => one.size === file.size && !found.has(one.path));
+    const candidates = listed.filter(
+      (one) => (one.size === null || one.size === file.size) && !found.has(one.path),
+    );
     if (candidates.length === 0) continue;
     const needsSha256 = candidates.some((one) => one.lfsSha256 !== null);
     const needsGitOid = candidates.some((one) => one.lfsSha256 === null);
@@ -112,7 +115,7 @@ function createFolderReader(
     },
     async readWhole(path, limit) {
       const file = listedFile(release, path);
-      const size = file.size ?? 0;
+      const size = file.size ?? locations.get(path)?.size ?? 0;
       const most = Math.min(limit, io.limits.maxReadBytes);
       if (size > most) throw overLimit(path, most);
       const bytes = await readRange(path, 0, size);

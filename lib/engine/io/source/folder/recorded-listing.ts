@@ -13,7 +13,8 @@ const recordedShape = z.object({
     z.object({
       path: z.string(),
       oid: z.string(),
-      size: z.number(),
+      // A recorded listing may not know a size.
+      size: z.number().nullable(),
       lfs: z.object({ sha256: z.string(), size: z.number() }).nullish(),
     }),
   ),
