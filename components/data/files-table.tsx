@@ -1,0 +1,62 @@
+import { useLocale, useTranslations } from "next-intl";
+import { Hash } from "@/components/marks/hash";
+import { formatSize } from "@/components/marks/size";
+import { TableBox } from "./table-box";
+
+export interface FileRow {
+  readonly path: string;
+  readonly size: number;
+  readonly gitOid: string | null;
+  readonly lfsSha256: string | null;
+}
+
+/** Files of a release with the hashes that identify them. */
+export function FilesTable({
+  files,
+  caption,
+}: {
+  readonly files: readonly FileRow[];
+  readonly caption?: string;
+}) {
+  const t = useTranslations("common.files");
+  const locale = useLocale();
+  const number = new Intl.NumberFormat(locale);
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  return (
+    <TableBox label={t("path")} tall={files.length > 14}>
+      <table data-cards>
+        <caption>
+          {caption ?? t("caption", { count: files.length, bytes: formatSize(total, locale) })}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">{t("path")}</th>
+            <th scope="col" data-number>
+              {t("size")}
+            </th>
+            <th scope="col">{t("gitOid")}</th>
+            <th scope="col">{t("sha256")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {files.map((file) => (
+            <tr key={file.path}>
+              <th scope="row">
+                <code>{file.path}</code>
+              </th>
+              <td data-number data-label={t("size")}>
+                {number.format(file.size)}
+              </td>
+              <td data-label={t("gitOid")}>
+                <Hash value={file.gitOid} />
+              </td>
+              <td data-label={t("sha256")}>
+                <Hash value={file.lfsSha256} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </TableBox>
+  );
+}
