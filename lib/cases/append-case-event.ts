@@ -1,4 +1,3 @@
-import "server-only";
 import type { Transaction } from "@/lib/platform/database";
 import type { Prisma } from "@/lib/platform/database/generated/client";
 import { caseEvent, type NewCaseEvent } from "./events";

@@ -1,4 +1,3 @@
-import "server-only";
 import { type ActorRole, type Facts, recordAct, type Subject, type UsedKind } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import type { Transaction } from "@/lib/platform/database";

@@ -1,4 +1,3 @@
-import "server-only";
 import type { Transaction } from "@/lib/platform/database";
 
 /** The next public id of the year. The upsert holds the row until the transaction ends: no number twice, none left out. */

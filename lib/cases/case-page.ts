@@ -1,4 +1,3 @@
-import "server-only";
 import type { Context, Viewer } from "@/lib/platform/context";
 import type { CasePageDto, CaseRunDto, ClaimDto, PartyDto, Side, TimelineDto } from "./dto";
 import { isInternal, readCaseEvent } from "./events";

@@ -1,4 +1,3 @@
-import "server-only";
 import type { Context, Viewer } from "@/lib/platform/context";
 import type { DraftPageDto } from "./dto";
 import { accessOf, findCase } from "./load-case";

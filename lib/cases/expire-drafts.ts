@@ -1,4 +1,3 @@
-import "server-only";
 import type { Context } from "@/lib/platform/context";
 import { draftLifeMs } from "./state";
 

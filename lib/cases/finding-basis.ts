@@ -1,4 +1,3 @@
-import "server-only";
 import type { Transaction } from "@/lib/platform/database";
 import type { FindingBasis } from "./finding";
 import type { CaseRow } from "./load-case";

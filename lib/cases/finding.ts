@@ -58,7 +58,7 @@ function isFounded(reason: FindingReason, basis: FindingBasis): boolean {
     case "card-declares-original":
       return basis.declared;
     case "licence-notice-missing":
-      return run?.says["lineage"] !== undefined && basis.claimKinds.includes("licence-notice");
+      return run?.says.lineage !== undefined && basis.claimKinds.includes("licence-notice");
     case "party-acknowledged":
       return reason.postId !== undefined && basis.partyReplyIds.includes(reason.postId);
   }

@@ -1,4 +1,3 @@
-import "server-only";
 import type { Context } from "@/lib/platform/context";
 import type { Prisma } from "@/lib/platform/database/generated/client";
 import { searchFilter } from "@/lib/platform/search";

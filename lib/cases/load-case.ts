@@ -1,4 +1,3 @@
-import "server-only";
 import { z } from "zod";
 import type { Database, Transaction } from "@/lib/platform/database";
 import type { Prisma } from "@/lib/platform/database/generated/client";

@@ -1,4 +1,3 @@
-import "server-only";
 import type { Context, Viewer } from "@/lib/platform/context";
 import { AppError } from "@/lib/platform/errors";
 import { casePage } from "./case-page";

@@ -1,4 +1,3 @@
-import "server-only";
 import { storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import type { Transaction } from "@/lib/platform/database";

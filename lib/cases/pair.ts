@@ -1,4 +1,3 @@
-import "server-only";
 import type { Transaction } from "@/lib/platform/database";
 import type { CaseState } from "./schema";
 

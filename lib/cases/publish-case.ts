@@ -1,4 +1,3 @@
-import "server-only";
 import { extractLinks } from "@/lib/evidence";
 import { storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";

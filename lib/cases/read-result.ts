@@ -16,5 +16,5 @@ export interface ResultFacts {
 export function readResult(document: string): ResultFacts {
   const result = shape.parse(JSON.parse(document));
   const says = Object.fromEntries(result.methods.map((one) => [one.method, one.says]));
-  return { relation: result.summary.relation, says, cardDeclares: says["lineage"] === "declared" };
+  return { relation: result.summary.relation, says, cardDeclares: says.lineage === "declared" };
 }

@@ -1,4 +1,4 @@
-import "server-only";
+// Server only: commands and queries. Types, schemas and pure functions safe for the client are in index.ts.
 
 export { acceptParty } from "./accept-party";
 export { appendCaseEvent } from "./append-case-event";

@@ -1,1 +1,9 @@
-import "server-only";
+// Server only: commands and queries. Types and schemas safe for the client are in index.ts.
+export { addPost } from "./add-post";
+export { captureLink } from "./capture-link";
+export { editPost } from "./edit-post";
+export { ownPost, postPage } from "./post-page";
+export { renderMarkdown } from "./render-markdown";
+export { replyAsParty } from "./reply-as-party";
+export { threadOf } from "./thread-of";
+export { withdrawPost } from "./withdraw-post";
