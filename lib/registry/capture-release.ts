@@ -1,12 +1,10 @@
-import {
-  formatSourceSpec,
-  openRelease,
-  type PinnedRelease,
-  parseSourceSpec,
-  repositoryFacts,
-} from "@/lib/engine";
 import { sha256Hex } from "@/lib/engine/formats/canonical-json";
+import { openRelease } from "@/lib/engine/io/source/open-release";
+import type { PinnedRelease } from "@/lib/engine/io/source/release";
+import { repositoryFacts } from "@/lib/engine/io/source/repository-facts";
+import { formatSourceSpec, parseSourceSpec } from "@/lib/engine/io/source/spec";
 import type { Context } from "@/lib/platform/context";
+import { sourceIo } from "@/lib/platform/context/source-io";
 import type { Transaction } from "@/lib/platform/database";
 import { AppError } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
@@ -15,7 +13,17 @@ import { captureDto, captureLifetimeMs } from "./captures";
 import type { PreparedCapture } from "./dto";
 import { type Observation, observeRelease } from "./observe-release";
 import type { CaptureNote, MetadataFile } from "./schema";
-import { sourceIo } from "./source-io";
+
+const MiB = 1024 * 1024;
+/** Somebody waits in front of a form: tighter than a run, and never whole weights. */
+const limits = {
+  requestMs: 30_000,
+  maxRetries: 2,
+  maxWaitMs: 10_000,
+  maxFiles: 20_000,
+  maxRequests: 1_500,
+  maxTotalBytes: 256 * MiB,
+} as const;
 
 /** A faultless capture this young is used again: a double click reads nothing twice. */
 const reuseMs = 10 * 60 * 1000;
@@ -43,7 +51,7 @@ async function capture(ctx: Context, text: string, signal?: AbortSignal): Promis
   const spec = parseSourceSpec(text, { hubOrigin: ctx.sources.hf.endpoint });
   // A folder on the server is nobody's business.
   if (spec.kind === "folder") throw new AppError("bad-address", { detail: { given: text.slice(0, 200) } });
-  const io = sourceIo(ctx, signal);
+  const io = sourceIo(ctx.sources, { limits, ...(signal ? { signal } : {}) });
   const reader = await openRelease(spec, io);
   const { release } = reader;
   if (release.commit === null)

@@ -1,4 +1,5 @@
 import { canonicalJson, sha256Hex } from "@/lib/engine/formats/canonical-json";
+import { baseName, locate } from "@/lib/engine/formats/metadata-files";
 import type { ListedFile } from "@/lib/engine/io/source/release";
 import type { ReleaseSource } from "./dto";
 import type { MetadataFile, TensorSummary } from "./schema";
@@ -39,7 +40,6 @@ const tokenizerFiles = new Set([
   "merges.txt",
   "tokenizer.model",
 ]);
-const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 export interface FingerprintInput {
   readonly source: ReleaseSource;
@@ -62,8 +62,10 @@ export async function metadataFingerprint(
   const contents: [path: string, content: string][] = [];
   for (const file of input.files)
     if (tokenizerFiles.has(baseName(file.path))) contents.push([file.path, await contentKey(file, input)]);
-  const config = input.metadata.find(({ path }) => baseName(path) === "config.json");
-  const { source, repository, commit, tensors } = input;
+  contents.sort(([a], [b]) => (a < b ? -1 : 1));
+  const { source, repository, commit, tensors, files } = input;
+  const configPath = locate({ kind: source, repository, commit, files }, "config.json")?.path;
+  const config = input.metadata.find(({ path }) => path === configPath);
   const document = canonicalJson({
     schema: fingerprintSchema,
     release: { source, repository, commit },

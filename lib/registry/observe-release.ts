@@ -1,9 +1,9 @@
 import { EngineError } from "@/lib/engine/errors";
 import { sha256Hex } from "@/lib/engine/formats/canonical-json";
-import { parseModelCard } from "@/lib/engine/formats/model-card";
 import { loadTensorTable, type TensorTable } from "@/lib/engine/formats/tensor-table";
 import type { ReleaseReader } from "@/lib/engine/io/source/release";
 import { structureKey, tensorTable } from "./fingerprint";
+import { parseModelCard } from "./model-card";
 import type { CaptureNote, Declared, TensorSummary } from "./schema";
 import { metadataBounds, selectMetadata } from "./select-metadata";
 

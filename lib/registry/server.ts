@@ -5,5 +5,4 @@ export { preparedCapture, previewRelease } from "./preview-release";
 export { latestModels, listModels, modelPage, modelsOfUser } from "./queries";
 export { recordCapture, releaseSubject } from "./record-capture";
 export { registerModel } from "./register-model";
-export { sourceIo } from "./source-io";
 export { withdrawModel } from "./withdraw-model";
