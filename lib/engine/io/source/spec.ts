@@ -40,7 +40,7 @@ export function formatSourceSpec(spec: SourceSpec): string {
 }
 
 function isFolder(text: string): boolean {
-  return text === "." || text === ".." || /^(\.{1,2}|~)?[\\/]/.test(text) || /^[A-Za-z]:[\\/]/.test(text);
+  return text === "." || text === ".." || /^\.{0,2}[\\/]/.test(text) || /^[A-Za-z]:[\\/]/.test(text);
 }
 
 function parseShort(given: string, kind: "hf" | "github", rest: string): SourceSpec {
