@@ -36,7 +36,7 @@ export async function cancelRun(ctx: Context, input: { readonly runId: string })
         await appendCaseEvent(
           tx,
           run.caseId,
-          { type: "run.cancelled", data: { runId: run.id } },
+          { type: "run-cancelled", data: { runId: run.id } },
           { actorId: ctx.viewer.userId, at: now },
         );
         if (run.case?.publicId) await pagesChanged(tx, [`/cases/${run.case.publicId}`, `/runs/${run.id}`]);

@@ -84,7 +84,7 @@ export async function insertCaseRun(
   await appendCaseEvent(
     tx,
     run.of.id,
-    { type: "run.queued", data: { runId, claimId: run.claimId } },
+    { type: "run-queued", data: { runId, claimId: run.claimId } },
     { actorId: ctx.viewer.userId, at: now },
   );
   if (run.of.state === "open") {
@@ -95,7 +95,7 @@ export async function insertCaseRun(
     await appendCaseEvent(
       tx,
       run.of.id,
-      { type: "case.under-verification", data: {} },
+      { type: "case-under-verification", data: {} },
       { actorId: ctx.viewer.userId, at: now },
     );
   }

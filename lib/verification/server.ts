@@ -1,6 +1,11 @@
 // Server only: commands and queries. Types and schemas safe for the client are in index.ts.
 export { cancelRun } from "./cancel-run";
+export { bundlePath, engineBuild, publishEngineBuild } from "./engine-build";
+export { type ExecuteOptions, executeRun } from "./execute-run";
+export { expireChecks } from "./expire-checks";
+export { runChannel } from "./notify-run";
 export { checkPage, runPage, runProgress, runsOfCase, storedResult } from "./queries";
 export { queueRun } from "./queue-run";
 export { rerun } from "./rerun";
+export { failAbandonedRun } from "./run-end";
 export { checkLifeDays, checkLimits, startCheck } from "./start-check";

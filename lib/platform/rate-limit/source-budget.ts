@@ -5,13 +5,16 @@ import { AppError } from "@/lib/platform/errors";
 import { block, consume } from ".";
 
 export interface SourceBudgetOptions {
-  /** Requests to one host in a minute, all workers and sites of this instance together. */
-  readonly requestsPerMinute: number;
+  /** Requests to one host in five minutes, all workers and sites of this instance together. */
+  readonly requests: number;
   /** Longest wait for a free request before "rate-limited". */
   readonly maxWaitMs: number;
   /** Told before a wait, so that a run can say that it waits. */
   readonly onWait?: (host: string, ms: number) => void;
 }
+
+/** The window in which the Hub counts its own limits. */
+const windowSeconds = 300;
 
 /** Longest pause that a far side's word can impose: an absurd header must not stop a host for a day. */
 const longestBlockSeconds = 900;
@@ -27,7 +30,7 @@ export function sourceBudget(db: Database, options: SourceBudgetOptions): Reques
       for (;;) {
         signal?.throwIfAborted();
         try {
-          await consume(db, { name: "source", key: host, points: options.requestsPerMinute, seconds: 60 });
+          await consume(db, { name: "source", key: host, points: options.requests, seconds: windowSeconds });
           return;
         } catch (error) {
           if (!(error instanceof AppError) || error.code !== "too-many-requests") throw error;
@@ -47,9 +50,11 @@ export function sourceBudget(db: Database, options: SourceBudgetOptions): Reques
       const seconds = pauseAsked(facts);
       if (seconds === null) return;
       // Not awaited: the answer that carried the header is waiting for nobody. A lost write is seen again soon.
-      block(db, { name: "source", key: host, points: options.requestsPerMinute, seconds: 60 }, seconds).catch(
-        () => undefined,
-      );
+      block(
+        db,
+        { name: "source", key: host, points: options.requests, seconds: windowSeconds },
+        seconds,
+      ).catch(() => undefined);
     },
   };
 }

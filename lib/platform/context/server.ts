@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import type { BlobStore } from "@/lib/platform/blobs";
+import { openBlobs } from "@/lib/platform/blobs/open";
+import { systemClock } from "@/lib/platform/clock";
+import { connect, type Database } from "@/lib/platform/database";
+import { type Environment, env, siteOrigin } from "@/lib/platform/env";
+import { StartProblem } from "@/lib/platform/errors/start-problem";
+import { type ClosableSender, createJobSender } from "@/lib/platform/jobs/sender";
+import { createListener, type Listener } from "@/lib/platform/notify";
+import { sourceBudget } from "@/lib/platform/rate-limit/source-budget";
+import { log } from "@/lib/platform/telemetry";
+import type { Context, SourceSettings, Viewer } from "./index";
+
+/** What one process has one of. */
+export interface Services {
+  readonly databaseUrl: string;
+  readonly db: Database;
+  readonly jobs: ClosableSender;
+  readonly blobs: BlobStore;
+  readonly sources: SourceSettings;
+  readonly listener: Listener;
+  readonly settings: Context["settings"];
+}
+
+// On globalThis: Next bundles a module into several chunks, and each would have its own pool.
+const place = globalThis as typeof globalThis & { [key: symbol]: Services | undefined };
+const name = Symbol.for("slipmark.services");
+
+/** Pools and stores of this process, from its environment, made when first asked for. */
+export function services(): Services {
+  place[name] ??= makeServices(env());
+  return place[name];
+}
+
+/** The context of one request: who asks, and what commands and queries need. */
+export function serviceContext(viewer: Viewer): Context {
+  const { db, jobs, blobs, sources, settings } = services();
+  return { db, clock: systemClock, viewer, jobs, blobs, sources, settings };
+}
+
+/** Closes pools and connections: at the end of a worker or of a test. */
+export async function closeServices(): Promise<void> {
+  const open = place[name];
+  place[name] = undefined;
+  if (open === undefined) return;
+  await Promise.allSettled([open.jobs.close(), open.listener.close()]);
+  await open.db.$disconnect();
+}
+
+export function makeServices(settings: Environment): Services {
+  const databaseUrl = settings.DATABASE_URL;
+  if (databaseUrl === undefined)
+    throw new StartProblem("DATABASE_URL is not set: start with npm start, or set it to the database to use");
+  const db = connect(databaseUrl);
+  const onError = (error: unknown) => log.warn({ err: error }, "connection of the queue or of notifications");
+  return {
+    databaseUrl,
+    db,
+    jobs: createJobSender(databaseUrl, onError),
+    blobs: openBlobs({
+      place: settings.SLIPMARK_BLOBS,
+      s3: {
+        endpoint: settings.S3_ENDPOINT ?? null,
+        region: settings.S3_REGION,
+        accessKeyId: settings.S3_ACCESS_KEY_ID ?? null,
+        secretAccessKey: settings.S3_SECRET_ACCESS_KEY ?? null,
+      },
+    }),
+    sources: {
+      hf: { endpoint: settings.HF_ENDPOINT, token: settings.HF_TOKEN ?? null },
+      github: { endpoint: settings.GITHUB_API_URL, token: settings.GITHUB_TOKEN ?? null },
+      cacheFolder: join(settings.SLIPMARK_DATA, "cache"),
+      cacheBytes: settings.SLIPMARK_CACHE_BYTES,
+      // Somebody waits in front of a form; the worker's runs wait longer (lib/verification).
+      budget: sourceBudget(db, { requests: settings.SLIPMARK_REQUEST_BUDGET, maxWaitMs: 5_000 }),
+    },
+    listener: createListener(databaseUrl, onError),
+    settings: { casePrefix: settings.SLIPMARK_CASE_PREFIX, publicOrigin: siteOrigin(settings) },
+  };
+}

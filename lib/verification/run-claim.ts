@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RunJob } from "@/lib/engine/run-job";
+import type { Context } from "@/lib/platform/context";
+import { Prisma } from "@/lib/platform/database/generated/client";
+import { runNotify } from "./notify-run";
+import { type RunParameters, type RunRole, runParametersSchema } from "./schema";
+import { afterRunEvent } from "./state";
+
+/** A run in the hands of this worker. `attempt` fences it: whoever claims it later has a higher one. */
+export interface ClaimedRun {
+  readonly id: string;
+  readonly caseId: string | null;
+  readonly attempt: number;
+  readonly parameters: RunParameters;
+  readonly inputs: readonly {
+    readonly role: RunRole;
+    readonly position: number;
+    readonly releaseId: string;
+    readonly spec: RunJob["inputs"]["original"];
+  }[];
+}
+
+/** A worker in hand of a run writes a sign of life this often … */
+export const lifeSignMs = 2_000;
+/** … and without one for this long the run may be taken over. */
+export const staleMs = 6_000;
+
+/**
+ * Marks the run as running, as the next attempt. Null when it has ended, or when another worker is alive on it:
+ * then that worker brings it to its end.
+ */
+export async function claimRun(ctx: Context, runId: string, signal: AbortSignal): Promise<ClaimedRun | null> {
+  const giveUp = Date.now() + 2 * staleMs;
+  for (;;) {
+    const claimed = await tryClaim(ctx, runId);
+    if (claimed !== "held") return claimed;
+    // The queue gave up on that worker, but its last sign of life is fresh: wait for the next one, or for none.
+    if (Date.now() > giveUp || signal.aborted) throw new Error(`run ${runId} is being executed elsewhere`);
+    await sleep(500);
+  }
+}
+
+async function tryClaim(ctx: Context, runId: string): Promise<ClaimedRun | null | "held"> {
+  return ctx.db.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT id FROM run WHERE id = ${runId} FOR UPDATE`;
+    const run = await tx.run.findUnique({
+      where: { id: runId },
+      include: { inputs: { include: { release: true }, orderBy: [{ role: "asc" }, { position: "asc" }] } },
+    });
+    if (run === null) return null;
+    const state = afterRunEvent(run.state, "claim");
+    if (state === null) return null;
+    const now = ctx.clock.now();
+    if (
+      run.state === "running" &&
+      run.progressAt !== null &&
+      now.getTime() - run.progressAt.getTime() < staleMs
+    )
+      return "held";
+    const attempt = run.attempt + 1;
+    await tx.run.update({
+      where: { id: runId },
+      data: {
+        state,
+        attempt,
+        startedAt: run.startedAt ?? now,
+        progressAt: now,
+        progress: Prisma.DbNull,
+        failure: Prisma.DbNull,
+      },
+    });
+    await runNotify(tx, runId);
+    return claimedOf(run, attempt);
+  });
+}
+
+function claimedOf(
+  run: Prisma.RunGetPayload<{ include: { inputs: { include: { release: true } } } }>,
+  attempt: number,
+): ClaimedRun {
+  return {
+    id: run.id,
+    caseId: run.caseId,
+    attempt,
+    parameters: runParametersSchema.parse(run.parameters),
+    inputs: run.inputs.map((input) => ({
+      role: input.role as RunRole,
+      position: input.position,
+      releaseId: input.releaseId,
+      spec: {
+        kind: input.release.source === "github" ? "github" : "hf",
+        repository: input.release.repository,
+        revision: input.release.commit,
+      },
+    })),
+  };
+}

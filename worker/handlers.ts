@@ -1,0 +1,50 @@
+import { captureLink } from "@/lib/evidence/server";
+import type { Context } from "@/lib/platform/context";
+import type { JobHandlers } from "@/lib/platform/jobs/consumer";
+import type { Listener } from "@/lib/platform/notify";
+import { executeRun, failAbandonedRun, runChannel } from "@/lib/verification/server";
+
+import { housekeeping } from "./housekeeping";
+
+export interface WorkerSettings {
+  readonly concurrency: number;
+  readonly stopping: AbortSignal;
+  readonly listener: Listener;
+  readonly bundle: { readonly path: string; readonly sha256: string };
+  readonly temporaryFolder: string;
+  readonly memoryLimitBytes: number;
+}
+
+/** One handler per job. */
+export function handlers(ctx: Context, settings: WorkerSettings): JobHandlers {
+  return {
+    "run.execute": {
+      concurrency: settings.concurrency,
+      handle: async ({ runId }, job) =>
+        executeRun(ctx, runId, {
+          bundle: settings.bundle,
+          temporaryFolder: settings.temporaryFolder,
+          timeLimitMs: 30 * 60_000,
+          memoryLimitBytes: settings.memoryLimitBytes,
+          maxAttempts: 4,
+          signal: AbortSignal.any([job.signal, settings.stopping]),
+          onNotify: (callback) => settings.listener.subscribe(runChannel, callback),
+        }),
+      onDead: ({ runId }) => failAbandonedRun(ctx, runId),
+    },
+    "link.capture": {
+      concurrency: 2,
+      handle: async ({ postLinkId }) => {
+        await captureLink(ctx, postLinkId);
+        return "done";
+      },
+    },
+    housekeeping: {
+      concurrency: 1,
+      handle: async () => {
+        await housekeeping(ctx, settings.temporaryFolder);
+        return "done";
+      },
+    },
+  };
+}

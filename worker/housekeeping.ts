@@ -1,0 +1,36 @@
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { expireDrafts } from "@/lib/cases/server";
+import type { Context } from "@/lib/platform/context";
+import { log } from "@/lib/platform/telemetry";
+import { expireChecks } from "@/lib/verification/server";
+
+const dayMs = 86_400_000;
+
+/** The hourly round: whatever has a term, and what crashes left behind. */
+export async function housekeeping(ctx: Context, temporaryFolder: string): Promise<void> {
+  const now = ctx.clock.now();
+  const checks = await expireChecks(ctx);
+  const drafts = await expireDrafts(ctx);
+  const sessions = await ctx.db.session.deleteMany({ where: { expires: { lte: now } } });
+  const tokens = await ctx.db.verificationToken.deleteMany({ where: { expires: { lte: now } } });
+  const limits = await ctx.db.rateLimit.deleteMany({ where: { expire: { lt: now.getTime() - 3_600_000 } } });
+  const files = await removeOldFiles(temporaryFolder, now.getTime() - dayMs);
+  log.info(
+    { checks, drafts, sessions: sessions.count, tokens: tokens.count, limits: limits.count, files },
+    "housekeeping",
+  );
+}
+
+/** Capsules of runs whose worker was killed. */
+async function removeOldFiles(folder: string, before: number): Promise<number> {
+  let removed = 0;
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name);
+    const age = await stat(path).catch(() => null);
+    if (age === null || age.mtimeMs >= before) continue;
+    await rm(path, { force: true });
+    removed += 1;
+  }
+  return removed;
+}

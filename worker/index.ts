@@ -1,0 +1,53 @@
+import { availableParallelism, totalmem } from "node:os";
+import { join } from "node:path";
+import { anonymous } from "@/lib/platform/context";
+import { closeServices, serviceContext, services } from "@/lib/platform/context/server";
+import { env } from "@/lib/platform/env";
+import { consumeJobs } from "@/lib/platform/jobs/consumer";
+import { sourceBudget } from "@/lib/platform/rate-limit/source-budget";
+import { main } from "@/lib/platform/supervisor/main";
+import { log } from "@/lib/platform/telemetry";
+import { bundlePath, publishEngineBuild } from "@/lib/verification/server";
+import { handlers } from "./handlers";
+
+/** A run that waits for a source's next window waits at most this long before it goes back to the queue. */
+const longestSourceWaitMs = 330_000;
+/** Jobs in hand may end within this time after a stop was asked for. */
+const stopMs = 8_000;
+
+/** Takes jobs until it is told to stop (SIGTERM, SIGINT, or the supervisor's channel closing). */
+await main(async () => {
+  const settings = env();
+  const { db, databaseUrl, listener, sources } = services();
+  const budget = sourceBudget(db, {
+    requests: settings.SLIPMARK_REQUEST_BUDGET,
+    maxWaitMs: longestSourceWaitMs,
+  });
+  // The worker acts for nobody: what a run may do was decided when it was queued.
+  const ctx = { ...serviceContext(anonymous), sources: { ...sources, budget } };
+  const bundle = await publishEngineBuild(ctx, bundlePath(process.cwd()));
+  const stopping = new AbortController();
+  const consumer = await consumeJobs(
+    databaseUrl,
+    handlers(ctx, {
+      concurrency: settings.SLIPMARK_WORKER_CONCURRENCY,
+      stopping: stopping.signal,
+      listener,
+      bundle,
+      temporaryFolder: join(settings.SLIPMARK_DATA, "tmp", "runs"),
+      memoryLimitBytes: Math.max(512 * 1024 * 1024, Math.floor(totalmem() / 4)),
+    }),
+    { onError: (error) => log.error({ err: error }, "queue") },
+  );
+  log.info({ engine: bundle.sha256, cores: availableParallelism() }, "worker takes jobs");
+
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
+    process.once("disconnect", () => resolve());
+  });
+  // Runs in hand go back to the queue at once: another worker, or this one after its restart, begins them anew.
+  stopping.abort();
+  await consumer.stop(stopMs);
+  await closeServices();
+  return 0;
+});
