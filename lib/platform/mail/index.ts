@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createTransport } from "nodemailer";
@@ -23,12 +24,15 @@ export async function deliver(settings: MailSettings, mail: Mail): Promise<void>
     await createTransport(settings.smtpUrl).sendMail(message);
     return;
   }
-  const { message: bytes } = await createTransport({ streamTransport: true, buffer: true }).sendMail(message);
   await mkdir(settings.folder, { recursive: true, mode: 0o700 });
-  const name = `${new Date().toISOString().replaceAll(":", "-")}-${process.pid}`;
-  const path = join(settings.folder, `${name}.eml`);
-  await writeFile(`${path}.part`, bytes as Buffer, { mode: 0o600 });
-  await rename(`${path}.part`, path);
+  const date = new Date().toISOString();
+  const path = join(settings.folder, `${date.replaceAll(":", "-")}-${randomBytes(4).toString("hex")}`);
+  const { message: bytes } = await createTransport({ streamTransport: true, buffer: true }).sendMail(message);
+  // The message as it would have been sent, and beside it what the page shows, so that nothing needs to parse mail.
+  await writeFile(`${path}.eml`, bytes as Buffer, { mode: 0o600 });
+  const shown = JSON.stringify({ to: mail.to, subject: mail.subject, text: mail.text, date });
+  await writeFile(`${path}.part`, shown, { mode: 0o600 });
+  await rename(`${path}.part`, `${path}.json`);
 }
 
 export function mailSettings(): MailSettings {
@@ -44,16 +48,28 @@ export async function sendMail(mail: Mail): Promise<void> {
   await deliver(mailSettings(), mail);
 }
 
-/** The kept messages, newest first, as raw text. */
-export async function keptMails(
-  folder: string,
-  most = 20,
-): Promise<readonly { name: string; raw: string }[]> {
+export interface KeptMail {
+  readonly name: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly date: string;
+  readonly text: string;
+  /** The first address in the text. */
+  readonly link: string | null;
+}
+
+/** The kept messages, newest first. */
+export async function keptMails(folder: string, most = 20): Promise<readonly KeptMail[]> {
   const names = await readdir(folder).catch(() => [] as string[]);
   const newest = names
-    .filter((name) => name.endsWith(".eml"))
+    .filter((name) => name.endsWith(".json"))
     .sort()
     .reverse()
     .slice(0, most);
-  return Promise.all(newest.map(async (name) => ({ name, raw: await readFile(join(folder, name), "utf8") })));
+  return Promise.all(
+    newest.map(async (name) => {
+      const mail = JSON.parse(await readFile(join(folder, name), "utf8")) as Omit<KeptMail, "name" | "link">;
+      return { ...mail, name, link: /https?:\/\/\S+/.exec(mail.text)?.[0] ?? null };
+    }),
+  );
 }

@@ -1,0 +1,2 @@
+export type { ProviderChoice, ProviderId } from "./providers";
+export type { AccountPage } from "./queries";
