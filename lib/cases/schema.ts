@@ -164,6 +164,35 @@ export const acceptPartyInput = z.object({
 
 export const withdrawCaseInput = z.object({ caseId: z.string(), reason: z.enum(withdrawReasons) });
 
+const documentedRelease = z.object({
+  source: z.enum(["hf", "github"]),
+  /** "org/name", or the bare name where the namespace would name a person. */
+  repository: z.string().regex(/^[\w.-]+(\/[\w.-]+)?$/),
+  commit: z.string().regex(/^[0-9a-f]{40}$/),
+  /** Whoever published it, as the case names its party. */
+  party: z.string().min(1).max(100),
+});
+
+export const documentCaseInput = z.object({
+  original: documentedRelease,
+  suspect: documentedRelease,
+  finding: z.enum(findings).exclude(["not_examined"]),
+  reasons: z.array(z.enum(findingReasonCodes)).min(1),
+  record: z
+    .array(
+      z.object({
+        date: z.string().min(4).max(80),
+        textEn: z.string().min(1).max(2000),
+        textZh: z.string().min(1).max(2000),
+        sourceKind: z.enum(["file", "issue", "press"]),
+        source: z.string().min(1).max(300),
+        sourceUrl: z.url({ protocol: /^https$/ }).optional(),
+      }),
+    )
+    .min(1)
+    .max(100),
+});
+
 export const listCasesInput = z.object({
   q: z.string().trim().max(200).default("").catch(""),
   state: z.enum(caseStates).exclude(["draft", "notified"]).optional().catch(undefined),
@@ -177,4 +206,5 @@ export type SubmitCaseInput = z.input<typeof submitCaseInput>;
 export type MoveCaseInput = z.input<typeof moveCaseInput>;
 export type AcceptPartyInput = z.input<typeof acceptPartyInput>;
 export type WithdrawCaseInput = z.input<typeof withdrawCaseInput>;
+export type DocumentCaseInput = z.input<typeof documentCaseInput>;
 export type ListCasesInput = z.input<typeof listCasesInput>;

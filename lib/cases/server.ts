@@ -5,6 +5,7 @@ export { appendCaseEvent } from "./append-case-event";
 export { recordCaseAct } from "./case-acts";
 export { casePage } from "./case-page";
 export { casePaths } from "./case-paths";
+export { documentCase } from "./document-case";
 export { type DraftOutcome, draftCase } from "./draft-case";
 export { draftPage } from "./draft-page";
 export type { NewCaseEvent } from "./events";

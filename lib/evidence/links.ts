@@ -8,14 +8,24 @@ export const linksPerText = 20;
 
 const parser = unified().use(remarkParse).use(remarkGfm);
 
-export function parseMarkdown(body: string): Root {
-  return parser.parse(body);
+/** Quotation marks and list markers nest; past so many on one line a text is a test of the parser, not a text. */
+const mostMarkers = 100;
+
+export function isTooDeep(body: string): boolean {
+  return body
+    .split("\n")
+    .some((line) => (/^[\s>*+\-\d.)]*/.exec(line)?.[0] ?? "").replace(/\s/g, "").length > mostMarkers);
 }
 
 /** The http(s) addresses a text links to (images included), in order, once each, without fragments. */
 export function extractLinks(body: string): string[] {
+  if (isTooDeep(body)) return [];
   const found = new Set<string>();
-  collect(parseMarkdown(body), found);
+  try {
+    collect(parser.parse(body) as Root, found);
+  } catch {
+    // A text that breaks the parser is kept as it was typed; its links are not known.
+  }
   return [...found].slice(0, linksPerText);
 }
 

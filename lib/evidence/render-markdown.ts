@@ -5,10 +5,7 @@ import remarkGfm from "remark-gfm";
 import remarkParse from "remark-parse";
 import remarkRehype from "remark-rehype";
 import { unified } from "unified";
-import { webAddress } from "./links";
-
-/** Quotation marks and list markers nest; past this depth a text is a test of the parser, not a text. */
-const deepest = 24;
+import { isTooDeep, webAddress } from "./links";
 
 // Tags only: no styles, classes, forms or media. Ids and rel are set by harden() below, not by the writer.
 const schema: Schema = {
@@ -57,12 +54,6 @@ export function renderMarkdown(body: string, prefix: string): string {
     // A text that breaks the parser is still somebody's words: shown as it was typed.
     return plain(body);
   }
-}
-
-function isTooDeep(body: string): boolean {
-  return body
-    .split("\n")
-    .some((line) => (/^[\s>*+\-\d.)]*/.exec(line)?.[0] ?? "").replace(/\s/g, "").length > deepest * 4);
 }
 
 function plain(body: string): string {

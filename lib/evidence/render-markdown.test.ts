@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { extractLinks, webAddress } from "./links";
+import { renderMarkdown } from "./render-markdown";
+
+const render = (body: string) => renderMarkdown(body, "pst_1");
+
+describe("renderMarkdown", () => {
+  it("renders tables, lists, code and emphasis", () => {
+    expect(render("**a** `b`\n\n| x | y |\n|:--|--:|\n| 1 | 2 |")).toContain('<td align="right">2</td>');
+    expect(render("- [x] done\n- [ ] open")).toContain("☑ ");
+  });
+
+  it("drops raw HTML, scripts, handlers and styles", () => {
+    const hostile = [
+      "<script>alert(1)</script>",
+      "<img src=x onerror=alert(1)>",
+      "<svg onload=alert(1)></svg>",
+      "<iframe src='https://evil.example'></iframe>",
+      "<style>body{display:none}</style>",
+      "<a href='javascript:alert(1)'>x</a>",
+      "<form action='/api'><input name=q></form>",
+    ];
+    for (const text of hostile) {
+      const html = render(text);
+      expect(html).not.toMatch(/<(script|img|svg|iframe|style|form|input)|onerror|onload|javascript:/i);
+      expect(render(`text ${text} text`)).not.toMatch(
+        /<(script|img|svg|iframe|style|form|input)|javascript:/i,
+      );
+    }
+  });
+
+  it("lets no address run anything", () => {
+    for (const address of [
+      "javascript:alert(1)",
+      "JaVaScRiPt:alert(1)",
+      "java\nscript:alert(1)",
+      "data:text/html,<script>alert(1)</script>",
+      "vbscript:x",
+      "//evil.example/x",
+      "/en/account",
+      "https://user:secret@evil.example/",
+    ])
+      expect(render(`[x](<${address}>)`)).not.toContain("href");
+  });
+
+  it("marks links and loads no image", () => {
+    expect(render("[x](https://a.example/b)")).toBe(
+      '<p><a href="https://a.example/b" rel="ugc nofollow noopener">x</a></p>',
+    );
+    const image = render("![a picture](https://a.example/b.png)");
+    expect(image).not.toContain("<img");
+    expect(image).toContain('<a href="https://a.example/b.png" rel="ugc nofollow noopener">a picture</a>');
+  });
+
+  it("starts headings at h4 and keeps ids of two posts apart", () => {
+    expect(render("# a\n\n###### b")).toBe("<h4>a</h4>\n<h6>b</h6>");
+    const html = render("text[^1]\n\n[^1]: note");
+    for (const [, id] of html.matchAll(/ id="([^"]+)"/g)) expect(id).toMatch(/^pst_1-/);
+    for (const [, target] of html.matchAll(/href="#([^"]+)"/g)) expect(html).toContain(`id="${target}"`);
+  });
+
+  it("survives texts made to break parsers", () => {
+    for (const body of [
+      ">".repeat(10_000),
+      "- ".repeat(5_000),
+      "[".repeat(10_000),
+      "*".repeat(20_000),
+      "![".repeat(5_000),
+      "`".repeat(19_999),
+      "\u0000\u202e<b>",
+      "|".repeat(10_000),
+    ]) {
+      const started = performance.now();
+      expect(typeof render(body)).toBe("string");
+      extractLinks(body);
+      expect(performance.now() - started).toBeLessThan(5_000);
+    }
+  });
+});
+
+describe("extractLinks", () => {
+  it("finds links, images, definitions and bare addresses once each, in order", () => {
+    expect(
+      extractLinks(
+        "[a](https://a.example/#x) https://b.example ![c](http://c.example/d.png) <https://a.example/>",
+      ),
+    ).toEqual(["https://a.example/", "https://b.example/", "http://c.example/d.png"]);
+  });
+
+  it("takes neither other schemes nor credentials, nor more than 20", () => {
+    expect(extractLinks("[a](ftp://a.example) [b](https://u:p@a.example) [c](mailto:a@b.example)")).toEqual(
+      [],
+    );
+    const many = Array.from({ length: 50 }, (_, index) => `https://a.example/${index}`).join(" ");
+    expect(extractLinks(many)).toHaveLength(20);
+    expect(webAddress("javascript:alert(1)")).toBeNull();
+  });
+});
