@@ -1,0 +1,39 @@
+// Bundles the command line into one file that needs nothing but Node: dist/slipmark.mjs. The site serves that very
+// file by its sha256, so the same sources give the same bytes: no clock, no absolute path, no source map in it.
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** `--if-possible` (the prepare script): an install without devDependencies has no bundler, and that is no failure. */
+const optional = process.argv.includes("--if-possible");
+
+let esbuild;
+try {
+  esbuild = await import("esbuild");
+} catch (error) {
+  if (!optional) throw error;
+  process.stderr.write("slipmark: esbuild is not installed, the command line was not bundled\n");
+  process.exit(0);
+}
+
+const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+
+await esbuild.build({
+  absWorkingDir: root,
+  entryPoints: ["cli/main.ts"],
+  outfile: "dist/slipmark.mjs",
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node22",
+  charset: "utf8",
+  legalComments: "inline",
+  logLevel: "warning",
+  define: { SLIPMARK_BUNDLED: "true", SLIPMARK_VERSION: JSON.stringify(version) },
+  banner: {
+    // Some bundled packages are CommonJS and require Node's own modules.
+    js: 'import { createRequire as slipmarkRequire } from "node:module";\nconst require = slipmarkRequire(import.meta.url);',
+  },
+});

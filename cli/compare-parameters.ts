@@ -1,0 +1,54 @@
+import { builtInMethods } from "../lib/engine/methods/registry";
+import type { CompareParameters } from "../lib/engine/result/document";
+import { UsageError } from "./usage";
+
+// Named in the interface, measured by later versions.
+const methodsToCome = new Set(["weights", "code", "canary"]);
+
+/** --methods, --level, --nonce and --screened, judged. Throws UsageError. */
+export function parametersFrom(options: {
+  readonly methods?: string | undefined;
+  readonly level?: string | undefined;
+  readonly nonce?: string | undefined;
+  readonly screened?: string | undefined;
+}): CompareParameters {
+  return {
+    methods: methodsFrom(options.methods),
+    nonce: nonceFrom(options.nonce ?? ""),
+    screened: screenedFrom(options.screened ?? "1"),
+    level: levelFrom(options.level ?? "1"),
+  };
+}
+
+function methodsFrom(text: string | undefined): string[] {
+  const available = [...builtInMethods.keys()] as string[];
+  if (text === undefined) return available;
+  const named = text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (named.length === 0) throw new UsageError("--methods names no method");
+  for (const name of named) {
+    if (methodsToCome.has(name)) throw new UsageError(`The method "${name}" is not in this version`);
+    if (!available.includes(name)) {
+      throw new UsageError(`There is no method "${name}"; there are ${available.join(", ")}`);
+    }
+  }
+  return [...new Set(named)];
+}
+
+function levelFrom(text: string): 1 {
+  if (text === "1") return 1;
+  if (text === "2" || text === "3") throw new UsageError(`Level ${text} is not in this version`);
+  throw new UsageError("--level must be 1, 2 or 3");
+}
+
+function nonceFrom(text: string): string {
+  if (/^(?:[0-9a-fA-F]{2}){0,64}$/.test(text)) return text.toLowerCase();
+  throw new UsageError("--nonce must be at most 64 bytes in hexadecimal");
+}
+
+function screenedFrom(text: string): number {
+  if (/^[1-9]\d{0,11}$/.test(text)) return Number(text);
+  throw new UsageError("--screened must be a whole number from 1 on");
+}

@@ -1,0 +1,26 @@
+/** Wrong usage: exit code 2 and one line. */
+export class UsageError extends Error {}
+
+export const usage = `slipmark: compare two releases of AI models, and reproduce published results
+
+  slipmark compare ORIGINAL SUSPECT [--ancestor SOURCE]... [--control SOURCE]...
+      [--methods identity,architecture,tokenizer,lineage] [--level 1] [--nonce HEX] [--screened N]
+      [--capsule FILE] [--json] [--out result.json]
+
+      Measures and says what both releases have in common. With --json the result is printed on standard output;
+      --out writes it to a file; --capsule keeps the very bytes that were read, so that the result can be
+      reproduced after a repository is gone.
+
+  slipmark reproduce RESULT.json|URL [--capsule FILE] [--original SOURCE] [--suspect SOURCE]
+      [--ancestor SOURCE]... [--control SOURCE]... [--json]
+
+      Runs a published result again, from the repositories at the recorded commits or from a capsule alone. URL is
+      the page of a run or its address in the API. Exit code 0 only if the digest is the same. --original and the
+      others say where a release lies now, if not where it was.
+
+  slipmark --help | --version
+
+SOURCE is ./folder, hf:org/name[@revision], github:org/name[@revision] or the address of a repository.
+Environment: HF_ENDPOINT, HF_TOKEN, GITHUB_API_URL, GITHUB_TOKEN, SLIPMARK_CACHE (a folder, or "off").
+Exit codes: 0 done, 1 the answer is no, 2 wrong usage or unusable input, 3 source unreachable.
+`;
