@@ -8,11 +8,12 @@ await main(async () => {
   const development = process.argv.includes("--dev");
   Object.assign(process.env, { NODE_ENV: development ? "development" : "production" });
   const settings = env();
+  const endpointChosen = (process.env.HF_ENDPOINT ?? "") !== "";
   await runInstance({
     settings,
     development,
-    endpointChosen: (process.env.HF_ENDPOINT ?? "") !== "",
-    hooks: instanceHooks(settings),
+    endpointChosen,
+    hooks: instanceHooks(settings, endpointChosen),
     say: (line) => console.log(`slipmark: ${line}`),
   });
   return 0;

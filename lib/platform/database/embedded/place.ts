@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { StartProblem } from "@/lib/platform/errors/start-problem";
 import { type Binaries, copyBinaries, installedBinaries } from "./binaries";
@@ -34,6 +34,10 @@ export async function choosePlace(folder: string, outside: string = openFolder):
   const key = createHash("sha256").update(wanted).digest("hex").slice(0, 16);
   const dataFolder = reachable ? wanted : join(outside, `data-${key}`);
   await mkdir(dataFolder, { recursive: true, mode: 0o755 }).catch(refuse(dataFolder));
+  if (dataFolder !== wanted) {
+    await mkdir(dirname(wanted), { recursive: true }).catch(refuse(dirname(wanted)));
+    await writeFile(`${wanted}-is-in`, `${dataFolder}\n`).catch(refuse(dirname(wanted)));
+  }
   return { binaries, dataFolder, user };
 }
 

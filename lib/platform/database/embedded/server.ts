@@ -16,6 +16,8 @@ export interface EmbeddedOptions {
   /** Durable writes. Off only where the data may be lost, in tests. */
   readonly durable: boolean;
   readonly maxConnections?: number;
+  /** The port to come back on after a crash; any free one when absent or taken. */
+  readonly port?: number;
   /** Instead of /var/lib/slipmark: see choosePlace. */
   readonly outside?: string;
 }
@@ -48,7 +50,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   await clearPredecessor(cluster);
   let lastWords = "";
   for (let attempt = 0; attempt < 5; attempt++) {
-    const port = await freePort();
+    const port = attempt === 0 && options.port !== undefined ? options.port : await freePort();
     const child = launch(place, cluster, port, options);
     const said = collect(child);
     const url = (database = "slipmark") => `postgresql://slipmark:${password}@127.0.0.1:${port}/${database}`;
