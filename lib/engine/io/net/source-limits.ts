@@ -30,7 +30,7 @@ export const defaultLimits: SourceLimits = {
   requestMs: 120_000,
   idleMs: 20_000,
   maxRedirects: 5,
-  maxRetries: 4,
+  maxRetries: 3,
   retryBaseMs: 500,
   maxWaitMs: 60_000,
   maxFiles: 50_000,

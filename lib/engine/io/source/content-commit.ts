@@ -25,7 +25,11 @@ function treeId(leaves: readonly Leaf[]): string {
   for (const { parts, oid } of leaves) {
     const [name = "", ...rest] = parts;
     if (rest.length === 0) entries.push({ name, key: Buffer.from(name), mode: "100644", oid });
-    else folders.set(name, [...(folders.get(name) ?? []), { parts: rest, oid }]);
+    else {
+      const inside = folders.get(name);
+      if (inside) inside.push({ parts: rest, oid });
+      else folders.set(name, [{ parts: rest, oid }]);
+    }
   }
   for (const [name, inside] of folders)
     entries.push({ name, key: Buffer.from(`${name}/`), mode: "40000", oid: treeId(inside) });
