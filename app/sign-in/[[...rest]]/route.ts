@@ -1,4 +1,5 @@
 import type { NextRequest } from "next/server";
+import { negotiateLocale } from "@/i18n/locales";
 
 /**
  * next-auth redirects to addresses without a language. The language is that of the page the person came from,
@@ -10,8 +11,9 @@ export function GET(request: NextRequest): Response {
     request.cookies.getAll().find(({ name }) => name.endsWith("next-auth.callback-url"))?.value ??
     "";
   const path = from.replace(/^https?:\/\/[^/]+/, "");
-  const prefersChinese = /^zh\b/i.test(request.headers.get("accept-language") ?? "");
-  const locale = /^\/(en|zh)(?:[/?#]|$)/.exec(path)?.[1] ?? (prefersChinese ? "zh" : "en");
+
+  const fallback = negotiateLocale(request.headers.get("accept-language"));
+  const locale = /^\/(en|zh)(?:[/?#]|$)/.exec(path)?.[1] ?? fallback;
   return new Response(null, {
     status: 307,
     headers: { Location: `/${locale}${request.nextUrl.pathname}${request.nextUrl.search}` },

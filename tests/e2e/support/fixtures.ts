@@ -57,7 +57,9 @@ const person =
   };
 
 export const test = base.extend<People>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
   baseURL: async ({}, use) => use(given("ORIGIN")),
+  // biome-ignore lint/correctness/noEmptyPattern: as above
   database: async ({}, use) => {
     const client = new Client({ connectionString: given("DATABASE_URL") });
     await client.connect();
