@@ -84,7 +84,7 @@ export async function insertCaseRun(
   await appendCaseEvent(
     tx,
     run.of.id,
-    { type: "run-queued", data: { runId, claimId: run.claimId } },
+    { type: "run-queued", data: { runId, methods: [...run.parameters.methods] } },
     { actorId: ctx.viewer.userId, at: now },
   );
   if (run.of.state === "open") {

@@ -51,6 +51,14 @@ export async function consumeJobs(
   };
 }
 
+/**
+ * New jobs are notified; what was waiting while the last job ran, and what is due again, is found by looking. With
+ * notifications on, pg-boss would look every 30 s only, also right after a job.
+ */
+function polling(seconds: number) {
+  return { pollingIntervalSeconds: seconds, notifyPollingIntervalSeconds: seconds };
+}
+
 async function consume<Name extends JobName>(
   boss: PgBoss,
   name: Name,
@@ -62,7 +70,7 @@ async function consume<Name extends JobName>(
     {
       batchSize: 1,
       localConcurrency: handler.concurrency,
-      pollingIntervalSeconds: 2,
+      ...polling(1),
       heartbeatRefreshSeconds: 2,
       perJobResults: true,
     },
@@ -70,7 +78,8 @@ async function consume<Name extends JobName>(
       Promise.all(
         jobs.map(async (job) => {
           const payload = jobPayloads[name].safeParse(job.data);
-          if (!payload.success) return { id: job.id, status: "deadletter" as const, output: { reason: "payload" } };
+          if (!payload.success)
+            return { id: job.id, status: "deadletter" as const, output: { reason: "payload" } };
           try {
             const outcome = await handler.handle(payload.data as JobPayloads[Name], { signal: job.signal });
             const status = { done: "completed", again: "failed", failed: "deadletter" } as const;
@@ -82,7 +91,7 @@ async function consume<Name extends JobName>(
         }),
       ),
   );
-  await boss.work<object>(deadQueue(name), { batchSize: 1, pollingIntervalSeconds: 2 }, async (jobs) => {
+  await boss.work<object>(deadQueue(name), { batchSize: 1, ...polling(3) }, async (jobs) => {
     for (const job of jobs) {
       const payload = jobPayloads[name].safeParse(job.data);
       if (payload.success) await handler.onDead?.(payload.data as JobPayloads[Name]);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { fromPrisma, PgBoss } from "pg-boss";
 import type { JobSender } from "./index";
 import { jobPayloads } from "./payloads";
@@ -11,7 +12,10 @@ export interface ClosableSender extends JobSender {
  * Sends jobs and does nothing else: no maintenance, no schedule, no consuming. Its own connections are used only to
  * look up the queues; the job's row is written on the caller's transaction. Starts with the first job.
  */
-export function createJobSender(url: string, onError: (error: unknown) => void = () => undefined): ClosableSender {
+export function createJobSender(
+  url: string,
+  onError: (error: unknown) => void = () => undefined,
+): ClosableSender {
   const boss = new PgBoss({
     connectionString: url,
     schema: jobsSchema,
@@ -42,7 +46,8 @@ export function createJobSender(url: string, onError: (error: unknown) => void =
       await boss.send(name, data, {
         db: fromPrisma(tx),
         ...(options.priority === undefined ? {} : { priority: options.priority }),
-        ...(options.idempotencyKey === undefined ? {} : { singletonKey: options.idempotencyKey }),
+        // The queues are "exclusive": jobs without a key of their own would all count as the same one.
+        singletonKey: options.idempotencyKey ?? randomUUID(),
       });
     },
     async close() {
