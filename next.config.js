@@ -10,7 +10,11 @@ const config = {
   // How long a shared cache may serve a page after its revalidation is due. The default (a year) would let
   // a cache keep text that has been redacted here.
   expireTime: 60,
-  experimental: { globalNotFound: true },
+  experimental: {
+    globalNotFound: true,
+    // Rendered pages stay in memory: addresses that do not exist must not fill the disk.
+    isrFlushToDisk: false,
+  },
   // Read from disk at run time; tracing cannot see it.
   outputFileTracingIncludes: { "/**": ["./messages/**/*.json"] },
   outputFileTracingExcludes: {

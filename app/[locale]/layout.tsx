@@ -6,10 +6,11 @@ import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { Colophon } from "@/components/shell/colophon";
 import { Masthead } from "@/components/shell/masthead";
-import { isLocale, languageTag, locales } from "@/i18n/locales";
+import { isLocale, languageTag } from "@/i18n/locales";
 
+/** Nothing is rendered at build time, when there is no database: each page at its first visit, then kept. */
 export function generateStaticParams() {
-  return locales.map((locale) => ({ locale }));
+  return [];
 }
 
 export async function generateMetadata(): Promise<Metadata> {

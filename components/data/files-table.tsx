@@ -5,7 +5,8 @@ import { TableBox } from "./table-box";
 
 export interface FileRow {
   readonly path: string;
-  readonly size: number;
+  /** Bytes; null where a recorded listing does not state it */
+  readonly size: number | null;
   readonly gitOid: string | null;
   readonly lfsSha256: string | null;
 }
@@ -21,7 +22,7 @@ export function FilesTable({
   const t = useTranslations("common.files");
   const locale = useLocale();
   const number = new Intl.NumberFormat(locale);
-  const total = files.reduce((sum, { size }) => sum + size, 0);
+  const total = files.reduce((sum, { size }) => sum + (size ?? 0), 0);
   return (
     <TableBox label={t("path")} tall={files.length > 14}>
       <table data-cards>
@@ -45,7 +46,7 @@ export function FilesTable({
                 <code>{file.path}</code>
               </th>
               <td data-number data-label={t("size")}>
-                {number.format(file.size)}
+                {file.size === null ? "?" : number.format(file.size)}
               </td>
               <td data-label={t("gitOid")}>
                 <Hash value={file.gitOid} />

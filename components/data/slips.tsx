@@ -4,8 +4,8 @@ import { Time } from "@/components/marks/time";
 export interface Slip {
   /** Anchor on the page */
   readonly id: string;
-  /** A moment, or a date as its source gives it */
-  readonly at: Date | { readonly text: string };
+  /** A moment (a Date or its ISO text), or a date as its source gives it */
+  readonly at: Date | string | { readonly text: string };
   readonly title: ReactNode;
   readonly body?: ReactNode;
   /** Who, source, entry in the log */
@@ -21,7 +21,11 @@ export function Slips({ slips, label }: { readonly slips: readonly Slip[]; reado
       {slips.map((slip) => (
         <li key={slip.id} id={slip.id} className={slip.next ? "slip slip-next" : "slip"}>
           <div className="slip-when tabular">
-            {slip.at instanceof Date ? <Time at={slip.at} relative={slip.next === true} /> : slip.at.text}
+            {typeof slip.at === "string" || slip.at instanceof Date ? (
+              <Time at={slip.at} relative={slip.next === true} />
+            ) : (
+              slip.at.text
+            )}
           </div>
           <div className="slip-what">
             <div>{slip.title}</div>

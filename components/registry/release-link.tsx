@@ -1,0 +1,15 @@
+import type { ReleaseDto } from "@/lib/registry";
+
+const pages = { hf: "https://huggingface.co", github: "https://github.com" } as const;
+
+/** A release by its address on the source, at the recorded commit. The page may be gone; the name stays. */
+export function ReleaseLink({ release }: { readonly release: ReleaseDto }) {
+  const { source, repository, commit } = release;
+  return (
+    <a href={`${pages[source]}/${repository}/tree/${commit}`} rel="nofollow noopener">
+      <code>
+        {source}:{repository}
+      </code>
+    </a>
+  );
+}
