@@ -1,0 +1,297 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { acceptParty, casePage, withdrawCase } from "@/lib/cases/server";
+import {
+  addPost,
+  captureLink,
+  editPost,
+  ownPost,
+  postPage,
+  replyAsParty,
+  threadOf,
+  withdrawPost,
+} from "@/lib/evidence/server";
+import { anonymous } from "@/lib/platform/context";
+import { testDatabase } from "@/tests/support/database";
+import { caseWorld } from "../cases/support";
+
+const { db } = await testDatabase();
+const world = await caseWorld(db, {
+  handle: async (request, response) => {
+    if (!request.url?.startsWith("/notes")) return false;
+    if (request.url === "/notes/moved") response.writeHead(302, { location: "/notes/page" }).end();
+    else if (request.url === "/notes/inside")
+      response.writeHead(302, { location: "http://127.0.0.1:1/" }).end();
+    else if (request.url === "/notes/loop") response.writeHead(302, { location: "/notes/loop" }).end();
+    else if (request.url === "/notes/page")
+      response.writeHead(200, { "content-type": "text/plain" }).end("notes");
+    else response.writeHead(404).end("gone");
+    return true;
+  },
+});
+const reporter = await world.user("Reed Reader");
+const author = await world.user("River Author");
+const reader = await world.user("Third Reader");
+const moderator = await world.user("Mod", "moderator");
+
+async function acceptedParty(caseId: string): Promise<string> {
+  const page = await casePage(world.as(moderator), caseId, moderator);
+  const party = page?.parties.find((one) => one.side === "suspect");
+  const { email } = await db.user.findUniqueOrThrow({ where: { id: author.userId } });
+  await acceptParty(world.as(moderator), {
+    caseId,
+    partyId: party?.id ?? "",
+    email: email ?? "",
+    basis: "organisation-account",
+  });
+  return party?.id ?? "";
+}
+const evidence = (caseId: string, body = "The added tokens are equal.") =>
+  addPost(world.as(reader), { caseId, body, interest: "none" });
+
+describe("posts", () => {
+  test("evidence on a claim, a reply to it, each with author, interest and permalink", async () => {
+    const { publicId, id } = await world.opened(reporter, moderator);
+    const claim = await db.claim.findFirstOrThrow({ where: { caseId: id } });
+    const { postId } = await addPost(world.as(reader), {
+      caseId: publicId,
+      claimId: claim.id,
+      body: "Equal **names**.",
+      interest: "other",
+      interestNote: "I maintain a fork",
+    });
+    const reply = await addPost(world.as(reporter), {
+      caseId: publicId,
+      parentId: postId,
+      body: "Which ones?",
+      interest: "none",
+    });
+    const thread = await threadOf(world.as(anonymous), id, anonymous);
+    expect(thread.posts).toMatchObject([
+      {
+        id: postId,
+        kind: "evidence",
+        claimId: claim.id,
+        author: "Third Reader",
+        interest: "other",
+        interestNote: "I maintain a fork",
+        html: "<p>Equal <strong>names</strong>.</p>",
+        replies: [{ id: reply.postId, kind: "reply", claimId: claim.id }],
+      },
+    ]);
+    const page = await postPage(world.as(anonymous), postId, anonymous);
+    expect(page).toMatchObject({
+      claimNumber: 1,
+      case: { publicId, unlisted: false },
+      replies: [{ id: reply.postId }],
+    });
+    const entries = await db.logPending.findMany({
+      where: { about: `case:${publicId}`, kind: { in: ["evidence", "reply"] } },
+      orderBy: { id: "asc" },
+    });
+    expect(entries.map((entry) => entry.kind)).toEqual(["evidence", "evidence", "reply"]);
+    expect(entries.map((entry) => entry.statement).join()).not.toContain("Third Reader");
+  });
+
+  test("the same form sent twice at once is one post", async () => {
+    const { publicId, id } = await world.opened(reporter, moderator);
+    const input = {
+      caseId: publicId,
+      body: "Once.",
+      interest: "none",
+      idempotencyKey: "post-000001",
+    } as const;
+    const results = await Promise.all([addPost(world.as(reader), input), addPost(world.as(reader), input)]);
+    expect(results[0]).toEqual(results[1]);
+    expect(await db.post.count({ where: { caseId: id, kind: "evidence" } })).toBe(1);
+  });
+
+  test("refuses strangers, forged targets and a missing interest", async () => {
+    const one = await world.opened(reporter, moderator);
+    const two = await world.opened(reporter, moderator);
+    const claim = await db.claim.findFirstOrThrow({ where: { caseId: two.id } });
+    const { postId } = await evidence(two.id);
+    const post = { caseId: one.id, body: "x", interest: "none" } as const;
+    await expect(addPost(world.as(anonymous), post)).rejects.toMatchObject({ code: "sign-in-required" });
+    await expect(addPost(world.as(reader), { ...post, claimId: claim.id })).rejects.toMatchObject({
+      fields: { claimId: "unknown" },
+    });
+    await expect(addPost(world.as(reader), { ...post, parentId: postId })).rejects.toMatchObject({
+      fields: { parentId: "unknown" },
+    });
+    await expect(addPost(world.as(reader), { caseId: one.id, body: "x" } as never)).rejects.toMatchObject({
+      code: "invalid-input",
+    });
+    const draft = await world.draft(reporter);
+    await expect(addPost(world.as(reader), { ...post, caseId: draft })).rejects.toMatchObject({
+      code: "not-found",
+    });
+    const waiting = await world.notified(reporter, moderator);
+    await expect(addPost(world.as(reader), { ...post, caseId: waiting.id })).rejects.toMatchObject({
+      code: "wrong-state",
+    });
+  });
+});
+
+describe("editing", () => {
+  test("nobody edits or withdraws another's text, a moderator neither", async () => {
+    const { id } = await world.opened(reporter, moderator);
+    const { postId } = await evidence(id);
+    for (const viewer of [reporter, moderator, author]) {
+      const ctx = world.as(viewer);
+      await expect(editPost(ctx, { postId, baseVersion: 1, body: "mine" })).rejects.toMatchObject({
+        code: "not-allowed",
+      });
+      await expect(withdrawPost(ctx, { postId })).rejects.toMatchObject({ code: "not-allowed" });
+      expect(await ownPost(ctx, postId, viewer)).toBeNull();
+    }
+    await expect(
+      editPost(world.as(anonymous), { postId, baseVersion: 1, body: "mine" }),
+    ).rejects.toMatchObject({ code: "sign-in-required" });
+  });
+
+  test("free until the first reply, then dated corrections; every version and its diff stays", async () => {
+    const { id } = await world.opened(reporter, moderator);
+    const { postId } = await evidence(id, "It has 741 names.");
+    expect(await ownPost(world.as(reader), postId, reader)).toMatchObject({ locked: false });
+    expect(await editPost(world.as(reader), { postId, baseVersion: 1, body: "It has 742 names." })).toEqual({
+      version: 2,
+      kind: "edit",
+    });
+    await addPost(world.as(reporter), { caseId: id, parentId: postId, body: "741.", interest: "none" });
+    world.pass(60_000);
+    expect(await ownPost(world.as(reader), postId, reader)).toMatchObject({ locked: true, version: 2 });
+    expect(await editPost(world.as(reader), { postId, baseVersion: 2, body: "It has 741 names." })).toEqual({
+      version: 3,
+      kind: "correction",
+    });
+    await expect(
+      editPost(world.as(reader), { postId, baseVersion: 2, body: "Again." }),
+    ).rejects.toMatchObject({ code: "changed-meanwhile" });
+    const page = await postPage(world.as(anonymous), postId, anonymous);
+    expect(page?.post).toMatchObject({
+      version: 3,
+      changeKind: "correction",
+      changedAt: world.now.toISOString(),
+    });
+    expect(page?.versions.map((version) => version.kind)).toEqual(["first", "edit", "correction"]);
+    expect(page?.versions[2]?.diff).toEqual([
+      { kind: "same", text: "It has " },
+      { kind: "removed", text: "742" },
+      { kind: "added", text: "741" },
+      { kind: "same", text: " names." },
+    ]);
+  });
+
+  test("an edit and the first reply at once: whichever comes second sees the other", async () => {
+    const { id } = await world.opened(reporter, moderator);
+    for (let round = 0; round < 5; round += 1) {
+      const { postId } = await evidence(id, `Round ${round}.`);
+      const [, edit] = await Promise.all([
+        addPost(world.as(reporter), { caseId: id, parentId: postId, body: "Answer.", interest: "none" }),
+        editPost(world.as(reader), { postId, baseVersion: 1, body: `Round ${round}, changed.` }),
+      ]);
+      const events = await db.caseEvent.findMany({
+        where: { caseId: id },
+        orderBy: { sequence: "desc" },
+        take: 2,
+      });
+      const replyCameFirst = events[1]?.type === "post-added";
+      expect(edit.kind).toBe(replyCameFirst ? "correction" : "edit");
+    }
+  });
+
+  test("a withdrawn post keeps its place and its replies, and loses its words in the thread", async () => {
+    const { id, publicId } = await world.opened(reporter, moderator);
+    const { postId } = await evidence(id, "Never mind.");
+    await addPost(world.as(reporter), { caseId: id, parentId: postId, body: "Why?", interest: "none" });
+    await withdrawPost(world.as(reader), { postId });
+    await withdrawPost(world.as(reader), { postId });
+    const thread = await threadOf(world.as(anonymous), id, anonymous);
+    expect(thread.posts).toMatchObject([
+      { state: "withdrawn", html: "", links: [], replies: [{ kind: "reply" }] },
+    ]);
+    expect(await postPage(world.as(anonymous), postId, anonymous)).toMatchObject({
+      post: { state: "withdrawn" },
+    });
+    const page = await casePage(world.as(anonymous), publicId, anonymous);
+    expect(page?.timeline.filter((event) => event.type === "post-withdrawn")).toHaveLength(1);
+    await expect(editPost(world.as(reader), { postId, baseVersion: 1, body: "Back." })).rejects.toMatchObject(
+      { code: "not-allowed" },
+    );
+  });
+});
+
+describe("replyAsParty", () => {
+  test("is possible in every state once accepted, and only for that party", async () => {
+    const { id, publicId } = await world.notified(reporter, moderator);
+    const partyId = await acceptedParty(id);
+    const reply = (viewer: typeof author, body: string) =>
+      replyAsParty(world.as(viewer), { caseId: publicId, partyId, body });
+    await reply(author, "While the clock runs.");
+    for (const viewer of [reporter, reader, moderator])
+      await expect(reply(viewer, "Not mine.")).rejects.toMatchObject({ code: "not-allowed" });
+    const page = await casePage(world.as(author), publicId, author);
+    const other = page?.parties.find((one) => one.side === "original");
+    await expect(
+      replyAsParty(world.as(author), { caseId: publicId, partyId: other?.id ?? "", body: "x" }),
+    ).rejects.toMatchObject({ code: "not-allowed" });
+    await withdrawCase(world.as(reporter), { caseId: id, reason: "mistaken" });
+    await reply(author, "After the withdrawal.");
+    const thread = await threadOf(world.as(anonymous), id, anonymous);
+    expect(thread.partyReplies.map((post) => post.html)).toEqual([
+      "<p>While the clock runs.</p>",
+      "<p>After the withdrawal.</p>",
+    ]);
+    expect(thread.partyReplies[0]).toMatchObject({ party: { side: "suspect", name: "river-lab" } });
+    expect(thread.posts).toEqual([]);
+  });
+});
+
+describe("captureLink", () => {
+  test("records what each address answered: hash, final address, status, time; refuses private addresses", async () => {
+    const { id } = await world.opened(reporter, moderator);
+    world.sent.length = 0;
+    const addresses = ["moved", "missing", "inside", "loop"].map((name) => `${world.hub.url}/notes/${name}`);
+    const body = [
+      ...addresses,
+      "http://127.0.0.1:9/metadata",
+      "http://[::1]:9/",
+      "http://169.254.169.254/latest",
+    ];
+    const { postId } = await evidence(id, body.map((url) => `<${url}>`).join("\n\n"));
+    const jobs = world.sent.filter((job) => job.name === "link.capture");
+    expect(jobs).toHaveLength(body.length);
+    const ctx = world.as(anonymous);
+    for (const { payload } of jobs) {
+      const { postLinkId } = payload as { postLinkId: string };
+      await captureLink(ctx, postLinkId);
+      await captureLink(ctx, postLinkId);
+    }
+    expect(await db.linkCapture.count()).toBe(body.length);
+    const page = await postPage(ctx, postId, anonymous);
+    expect(page?.post.links.map((link) => link.capture)).toMatchObject([
+      {
+        finalUrl: `${world.hub.url}/notes/page`,
+        status: 200,
+        contentType: "text/plain",
+        size: 5,
+        sha256: createHash("sha256").update("notes").digest("hex"),
+        failure: null,
+        capturedAt: world.now.toISOString(),
+      },
+      { status: 404, failure: null },
+      { status: null, failure: "address-refused" },
+      { failure: "too-many-redirects" },
+      { failure: "address-refused", sha256: null },
+      { failure: "address-refused" },
+      { failure: "address-refused" },
+    ]);
+    // An edited text keeps what the address answered when it was first cited.
+    world.sent.length = 0;
+    await editPost(world.as(reader), { postId, baseVersion: 1, body: `Only ${addresses[0]} now.` });
+    expect(world.sent).toEqual([]);
+    const edited = await postPage(ctx, postId, anonymous);
+    expect(edited?.post.links).toMatchObject([{ capture: { status: 200 } }]);
+  });
+});
