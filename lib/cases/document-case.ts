@@ -59,9 +59,7 @@ export async function documentCase(
         openedAt: now,
         resolvedAt: now,
         updatedAt: now,
-        searchText: searchText(
-          [publicId, asked.original.repository, asked.suspect.repository, ...words].join(" "),
-        ),
+        searchText: searchText([publicId, asked.original.repository, asked.suspect.repository, ...words]),
         releases: { create: releases },
         parties: {
           create: (["original", "suspect"] as const).map((side) => ({

@@ -1,7 +1,8 @@
 /**
- * Process entry of the example Hub: node --import tsx lib/examples/hub/main.ts --data FOLDER [--port N] [--upstream URL].
- * `upstream`: where names it does not know are sent. A parent with an IPC channel gets { type: "ready", url }; the
- * process ends with its parent, on SIGTERM and on SIGINT.
+ * Process entry of the example Hub: node --import tsx lib/examples/hub/main.ts [--data FOLDER] [--port N] [--upstream URL].
+ * `upstream`: where names it does not know are sent. The supervisor gives folder and upstream as SLIPMARK_DATA and
+ * SLIPMARK_EXAMPLES_UPSTREAM. A parent with an IPC channel gets { type: "ready", url }; the process ends with its
+ * parent, on SIGTERM and on SIGINT.
  */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,9 +13,9 @@ const { values } = parseArgs({
 });
 
 const hub = await serveExampleHub({
-  dataFolder: resolve(values.data ?? "var"),
+  dataFolder: resolve(values.data ?? process.env.SLIPMARK_DATA ?? "var"),
   ...(values.port ? { port: Number(values.port) } : {}),
-  upstream: values.upstream ?? null,
+  upstream: values.upstream ?? process.env.SLIPMARK_EXAMPLES_UPSTREAM ?? null,
   tell: (line) => console.error(line),
 });
 

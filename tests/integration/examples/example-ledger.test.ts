@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { casePage, latestCases } from "@/lib/cases/server";
+import { threadOf } from "@/lib/evidence/server";
+import { exampleRepositories } from "@/lib/examples/releases/catalogue";
+import { examplesWanted, loadExamples } from "@/lib/examples/server";
+import { folderBlobs } from "@/lib/platform/blobs/folder";
+import { anonymous, type Context } from "@/lib/platform/context";
+import { createJobSender } from "@/lib/platform/jobs/sender";
+import { listModels } from "@/lib/registry/server";
+import { testDatabase } from "@/tests/support/database";
+import { type Hub, startHub } from "@/tests/support/hub";
+
+const { db, url } = await testDatabase();
+let folder: string;
+let hub: Hub;
+let ctx: Context;
+const jobs = createJobSender(url);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "slipmark-examples-"));
+  hub = await startHub({ repositories: exampleRepositories() });
+  ctx = {
+    db,
+    clock: { now: () => new Date() },
+    viewer: anonymous,
+    jobs,
+    blobs: folderBlobs(join(folder, "blobs")),
+    sources: {
+      hf: { endpoint: hub.url, token: null },
+      github: { endpoint: "http://127.0.0.1:1", token: null },
+      cacheFolder: join(folder, "cache"),
+    },
+    settings: { casePrefix: "SLP", publicOrigin: "http://localhost:3000" },
+  };
+});
+afterAll(async () => {
+  await jobs.close();
+  await hub.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("an empty database gets the ledger through the commands, up to the queued runs", async () => {
+  expect(await examplesWanted(url)).toBe(true);
+  expect(await loadExamples(ctx)).toBe("runs-pending");
+  expect(await examplesWanted(url)).toBe(true);
+  const cases = await latestCases(ctx, 10);
+  expect(cases.map((one) => [one.suspect, one.state, one.finding, one.documented, one.example])).toEqual([
+    ["example-tidewater/osprey-vision", "under_verification", "not_examined", false, true],
+    ["example-tidewater/heron-vl-harbour", "under_verification", "not_examined", false, true],
+    ["example-tidewater/plover-vl", "under_verification", "not_examined", false, true],
+    ["llama3v", "resolved", "acknowledged", true, true],
+  ]);
+  const models = await listModels(ctx, {});
+  expect(models.rows.map((row) => row.name).sort()).toEqual(["Heron-VL", "Heron-VL Harbour", "Plover-VL"]);
+  expect(models.rows.every((row) => row.example)).toBe(true);
+  expect(await db.canaryCommitment.count()).toBe(1);
+});
+
+test("the documented case tells dated statements with their sources in both languages and names no person", async () => {
+  const [row] = await db.case.findMany({ where: { documented: true } });
+  const page = await casePage(ctx, row?.publicId ?? "", anonymous);
+  expect(page?.original).toBe("openbmb/MiniCPM-Llama3-V-2_5");
+  expect(page?.record.length).toBe(12);
+  for (const { date, text, source } of page?.record ?? []) {
+    expect(date).not.toBe("");
+    expect(source).not.toBe("");
+    expect(text.en).toMatch(/[a-z]/);
+    expect(text.zh).toMatch(/\p{Script=Han}.*。$/su);
+  }
+  const words = JSON.stringify(page?.record);
+  expect(words).toContain("nothing had been committed to in public beforehand");
+  expect(words).toContain("not established");
+  expect(words).not.toMatch(/抄袭|剽窃|plagiari|stole/i);
+  expect(page?.findingReasons).toEqual([{ code: "party-acknowledged" }]);
+  expect(await db.logPending.count({ where: { about: `case:${row?.publicId}` } })).toBe(2);
+});
+
+test("the renamed copy's case has claims, evidence and both parties' replies", async () => {
+  const row = await db.case.findFirstOrThrow({
+    where: {
+      releases: { some: { role: "suspect", release: { repository: "example-tidewater/osprey-vision" } } },
+    },
+  });
+  const page = await casePage(ctx, row.id, anonymous);
+  expect(page?.claims.map((claim) => claim.kind)).toEqual([
+    "same-structure",
+    "same-tokenizer",
+    "lineage-undeclared",
+  ]);
+  expect(page?.parties.map((party) => [party.name, party.hasReplied])).toEqual([
+    ["example-meridian", true],
+    ["example-tidewater", true],
+  ]);
+  const thread = await threadOf(ctx, row.id, anonymous);
+  expect(thread?.partyReplies.length).toBe(2);
+  expect(thread?.posts.length).toBe(1);
+  expect(thread?.posts[0]?.replies.length).toBe(1);
+});
+
+test("once the runs have ended the other cases reach their ends, and nothing happens twice", async () => {
+  const before = await db.caseEvent.count();
+  expect(await loadExamples(ctx)).toBe("runs-pending");
+  expect(await db.caseEvent.count()).toBe(before);
+  await db.run.updateMany({ data: { state: "failed", failure: { code: "internal" } } });
+  expect(await loadExamples(ctx)).toBe("complete");
+  const ends = await db.case.findMany({
+    where: { state: { in: ["resolved", "withdrawn"] } },
+    orderBy: { publicId: "asc" },
+  });
+  expect(ends.map((one) => [one.state, one.finding])).toEqual([
+    ["resolved", "acknowledged"],
+    ["withdrawn", "not_examined"],
+    ["resolved", "attributed"],
+  ]);
+  const after = await db.caseEvent.count();
+  expect(await loadExamples(ctx)).toBe("complete");
+  expect(await db.caseEvent.count()).toBe(after);
+});
+
+test("a database that somebody uses is left alone", async () => {
+  await db.setting.deleteMany();
+  expect(await examplesWanted(url)).toBe(false);
+  expect(await loadExamples(ctx)).toBe("not-empty");
+});
