@@ -237,6 +237,7 @@ describe("replyAsParty", () => {
       replyAsParty(world.as(author), { caseId: publicId, partyId: other?.id ?? "", body: "x" }),
     ).rejects.toMatchObject({ code: "not-allowed" });
     await withdrawCase(world.as(reporter), { caseId: id, reason: "mistaken" });
+    world.pass(1000);
     await reply(author, "After the withdrawal.");
     const thread = await threadOf(world.as(anonymous), id, anonymous);
     expect(thread.partyReplies.map((post) => post.html)).toEqual([
