@@ -1,4 +1,4 @@
-import type { Answer, SourceClient } from "../../net/source-client";
+import type { Answer, GetOptions, SourceClient } from "../../net/source-client";
 import { privateOrGated, unexpectedAnswer } from "../answer-errors";
 import { changed } from "../content-check";
 import type { ListedFile } from "../release";
@@ -21,30 +21,35 @@ export function createHubBytes(
   commit: string,
 ): FetchBytes {
   const resolved = new Map<string, Resolved>();
-  const resolving = new Map<string, Promise<unknown>>();
+  const resolving = new Map<string, Promise<Answer>>();
+
+  async function resolve(path: string, options: GetOptions): Promise<Answer> {
+    const address = resolveAddress(hubUrl, repository, commit, path);
+    const answer = await client.get(address, options);
+    const { url } = answer;
+    if (answer.status < 300 && url.href !== address.href && !url.pathname.includes("/resolve/")) {
+      resolved.set(path, { url, expiresAt: expiryOf(url, Date.now()) });
+    }
+    return answer;
+  }
 
   return async (file, range, maxBytes, signal) => {
+    const { path } = file;
     const options = { maxBytes, ...(range ? { range } : {}), ...(signal ? { signal } : {}) };
     // Reads that arrive while the address is being found wait for it instead of resolving again.
-    await resolving.get(file.path)?.catch(() => {});
-    const known = resolved.get(file.path);
+    for (let other = resolving.get(path); other; other = resolving.get(path)) await other.catch(() => {});
+    const known = resolved.get(path);
     if (known && known.expiresAt > Date.now()) {
       const answer = await client.get(known.url, options);
       if (![401, 403, 404, 410].includes(answer.status)) return bytesOf(answer, file, repository);
-      resolved.delete(file.path);
+      resolved.delete(path);
     }
-    const first = client.get(resolveAddress(hubUrl, repository, commit, file.path), options);
-    resolving.set(file.path, first);
+    const own = resolve(path, options);
+    resolving.set(path, own);
     try {
-      const answer = await first;
-      if (answer.status < 300 && answer.url.origin !== client.base.origin) {
-        resolved.set(file.path, { url: answer.url, expiresAt: expiryOf(answer.url, Date.now()) });
-      } else if (answer.status < 300 && !answer.url.pathname.includes("/resolve/")) {
-        resolved.set(file.path, { url: answer.url, expiresAt: expiryOf(answer.url, Date.now()) });
-      }
-      return bytesOf(answer, file, repository);
+      return bytesOf(await own, file, repository);
     } finally {
-      resolving.delete(file.path);
+      if (resolving.get(path) === own) resolving.delete(path);
     }
   };
 }
