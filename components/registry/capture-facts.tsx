@@ -33,9 +33,7 @@ export function CaptureFacts({
       <dt>{t("licence")}</dt>
       <dd>{capture.licence ?? t("unknown")}</dd>
       <dt>{t("base")}</dt>
-      <dd>
-        {declared.baseModels.length === 0 ? t("baseNone") : <DeclaredBase declared={declared} />}
-      </dd>
+      <dd>{declared.baseModels.length === 0 ? t("baseNone") : <DeclaredBase declared={declared} />}</dd>
       <dt>{t("tensors")}</dt>
       <dd>
         {tensors === null

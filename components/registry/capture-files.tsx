@@ -8,7 +8,10 @@ export function CaptureFiles({ capture }: { readonly capture: CaptureDto }) {
   const kept = new Map(capture.metadata.map(({ path, sha256 }) => [path, sha256]));
   return (
     <FilesTable
-      files={capture.files.map((file) => ({ ...file, lfsSha256: file.lfsSha256 ?? kept.get(file.path) ?? null }))}
+      files={capture.files.map((file) => ({
+        ...file,
+        lfsSha256: file.lfsSha256 ?? kept.get(file.path) ?? null,
+      }))}
       caption={t("filesCaption", { count: capture.files.length, kept: capture.metadata.length })}
     />
   );

@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
-import { PageLink } from "@/components/page-link";
 import { Time } from "@/components/marks/time";
+import { PageLink } from "@/components/page-link";
 import type { ModelRowDto } from "@/lib/registry";
 
 /** One registration in a list: <li> for a list of class "entries". */

@@ -1,0 +1,86 @@
+"use server";
+
+import { redirect } from "next/navigation";
+import { getTranslations } from "next-intl/server";
+import { type FormState, typedValues } from "@/components/forms/form-state";
+import { isLocale } from "@/i18n/locales";
+import { currentViewer } from "@/lib/accounts/server";
+import { serviceContext } from "@/lib/platform/context/server";
+import { AppError } from "@/lib/platform/errors";
+import { log } from "@/lib/platform/telemetry";
+import type { RegisterModelInput } from "@/lib/registry";
+import { previewRelease, registerModel } from "@/lib/registry/server";
+
+/** `signIn`: the session is over; everything typed stays and a link to sign in beside the page is shown. */
+export interface RegisterState extends FormState {
+  readonly signIn: boolean;
+}
+
+const localeOf = (form: FormData): "en" | "zh" => {
+  const locale = form.get("locale");
+  return isLocale(locale) ? locale : "en";
+};
+const text = (form: FormData, name: string) => String(form.get(name) ?? "").trim();
+
+/** Step 1: reads the release and shows what would be recorded. */
+export async function showPreview(_before: RegisterState, form: FormData): Promise<RegisterState> {
+  let captureId: string;
+  try {
+    const ctx = serviceContext(await currentViewer());
+    captureId = (await previewRelease(ctx, text(form, "address"))).captureId;
+  } catch (error) {
+    return trouble(error, form, "address");
+  }
+  redirect(`/${localeOf(form)}/register?release=${captureId}`);
+}
+
+/** Step 2: records what the preview showed. */
+export async function confirmRegistration(_before: RegisterState, form: FormData): Promise<RegisterState> {
+  const kind = text(form, "kind");
+  const set = { setId: text(form, "setId"), root: text(form, "root"), items: text(form, "items") };
+  // Values without a kind are a forgotten choice, not a wish to register without the commitment.
+  const committed = kind !== "" || Object.values(set).some((value) => value !== "");
+  const statement = text(form, "statement");
+  let modelId: string;
+  try {
+    const ctx = serviceContext(await currentViewer());
+    const result = await registerModel(ctx, {
+      captureId: text(form, "captureId"),
+      name: text(form, "name"),
+      ...(statement === "" ? {} : { statement }),
+      ...(committed ? { commitment: { ...set, kind } as RegisterModelInput["commitment"] } : {}),
+    });
+    modelId = result.modelId;
+  } catch (error) {
+    return trouble(error, form, null);
+  }
+  redirect(`/${localeOf(form)}/models/${modelId}`);
+}
+
+/** What went wrong, in the reader's language, with everything that was typed. */
+async function trouble(error: unknown, form: FormData, field: string | null): Promise<RegisterState> {
+  const locale = localeOf(form);
+  const [errors, registry] = await Promise.all([
+    getTranslations({ locale, namespace: "errors" }),
+    getTranslations({ locale, namespace: "registry.fields" }),
+  ]);
+  if (!(error instanceof AppError)) log.error({ err: error }, "registering failed");
+  const refusal = error instanceof AppError ? error : new AppError("internal");
+  const fields: Record<string, string> = {};
+  for (const [name, code] of Object.entries(refusal.fields)) {
+    const short = name.replace(/^commitment\./, "");
+    fields[short] = registry.has(code as "required")
+      ? registry(code as "required")
+      : registry(short === "kind" ? "kind" : "invalid");
+  }
+  const sentence = errors(refusal.code);
+  const atField = field !== null && refusal.code !== "sign-in-required" && refusal.code !== "internal";
+  if (atField) fields[field] = sentence;
+  return {
+    values: typedValues(form),
+    fields,
+    problem: atField ? null : sentence,
+    done: null,
+    signIn: refusal.code === "sign-in-required",
+  };
+}

@@ -1,0 +1,116 @@
+"use client";
+
+import { useActionState } from "react";
+import { Choices, TextArea, TextField } from "@/components/forms/field";
+import { emptyForm } from "@/components/forms/form-state";
+import { SubmitButton } from "@/components/forms/submit-button";
+import { confirmRegistration } from "./actions";
+import { FormTrouble, type TroubleTexts } from "./form-trouble";
+
+interface ConfirmFormProps {
+  readonly locale: string;
+  readonly captureId: string;
+  /** The repository's name, as a first proposal. */
+  readonly name: string;
+  readonly kinds: readonly { readonly value: string; readonly label: string }[];
+  readonly texts: TroubleTexts &
+    Readonly<
+      Record<
+        | "name"
+        | "nameHint"
+        | "statement"
+        | "statementHint"
+        | "canaryTitle"
+        | "canaryHint"
+        | "setId"
+        | "setIdHint"
+        | "root"
+        | "rootHint"
+        | "items"
+        | "kind"
+        | "confirm"
+        | "confirming"
+        | "confirmNote",
+        string
+      >
+    >;
+}
+
+export function ConfirmForm({ locale, captureId, name, kinds, texts }: ConfirmFormProps) {
+  const [state, action] = useActionState(confirmRegistration, { ...emptyForm, signIn: false });
+  const { values, fields } = state;
+  const next = `/${locale}/register?release=${captureId}`;
+  return (
+    <form action={action} className="form stack">
+      <FormTrouble
+        state={state}
+        texts={texts}
+        signInHref={`/${locale}/sign-in?${new URLSearchParams({ next })}`}
+      />
+      <input type="hidden" name="locale" value={locale} />
+      <input type="hidden" name="captureId" value={captureId} />
+      <TextField
+        name="name"
+        label={texts.name}
+        hint={texts.nameHint}
+        error={fields.name}
+        defaultValue={values.name ?? name}
+        maxLength={120}
+        required
+      />
+      <TextArea
+        name="statement"
+        label={texts.statement}
+        hint={texts.statementHint}
+        error={fields.statement}
+        defaultValue={values.statement ?? ""}
+        maxLength={4000}
+      />
+      <fieldset className="field stack">
+        <legend>{texts.canaryTitle}</legend>
+        <p className="hint">{texts.canaryHint}</p>
+        {/* A form that comes back is a new form: radio buttons would forget their choice when React resets it. */}
+        <Choices
+          key={values.kind ?? ""}
+          kind="radio"
+          name="kind"
+          label={texts.kind}
+          error={fields.kind}
+          options={kinds}
+          chosen={[values.kind ?? ""]}
+        />
+        <TextField
+          code
+          name="setId"
+          label={texts.setId}
+          hint={texts.setIdHint}
+          error={fields.setId}
+          defaultValue={values.setId ?? ""}
+          maxLength={64}
+          autoComplete="off"
+        />
+        <TextField
+          code
+          name="root"
+          label={texts.root}
+          hint={texts.rootHint}
+          error={fields.root}
+          defaultValue={values.root ?? ""}
+          maxLength={128}
+          autoComplete="off"
+        />
+        <TextField
+          name="items"
+          label={texts.items}
+          error={fields.items}
+          defaultValue={values.items ?? ""}
+          inputMode="numeric"
+          maxLength={12}
+          autoComplete="off"
+        />
+      </fieldset>
+      <p className="note">{texts.confirmNote}</p>
+      <SubmitButton pendingLabel={texts.confirming}>{texts.confirm}</SubmitButton>
+    </form>
+  );
+}
