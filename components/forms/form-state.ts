@@ -19,3 +19,13 @@ export function typedValues(form: FormData): Record<string, string> {
   }
   return values;
 }
+
+/** All sentences of a form as the error summary lists them, the whole form's first. */
+export function allErrors(
+  state: FormState,
+): readonly { readonly field: string | null; readonly message: string }[] {
+  return [
+    ...(state.problem === null ? [] : [{ field: null, message: state.problem }]),
+    ...Object.entries(state.fields).map(([field, message]) => ({ field, message })),
+  ];
+}
