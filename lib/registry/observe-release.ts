@@ -1,9 +1,9 @@
 import { EngineError } from "@/lib/engine/errors";
 import { sha256Hex } from "@/lib/engine/formats/canonical-json";
+import { parseModelCard } from "@/lib/engine/formats/model-card";
 import { loadTensorTable, type TensorTable } from "@/lib/engine/formats/tensor-table";
 import type { ReleaseReader } from "@/lib/engine/io/source/release";
 import { structureKey, tensorTable } from "./fingerprint";
-import { parseModelCard } from "./model-card";
 import type { CaptureNote, Declared, TensorSummary } from "./schema";
 import { metadataBounds, selectMetadata } from "./select-metadata";
 
@@ -67,19 +67,14 @@ function readCard(
   bytes: Uint8Array | undefined,
   notes: CaptureNote[],
 ): { readonly licence: string | null; readonly declared: Declared } {
-  if (bytes !== undefined) {
-    try {
-      const card = parseModelCard(bytes, "README.md");
-      return {
-        licence: card.licence,
-        declared: { baseModels: [...card.baseModels], relation: card.relation },
-      };
-    } catch (error) {
-      notes.push({ code: "unreadable-file", path: "README.md", reason: passing(error) });
-    }
-  }
-  return { licence: null, declared: { baseModels: [], relation: null } };
+  const card = bytes === undefined ? null : parseModelCard(bytes);
+  if (card?.malformedFrontMatter) notes.push({ code: "unreadable-file", path: "README.md" });
+  const { licences, licenceName, baseModels, relation } = card?.declaration ?? nothing;
+  // "license: other" is the Hub's way to say: see license_name.
+  const licence = licenceName ?? licences[0] ?? null;
+  return { licence, declared: { baseModels: [...baseModels], relation } };
 }
+const nothing = { licences: [], licenceName: null, baseModels: [], relation: null } as const;
 
 async function tensorsOf(
   reader: ReleaseReader,
