@@ -14,7 +14,7 @@ export interface StrictJsonOptions {
 const number = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259 forbids exactly these inside a text.
 const plainString = /"[^"\\\u0000-\u001f]*"/y;
-const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const escapeSequence = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
 const run = /[^"\\\u0000-\u001f]+/y;
 const space = /[\t\n\r ]*/y;
@@ -105,7 +105,7 @@ class Reader {
     // Piece by piece: one pattern over a text of a million escapes would exhaust the pattern engine's stack.
     const start = this.#at;
     this.#at += 1;
-    while (this.#match(run) !== null || this.#match(escape) !== null);
+    while (this.#match(run) !== null || this.#match(escapeSequence) !== null);
     if (this.text[this.#at] !== '"') throw this.#wrong("a text is not closed or holds a forbidden character");
     this.#at += 1;
     return this.#whole(JSON.parse(this.text.slice(start, this.#at)) as string);

@@ -1,0 +1,86 @@
+import type { Rename } from "./schema";
+import { isNumber, type Rest, type Spelling, type Step } from "./spellings";
+
+const maxDepth = 3;
+const maxPrefixes = 64;
+const maxRounds = 32;
+
+interface Candidate {
+  readonly mine: string;
+  readonly other: string;
+  readonly pairs: ReadonlyMap<string, string>;
+}
+
+/**
+ * Finds beginnings that were put in front, taken away or exchanged ("" for none): "model." → "base_model.model.".
+ * Each round takes the pair of beginnings that brings most names together, the shorter one of equals; it must bring
+ * together at least two names and half of what the smaller side still has under it.
+ */
+export function prefixRenames(start: Rest): Step {
+  let rest = start;
+  const pairs = new Map<string, string>();
+  const renames: Rename[] = [];
+  for (let round = 0; round < maxRounds; round++) {
+    const best = bestCandidate(rest);
+    if (best === null) break;
+    for (const [mine, other] of best.pairs) pairs.set(mine, other);
+    renames.push({ original: best.mine, suspect: best.other, kind: "prefix", tensors: best.pairs.size });
+    const taken = new Set(best.pairs.values());
+    rest = {
+      original: rest.original.filter(({ name }) => !best.pairs.has(name)),
+      suspect: rest.suspect.filter(({ name }) => !taken.has(name)),
+    };
+  }
+  return { pairs, renames, rest };
+}
+
+function bestCandidate(rest: Rest): Candidate | null {
+  const candidates: Candidate[] = [];
+  const theirs = beginnings(rest.suspect);
+  for (const [mine, endings] of beginnings(rest.original)) {
+    for (const [other, otherEndings] of theirs) {
+      if (mine === other) continue;
+      const pairs = new Map<string, string>();
+      for (const [ending, name] of endings) {
+        const partner = otherEndings.get(ending);
+        if (partner !== undefined) pairs.set(name, partner);
+      }
+      const enough = Math.max(2, Math.min(endings.size, otherEndings.size) / 2);
+      if (pairs.size >= enough) candidates.push({ mine, other, pairs });
+    }
+  }
+  const rank = (c: Candidate) => [-c.pairs.size, depth(c.mine) + depth(c.other)] as const;
+  candidates.sort((a, b) => rank(a)[0] - rank(b)[0] || rank(a)[1] - rank(b)[1] || order(a, b));
+  const [best, second] = candidates;
+  if (best === undefined) return null;
+  const rivals =
+    second !== undefined &&
+    rank(best)[0] === rank(second)[0] &&
+    rank(best)[1] === rank(second)[1] &&
+    (best.mine === second.mine || best.other === second.other);
+  return rivals ? null : best;
+}
+
+/** Beginning → (ending → name), for the most frequent beginnings of up to three words that hold no number. */
+function beginnings(tensors: readonly Spelling[]): [string, Map<string, string>][] {
+  const all = new Map<string, Map<string, string>>();
+  for (const { spelt, name } of tensors) {
+    const segments = spelt.split(".");
+    for (let length = 0; length <= maxDepth && length < segments.length; length++) {
+      if (length > 0 && isNumber(segments[length - 1] as string)) break;
+      const beginning = segments.slice(0, length).join(".");
+      const endings = all.get(beginning) ?? new Map<string, string>();
+      endings.set(segments.slice(length).join("."), name);
+      all.set(beginning, endings);
+    }
+  }
+  return [...all].sort((a, b) => b[1].size - a[1].size || (a[0] < b[0] ? -1 : 1)).slice(0, maxPrefixes);
+}
+
+function depth(beginning: string): number {
+  return beginning === "" ? 0 : beginning.split(".").length;
+}
+
+function order(a: Candidate, b: Candidate): number {
+  return a.mine < b.mine || (a.mine === b.mine && a.other < b.other) ? -1 : 1;
+}
