@@ -23,12 +23,12 @@ export function env(): Environment {
 
 /** Adds what is derived: absolute folders, and secrets kept in the data folder. */
 export function complete(variables: Variables): Environment {
-  const data = resolve(variables.SLIPMARK_DATA);
+  const data = resolve(/* turbopackIgnore: true */ variables.SLIPMARK_DATA);
   const blobs = variables.SLIPMARK_BLOBS ?? join(data, "blobs");
   return {
     ...variables,
     SLIPMARK_DATA: data,
-    SLIPMARK_BLOBS: blobs.startsWith("s3://") ? blobs : resolve(blobs),
+    SLIPMARK_BLOBS: blobs.startsWith("s3://") ? blobs : resolve(/* turbopackIgnore: true */ blobs),
     // Getters: a command that needs no secret makes none.
     get NEXTAUTH_SECRET() {
       return variables.NEXTAUTH_SECRET ?? keptSecret(data, "nextauth-secret");

@@ -1,3 +1,4 @@
+import { checkServer } from "@/lib/platform/database/check-server";
 import { migrate } from "@/lib/platform/database/migrations/migrate";
 import { type Environment, siteOrigin } from "@/lib/platform/env";
 import { beginExamples } from "./begin-examples";
@@ -70,7 +71,9 @@ export async function runInstance(options: InstanceOptions): Promise<void> {
   };
 
   try {
+    // What is quickly known to be wrong is told before the long steps.
     await checkPort(settings.HOST, settings.PORT);
+    if (settings.DATABASE_URL !== undefined) await checkServer(settings.DATABASE_URL);
     await buildIfNeeded({ env: buildEnvironment(settings), say, parts: development ? "engine" : "all" });
     stop.check();
     const database = await openDatabase(settings, say);
