@@ -8,6 +8,8 @@ import { byPath, type HubRepository, listedFile } from "./repository";
 import { createSigner, resolveFile, sendCached, sendFromCdn } from "./resolve-routes";
 import { HubRefusal, refusals, sendRefusal } from "./respond";
 
+export type { HubRepository } from "./repository";
+
 export interface HubOptions {
   readonly repositories?: readonly HubRepository[];
   /** 0 or absent: any free port. */

@@ -10,7 +10,6 @@ import {
 import { addPost, replyAsParty } from "@/lib/evidence/server";
 import { exampleReleases } from "@/lib/examples/releases/catalogue";
 import type { Context } from "@/lib/platform/context";
-import type { Database } from "@/lib/platform/database";
 import { captureRelease, registerModel } from "@/lib/registry/server";
 import { queueRun } from "@/lib/verification/server";
 import { exampleCommitment } from "./commitment";
@@ -49,7 +48,7 @@ export async function loadExamples(ctx: Context): Promise<Loaded> {
   const renamed = await openCase(ctx, step, "renamed", "wren", heron);
   await discuss(ctx, step, renamed);
 
-  if (await pendingExampleRuns(ctx.db)) return "runs-pending";
+  if (await runsPending(ctx)) return "runs-pending";
   await step("independent.withdrawn", async () => {
     await withdrawCase(await asPerson(ctx, "zhuye"), { caseId: independent.caseId, reason: "mistaken" });
   });
@@ -66,7 +65,7 @@ export async function loadExamples(ctx: Context): Promise<Loaded> {
 }
 
 /** Nobody has used this database yet. */
-export async function isEmpty(ctx: Pick<Context, "db">): Promise<boolean> {
+async function isEmpty(ctx: Context): Promise<boolean> {
   const counts = await Promise.all([ctx.db.user.count(), ctx.db.model.count(), ctx.db.case.count()]);
   return counts.every((count) => count === 0);
 }
@@ -168,7 +167,7 @@ async function discuss(ctx: Context, step: Step, { caseId }: Opened): Promise<vo
 }
 
 /** Whether runs of example cases still wait for the worker. */
-export async function pendingExampleRuns(db: Database): Promise<boolean> {
+async function runsPending({ db }: Context): Promise<boolean> {
   return (
     (await db.run.count({ where: { case: { example: true }, state: { in: ["queued", "running"] } } })) > 0
   );

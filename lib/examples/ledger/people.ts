@@ -7,6 +7,7 @@ const people = {
   tidewater: { name: "Example Tidewater (fictitious laboratory)", role: "member" },
   wren: { name: "Wren (example)", role: "member" },
   zhuye: { name: "竹叶（示例）", role: "member" },
+  tool: { name: "npm run case (this machine)", role: "member" },
   alder: { name: "Alder (example moderator)", role: "moderator" },
   hazel: { name: "Hazel (example moderator)", role: "moderator" },
 } as const;

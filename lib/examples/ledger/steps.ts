@@ -6,7 +6,7 @@ const key = "examples";
 const stored = z.object({ complete: z.boolean(), steps: z.record(z.string(), z.unknown()) });
 export type Progress = z.infer<typeof stored>;
 
-export async function readProgress(ctx: Pick<Context, "db">): Promise<Progress | null> {
+export async function readProgress(ctx: Context): Promise<Progress | null> {
   const row = await ctx.db.setting.findUnique({ where: { key } });
   return row ? stored.parse(row.value) : null;
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { casePage, latestCases } from "@/lib/cases/server";
 import { threadOf } from "@/lib/evidence/server";
 import { exampleRepositories } from "@/lib/examples/releases/catalogue";
-import { examplesWanted, loadExamples } from "@/lib/examples/server";
+import { loadExamples } from "@/lib/examples/server";
 import { folderBlobs } from "@/lib/platform/blobs/folder";
 import { anonymous, type Context } from "@/lib/platform/context";
 import { createJobSender } from "@/lib/platform/jobs/sender";
@@ -43,9 +43,7 @@ afterAll(async () => {
 });
 
 test("an empty database gets the ledger through the commands, up to the queued runs", async () => {
-  expect(await examplesWanted(url)).toBe(true);
   expect(await loadExamples(ctx)).toBe("runs-pending");
-  expect(await examplesWanted(url)).toBe(true);
   const cases = await latestCases(ctx, 10);
   expect(cases.map((one) => [one.suspect, one.state, one.finding, one.documented, one.example])).toEqual([
     ["example-tidewater/osprey-vision", "under_verification", "not_examined", false, true],
@@ -122,6 +120,5 @@ test("once the runs have ended the other cases reach their ends, and nothing hap
 
 test("a database that somebody uses is left alone", async () => {
   await db.setting.deleteMany();
-  expect(await examplesWanted(url)).toBe(false);
   expect(await loadExamples(ctx)).toBe("not-empty");
 });
