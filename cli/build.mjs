@@ -1,13 +1,16 @@
 // Bundles the command line into one file that needs nothing but Node: dist/slipmark.mjs. The site serves that very
 // file by its sha256, so the same sources give the same bytes: no clock, no absolute path, no source map in it.
-import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** `--if-possible` (the prepare script): an install without devDependencies has no bundler, and that is no failure. */
 const optional = process.argv.includes("--if-possible");
+
+const outfileAt = process.argv.indexOf("--outfile");
+const outfile = resolve(root, outfileAt === -1 ? "dist/slipmark.mjs" : process.argv[outfileAt + 1]);
 
 let esbuild;
 try {
@@ -20,10 +23,11 @@ try {
 
 const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
 
-await esbuild.build({
+const { outputFiles } = await esbuild.build({
   absWorkingDir: root,
   entryPoints: ["cli/main.ts"],
   outfile: "dist/slipmark.mjs",
+  write: false,
   bundle: true,
   platform: "node",
   format: "esm",
@@ -37,3 +41,8 @@ await esbuild.build({
     js: 'import { createRequire as slipmarkRequire } from "node:module";\nconst require = slipmarkRequire(import.meta.url);',
   },
 });
+
+// Renamed into place: a process that starts meanwhile gets the old file or the new one, never half of it.
+await mkdir(dirname(outfile), { recursive: true });
+await writeFile(`${outfile}.part`, outputFiles[0].contents);
+await rename(`${outfile}.part`, outfile);
