@@ -5,6 +5,7 @@ if (process.channel) {
     process.kill(process.pid, "SIGTERM");
     setTimeout(() => process.exit(1), 5000).unref();
   });
-  // Listening must not keep a process alive that has nothing else to do.
-  process.channel.unref();
+  // Listening must not keep a process alive that has nothing else to do; but the server that `next dev` forks
+  // (and which inherits this import) waits for its first message on this channel.
+  if (!process.env.NEXT_PRIVATE_WORKER) process.channel.unref();
 }
