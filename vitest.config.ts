@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const unit = [
@@ -8,7 +9,13 @@ const unit = [
   "components/**/*.test.{ts,tsx}",
   "i18n/**/*.test.ts",
 ];
-const shared = { resolve: { tsconfigPaths: true } };
+const shared = {
+  resolve: {
+    tsconfigPaths: true,
+    // The guard against client bundles throws outside of Next's server conditions.
+    alias: { "server-only": fileURLToPath(new URL("node_modules/server-only/empty.js", import.meta.url)) },
+  },
+};
 const database = ["tests/support/database-server.ts"];
 
 /** Which files need what: `vitest run --project unit` starts nothing but the tests themselves. */
