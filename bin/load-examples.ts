@@ -21,7 +21,8 @@ await main(async () => {
   } finally {
     await closeServices();
   }
-  // The channel would keep this process alive.
+  // The channel would keep this process alive; the end of it is no loss of the supervisor now.
+  process.removeAllListeners("disconnect");
   process.disconnect?.();
   return 0;
 });
