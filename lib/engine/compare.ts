@@ -1,4 +1,5 @@
 import { EngineError } from "./errors";
+import { rememberWholes } from "./formats/remember-wholes";
 import { throwIfCancelled } from "./io/net/cancelled";
 import {
   compareRanges,
@@ -76,10 +77,10 @@ export async function compare(
   const controls = input.controls.map(record("control"));
 
   const methodInput = {
-    original: original.reader,
-    suspect: suspect.reader,
-    ancestors: ancestors.map(({ reader }) => reader),
-    controls: controls.map(({ reader }) => reader),
+    original: rememberWholes(original.reader),
+    suspect: rememberWholes(suspect.reader),
+    ancestors: ancestors.map(({ reader }) => rememberWholes(reader)),
+    controls: controls.map(({ reader }) => rememberWholes(reader)),
     ...(hooks.signal ? { signal: hooks.signal } : {}),
   };
   const outcomes: ResultDocument["methods"] = [];
