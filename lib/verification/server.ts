@@ -4,6 +4,8 @@ export { bundlePath, engineBuild, publishEngineBuild } from "./engine-build";
 export { type ExecuteOptions, executeRun } from "./execute-run";
 export { expireChecks } from "./expire-checks";
 export { runChannel } from "./notify-run";
+export { progressStream } from "./progress-stream";
+export { publicBlob } from "./public-blob";
 export { checkPage, runPage, runProgress, runsOfCase, storedResult } from "./queries";
 export { queueRun } from "./queue-run";
 export { rerun } from "./rerun";

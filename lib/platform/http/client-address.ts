@@ -1,30 +1,36 @@
-import { BlockList, isIP } from "node:net";
-import { env } from "@/lib/platform/env";
+import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
 
 /**
- * The network address a request comes from, for rate limits. Each proxy appends whom it heard from to X-Forwarded-For:
- * read from the end, the first entry that is not one of our own proxies. Without one the site itself puts the socket's
- * address there.
+ * The address a request comes from, for limits: the right-most entry of X-Forwarded-For that is not one of our own
+ * proxies. What stands further left was written by the caller and is worth nothing. The right-most entry is always
+ * the peer of our socket (append-peer.ts).
  */
-export function clientAddress(
-  headers: Headers,
-  trusted: readonly string[] = env().SLIPMARK_TRUSTED_PROXIES,
-): string | null {
-  const hops = (headers.get("x-forwarded-for") ?? "")
+export function clientAddress(headers: Headers, trustedProxies: readonly string[]): string | null {
+  const chain = (headers.get("x-forwarded-for") ?? "")
     .split(",")
-    .map((hop) => hop.trim().replace(/^::ffff:(?=\d+\.)/i, ""))
-    .filter((hop) => isIP(hop) !== 0);
-  const ours = networks(trusted);
-  return hops.findLast((hop) => !ours.check(hop, isIP(hop) === 6 ? "ipv6" : "ipv4")) ?? hops[0] ?? null;
+    .map((part) => part.trim().replace(/^::ffff:/, ""))
+    .filter((part) => isIP(part) !== 0);
+  for (const address of chain.toReversed()) if (!isTrusted(address, trustedProxies)) return grouped(address);
+  return chain[0] === undefined ? null : grouped(chain[0]);
 }
 
-function networks(list: readonly string[]): BlockList {
-  const block = new BlockList();
-  for (const network of list) {
-    const [address = "", bits] = network.split("/");
-    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-    if (bits === undefined) block.addAddress(address, family);
-    else block.addSubnet(address, Number(bits), family);
-  }
-  return block;
+function isTrusted(address: string, networks: readonly string[]): boolean {
+  const parsed = ipaddr.parse(address);
+  return networks.some((network) => {
+    const [base = "", bits] = network.split("/");
+    const range = ipaddr.parse(base);
+    if (range.kind() !== parsed.kind()) return false;
+    return parsed.match([range, Number(bits ?? (range.kind() === "ipv4" ? 32 : 128))] as never);
+  });
+}
+
+/** One IPv6 customer has at least a /64: counting single addresses would limit nobody. */
+function grouped(address: string): string {
+  const parsed = ipaddr.parse(address);
+  if (parsed.kind() === "ipv4") return address;
+  return `${(parsed as ipaddr.IPv6).parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(":")}::/64`;
 }

@@ -1,0 +1,21 @@
+import type { Endpoint } from "@/lib/platform/http/endpoint";
+import { getBlob } from "./blobs";
+import { getCase, getCases } from "./cases";
+import { postCheck } from "./check";
+import { getModel, getModels } from "./models";
+import { getRunProgress } from "./progress";
+import { getRun, getRunCapsule, getRunResult } from "./runs";
+
+/** Every operation of /api/v1: the OpenAPI document lists these, and a test that each has its route. */
+export const endpoints = [
+  getModels,
+  getModel,
+  getCases,
+  getCase,
+  getRun,
+  getRunResult,
+  getRunCapsule,
+  getRunProgress,
+  postCheck,
+  getBlob,
+] as unknown as readonly Endpoint[];

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { services } from "@/lib/platform/context/server";
+import { defineEndpoint } from "@/lib/platform/http/endpoint";
+import { runIdSchema } from "@/lib/verification";
+import { progressStream, runProgress } from "@/lib/verification/server";
+
+export const getRunProgress = defineEndpoint({
+  method: "GET",
+  path: "/runs/{id}/progress",
+  id: "getRunProgress",
+  summary: "The progress of a run as server-sent events; ends when the run has ended",
+  params: z.object({ id: runIdSchema }),
+  response: { mediaType: "text/event-stream", description: "Events named `progress`; data is JSON" },
+  cache: "none",
+  perMinute: 120,
+  handle: async ({ ctx, params: { id }, request }) => {
+    if ((await runProgress(ctx, id)) === null) return null;
+    return new Response(progressStream(ctx, id, { listener: services().listener, signal: request.signal }), {
+      headers: {
+        "content-type": "text/event-stream; charset=utf-8",
+        // Reverse proxies would hold events back until their buffer is full.
+        "x-accel-buffering": "no",
+      },
+    });
+  },
+});

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { defineEndpoint } from "@/lib/platform/http/endpoint";
+import { runIdSchema } from "@/lib/verification";
+import { runPage, storedResult } from "@/lib/verification/server";
+import { runSchema } from "../_schemas/runs";
+
+const params = z.object({ id: runIdSchema });
+
+export const getRun = defineEndpoint({
+  method: "GET",
+  path: "/runs/{id}",
+  id: "getRun",
+  summary: "A verification run: state, inputs, and where its result is",
+  params,
+  response: runSchema,
+  cache: "public",
+  handle: async ({ ctx, params: { id } }) => {
+    const run = await runPage(ctx, id);
+    if (run === null) return null;
+    const result = run.result === null ? null : { ...run.result, path: `/api/v1/runs/${id}/result` };
+    return { json: { ...run, result } };
+  },
+});
+
+export const getRunResult = defineEndpoint({
+  method: "GET",
+  path: "/runs/{id}/result",
+  id: "getRunResult",
+  summary: "The result document, byte for byte as it is stored",
+  params,
+  response: { mediaType: "application/json", description: "slipmark.result/v1 as canonical JSON (RFC 8785)" },
+  cache: "public",
+  handle: async ({ ctx, params: { id } }) => {
+    const result = await storedResult(ctx, id);
+    if (result === null) return null;
+    return new Response(result.document, {
+      headers: {
+        "content-type": "application/json; charset=utf-8",
+        etag: `"${result.runId}"`,
+        // The document holds the digest, too; here for those who only ask for the head.
+        "x-slipmark-digest": result.digest,
+      },
+    });
+  },
+});
+
+export const getRunCapsule = defineEndpoint({
+  method: "GET",
+  path: "/runs/{id}/capsule",
+  id: "getRunCapsule",
+  summary:
+    "The capsule: the very bytes the run read, enough to reproduce the result without the repositories",
+  params,
+  response: { mediaType: "application/x-tar", description: "slipmark.capsule/v1" },
+  cache: "public",
+  perMinute: 30,
+  handle: async ({ ctx, params: { id } }) => {
+    const result = await storedResult(ctx, id);
+    const stream = result === null ? null : await ctx.blobs.stream(result.capsuleSha256);
+    if (result === null || stream === null) return null;
+    return new Response(stream, {
+      headers: {
+        "content-type": "application/x-tar",
+        "content-length": String(result.capsuleSize),
+        "content-disposition": `attachment; filename="${id}.tar"`,
+        etag: `"${result.capsuleSha256}"`,
+        "x-slipmark-sha256": result.capsuleSha256,
+      },
+    });
+  },
+});

@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { caseStates, claimKinds, findings } from "@/lib/cases";
+
+const instant = z.iso.datetime();
+
+export const caseRowSchema = z.object({
+  publicId: z.string(),
+  state: z.enum(caseStates),
+  finding: z.enum(findings),
+  original: z.string(),
+  suspect: z.string(),
+  documented: z.boolean(),
+  example: z.boolean(),
+  claimKinds: z.array(z.enum(claimKinds)),
+  openedAt: instant.nullable(),
+  updatedAt: instant,
+});
+
+export const caseListSchema = z.object({
+  items: z.array(caseRowSchema),
+  total: z.int(),
+  page: z.int(),
+  pages: z.int(),
+});
+
+const run = z.object({
+  id: z.string(),
+  methods: z.array(z.string()),
+  state: z.string(),
+  createdAt: instant,
+  finishedAt: instant.nullable(),
+  digest: z.string().nullable(),
+  relation: z.string().nullable(),
+  says: z.record(z.string(), z.string()),
+  failureCode: z.string().nullable(),
+});
+
+export const caseSchema = caseRowSchema.omit({ claimKinds: true }).extend({
+  /** Stands on every case. */
+  notice: z.literal("A listing is not a finding."),
+  findingReasons: z.array(
+    z.object({ code: z.string(), runId: z.string().optional(), postId: z.string().optional() }),
+  ),
+  declared: z.boolean(),
+  interest: z.string(),
+  interestNote: z.string().nullable(),
+  reporter: z.string(),
+  submittedAt: instant.nullable(),
+  notifiedAt: instant.nullable(),
+  replyDueAt: instant.nullable(),
+  resolvedAt: instant.nullable(),
+  withdrawnAt: instant.nullable(),
+  appealUntil: instant.nullable(),
+  releases: z.array(
+    z.object({
+      role: z.string(),
+      source: z.string(),
+      repository: z.string(),
+      commit: z.string(),
+      modelId: z.string().nullable(),
+      capture: z
+        .object({
+          id: z.string(),
+          observedAt: instant,
+          licence: z.string().nullable(),
+          declaredBases: z.array(z.string()),
+          likes: z.int().nullable(),
+          downloads: z.int().nullable(),
+          fileCount: z.int(),
+          metadata: z.array(z.object({ path: z.string(), size: z.number(), sha256: z.string() })),
+        })
+        .nullable(),
+    }),
+  ),
+  claims: z.array(
+    z.object({ number: z.int(), kind: z.string(), method: z.string(), text: z.string(), runs: z.array(run) }),
+  ),
+  runs: z.array(run),
+  parties: z.array(
+    z.object({
+      side: z.string(),
+      name: z.string(),
+      acceptedAt: instant.nullable(),
+      basis: z.string().nullable(),
+      speaker: z.string().nullable(),
+      hasReplied: z.boolean(),
+    }),
+  ),
+  timeline: z.array(
+    z.object({
+      sequence: z.int(),
+      type: z.string(),
+      data: z.record(z.string(), z.unknown()),
+      at: instant,
+      actor: z.string().nullable(),
+    }),
+  ),
+  record: z.array(
+    z.object({
+      date: z.string(),
+      text: z.object({ en: z.string(), zh: z.string() }),
+      sourceKind: z.string(),
+      source: z.string(),
+      sourceUrl: z.string().nullable(),
+    }),
+  ),
+});

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { methodSchema, runIdSchema } from "@/lib/verification";
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+export const time = z
+  .date()
+  .transform((date) => date.toISOString())
+  .pipe(z.iso.datetime());
+const state = z.enum(["queued", "running", "finished", "failed", "cancelled"]);
+
+export const runProgressSchema = z.object({
+  id: runIdSchema,
+  state,
+  ended: z.boolean(),
+  progress: z
+    .object({ phase: z.string(), done: z.number(), total: z.number(), bytesRead: z.number() })
+    .nullable(),
+  attempts: z.int(),
+  cancelRequested: z.boolean(),
+  failure: z
+    .object({ code: z.string(), detail: z.record(z.string(), z.union([z.string(), z.number()])) })
+    .nullable(),
+  digest: digest.nullable(),
+  waitingBefore: z.int().nullable(),
+});
+
+export const runSchema = runProgressSchema.extend({
+  kind: z.enum(["case", "check"]),
+  case: z.object({ publicId: z.string(), state: z.string() }).nullable(),
+  claim: z.object({ number: z.int(), kind: z.string(), method: z.string() }).nullable(),
+  check: z.object({ id: z.string(), expiresAt: time }).nullable(),
+  parameters: z.object({
+    methods: z.array(methodSchema),
+    nonce: z.string(),
+    screened: z.int(),
+    level: z.literal(1),
+  }),
+  inputs: z.array(
+    z.object({
+      role: z.enum(["original", "suspect", "ancestor", "control"]),
+      position: z.int(),
+      source: z.enum(["hf", "github"]),
+      repository: z.string(),
+      commit: z.string(),
+      spec: z.string(),
+    }),
+  ),
+  createdAt: time,
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+  rerunOf: z.string().nullable(),
+  reruns: z.array(z.object({ id: z.string(), state, digest: digest.nullable() })),
+  result: z
+    .object({
+      digest,
+      path: z.string(),
+      capsule: z.object({ sha256, size: z.int(), path: z.string() }),
+      build: z.object({ sha256, path: z.string() }),
+      createdAt: time,
+      reproduce: z.object({
+        fetchEngine: z.string(),
+        fromRepositories: z.string(),
+        fromCapsule: z.string(),
+        inClone: z.string(),
+      }),
+    })
+    .nullable(),
+});

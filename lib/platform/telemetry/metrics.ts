@@ -1,0 +1,61 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Database } from "@/lib/platform/database";
+
+interface Metrics {
+  readonly registry: Registry;
+  readonly requests: Counter<"endpoint" | "status">;
+  readonly seconds: Histogram<"endpoint">;
+  readonly runs: Gauge<"state">;
+}
+
+// On globalThis: Next bundles this module into several chunks, and a second registry would start from zero.
+const place = globalThis as typeof globalThis & { [key: symbol]: Metrics | undefined };
+const name = Symbol.for("slipmark.metrics");
+
+function metrics(): Metrics {
+  const known = place[name];
+  if (known !== undefined) return known;
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const made: Metrics = {
+    registry,
+    requests: new Counter({
+      name: "slipmark_http_requests_total",
+      help: "Requests of the HTTP interface",
+      labelNames: ["endpoint", "status"],
+      registers: [registry],
+    }),
+    seconds: new Histogram({
+      name: "slipmark_http_request_seconds",
+      help: "Time until the answer's head was ready",
+      labelNames: ["endpoint"],
+      buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+      registers: [registry],
+    }),
+    runs: new Gauge({
+      name: "slipmark_runs",
+      help: "Verification runs by state",
+      labelNames: ["state"],
+      registers: [registry],
+    }),
+  };
+  place[name] = made;
+  return made;
+}
+
+export function countRequest(endpoint: string, status: number, seconds: number): void {
+  const { requests, seconds: times } = metrics();
+  requests.inc({ endpoint, status: String(status) });
+  times.observe({ endpoint }, seconds);
+}
+
+/** The Prometheus text of this process, with the instance's runs counted now. */
+export async function metricsText(
+  db: Database,
+): Promise<{ readonly text: string; readonly mediaType: string }> {
+  const { registry, runs } = metrics();
+  runs.reset();
+  const counts = await db.run.groupBy({ by: ["state"], _count: { _all: true } });
+  for (const { state, _count } of counts) runs.set({ state }, _count._all);
+  return { text: await registry.metrics(), mediaType: registry.contentType };
+}

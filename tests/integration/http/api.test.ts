@@ -1,0 +1,265 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020";
+import { expect, test, vi } from "vitest";
+import { z } from "zod";
+import { endpoints } from "@/app/api/v1/_endpoints";
+import { getBlob } from "@/app/api/v1/_endpoints/blobs";
+import { getCase, getCases } from "@/app/api/v1/_endpoints/cases";
+import { postCheck } from "@/app/api/v1/_endpoints/check";
+import { getModels } from "@/app/api/v1/_endpoints/models";
+import { getRun, getRunCapsule, getRunResult } from "@/app/api/v1/_endpoints/runs";
+import { anonymous } from "@/lib/platform/context";
+import type { Endpoint } from "@/lib/platform/http/endpoint";
+import { defineEndpoint } from "@/lib/platform/http/endpoint";
+import { openApiDocument } from "@/lib/platform/http/openapi";
+import { serve } from "@/lib/platform/http/serve";
+import { checkPage, expireChecks, progressStream, queueRun } from "@/lib/verification/server";
+import { createListener } from "@/lib/platform/notify";
+import { original, suspect, testInstance } from "../verification/support";
+
+const site = await testInstance();
+const reporter = await site.user("reporter");
+
+/** Sends a request through the wrapper, as Next would. */
+async function ask(
+  endpoint: unknown,
+  options: { params?: Record<string, string>; query?: string; headers?: Record<string, string>; body?: unknown } = {},
+) {
+  const one = endpoint as Endpoint;
+  const handler = serve(one, () => ({
+    context: (viewer) => ({ ...site.ctx, viewer }),
+    trustedProxies: [],
+    viewer: async () => anonymous,
+  }));
+  const request = new Request(`http://slipmark.test/api/v1${one.path}${options.query ?? ""}`, {
+    method: one.method,
+    headers: {
+      "x-forwarded-for": "192.0.2.1",
+      ...(options.body === undefined ? {} : { "content-type": "application/json" }),
+      ...options.headers,
+    },
+    ...(options.body === undefined
+      ? {}
+      : { body: typeof options.body === "string" ? options.body : JSON.stringify(options.body) }),
+  });
+  return handler(request, { params: Promise.resolve(options.params ?? {}) });
+}
+
+test("a look-up from the address to the result, its capsule and its end after 30 days", async () => {
+  const body = {
+    original: `hf:${original.name}`,
+    suspect: `${site.hub.url}/${suspect.name}/tree/main`,
+    idempotencyKey: "look-up-0001",
+  };
+  const started = await ask(postCheck, { body });
+  expect(started.status, await started.clone().text()).toBe(202);
+  const { run, check } = (await started.json()) as { run: string; check: string };
+  const again = (await (await ask(postCheck, { body })).json()) as { run: string };
+  expect(again.run).toBe(run);
+  const pinned = await site.ctx.db.runInput.findMany({ where: { runId: run }, include: { release: true } });
+  expect(pinned.map((input) => input.release.commit).sort()).toEqual([original.commit, suspect.commit].sort());
+
+  expect((await ask(getRunResult, { params: { id: run } })).status).toBe(404);
+  expect(await site.execute(run)).toBe("done");
+  expect(await checkPage(site.ctx, check)).toMatchObject({ kind: "check", case: null, state: "finished" });
+
+  const page = await ask(getRun, { params: { id: run } });
+  expect(page.headers.get("access-control-allow-origin")).toBe("*");
+  const shown = (await page.json()) as { result: { digest: string; capsule: { sha256: string; size: number } } };
+  const result = await ask(getRunResult, { params: { id: run } });
+  const stored = await site.ctx.db.runResult.findUniqueOrThrow({ where: { runId: run } });
+  expect(await result.text()).toBe(stored.document);
+  expect(result.headers.get("x-slipmark-digest")).toBe(shown.result.digest);
+  const capsule = await ask(getRunCapsule, { params: { id: run } });
+  expect((await capsule.arrayBuffer()).byteLength).toBe(shown.result.capsule.size);
+  // A look-up is nobody's public act.
+  expect(await site.ctx.db.logPending.count()).toBe(0);
+
+  const later = new Date(Date.now() + 31 * 86_400_000);
+  const afterwards = { ...site.ctx, clock: { now: () => later } };
+  expect(await checkPage(afterwards, check)).toBeNull();
+  expect(await expireChecks(afterwards)).toBe(1);
+  expect((await ask(getRun, { params: { id: run } })).status).toBe(404);
+  expect(await site.ctx.db.runResult.count()).toBe(0);
+  expect(await site.ctx.blobs.has(shown.result.capsule.sha256)).toBe(false);
+});
+
+test.each([
+  [{ original: "hf:lab-a/bamboo", suspect: "hf:lab-a/bamboo" }, "same-release", "suspect"],
+  [{ original: "hf:lab-a/bamboo", suspect: "hf:lab-a/nothing" }, "unknown-repository", "suspect"],
+  [{ original: "hf:lab-a/bamboo@0000000", suspect: "hf:lab-b/willow" }, "unknown-revision", "original"],
+  [{ original: "not an address", suspect: "hf:lab-b/willow" }, "bad-address", "original"],
+  [{ original: "/etc", suspect: "hf:lab-b/willow" }, "bad-address", "original"],
+  [{ original: "hf:lab-a/bamboo" }, "invalid-input", "suspect"],
+  [{ original: "hf:lab-a/bamboo", suspect: "x".repeat(501) }, "invalid-input", "suspect"],
+])("a look-up %j is refused as %s at its field", async (body, code, field) => {
+  const response = await ask(postCheck, { body, headers: { "x-forwarded-for": "192.0.2.40" } });
+  expect(response.headers.get("content-type")).toBe("application/problem+json");
+  const problem = (await response.json()) as { code: string; fields: Record<string, string>; status: number };
+  expect(problem.code).toBe(code);
+  expect(Object.keys(problem.fields)).toEqual([field]);
+  expect(response.status).toBe(422);
+  expect(problem.status).toBe(422);
+});
+
+test("bodies that are no small JSON are refused", async () => {
+  const from = (headers: Record<string, string>, body: string) =>
+    ask(postCheck, { body, headers: { "x-forwarded-for": "192.0.2.50", ...headers } });
+  expect((await from({ "content-type": "text/plain" }, "{}")).status).toBe(422);
+  expect((await from({}, "{")).status).toBe(422);
+  expect((await from({}, JSON.stringify({ original: "a".repeat(70_000) }))).status).toBe(422);
+});
+
+test("public reads carry an ETag that answers 304, and an unknown thing is a problem document", async () => {
+  const { publicId } = await site.openCase(reporter);
+  const first = await ask(getCase, { params: { id: publicId } });
+  expect(first.status, await first.clone().text()).toBe(200);
+  const body = (await first.json()) as Record<string, unknown>;
+  expect(body).toMatchObject({ publicId, state: "open", notice: "A listing is not a finding." });
+  expect(body).not.toHaveProperty("may");
+  expect(body).not.toHaveProperty("id");
+  const etag = first.headers.get("etag")!;
+  const second = await ask(getCase, { params: { id: publicId }, headers: { "if-none-match": `"x", W/${etag}` } });
+  expect(second.status).toBe(304);
+  expect(await second.text()).toBe("");
+  expect(second.headers.get("etag")).toBe(etag);
+  await site.ctx.db.case.update({ where: { publicId }, data: { finding: "inconclusive" } });
+  const third = await ask(getCase, { params: { id: publicId }, headers: { "if-none-match": etag } });
+  expect(third.status).toBe(200);
+
+  for (const id of ["SLP-2026-9999", "cse_1", "' OR 1=1"]) {
+    const missing = await ask(getCase, { params: { id } });
+    expect(missing.status).toBe(404);
+    expect(await missing.json()).toMatchObject({ code: "not-found", status: 404 });
+  }
+  expect(((await (await ask(getCases)).json()) as { total: number }).total).toBe(1);
+  expect((await ask(getModels, { query: "?page=0" })).status).toBe(422);
+});
+
+test("a failure inside says nothing of the inside", async () => {
+  const broken = defineEndpoint({
+    method: "GET",
+    path: "/broken",
+    id: "broken",
+    summary: "Breaks",
+    response: z.object({}),
+    cache: "none",
+    handle: async () => {
+      throw new Error("postgres://user:hunter2@host/db");
+    },
+  });
+  const response = await ask(broken);
+  expect(response.status).toBe(500);
+  const text = await response.text();
+  expect(text).not.toContain("hunter2");
+  expect(JSON.parse(text)).toMatchObject({ code: "internal" });
+});
+
+test("an address that asks too often is told when to come back", async () => {
+  const few = defineEndpoint({
+    method: "GET",
+    path: "/few",
+    id: "few",
+    summary: "Few",
+    response: z.object({}),
+    cache: "none",
+    perMinute: 2,
+    handle: async () => ({ json: {} }),
+  });
+  expect((await ask(few)).status).toBe(200);
+  expect((await ask(few, { headers: { "x-forwarded-for": "203.0.113.9, 192.0.2.1" } })).status).toBe(200);
+  const third = await ask(few);
+  expect(third.status).toBe(429);
+  expect(Number(third.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect((await ask(few, { headers: { "x-forwarded-for": "192.0.2.2" } })).status).toBe(200);
+});
+
+test("a blob is given out only while something public refers to it, as a download in a sandbox", async () => {
+  const { sha256 } = await site.ctx.blobs.put(Buffer.from("a draft's file"));
+  await site.ctx.db.blob.create({ data: { sha256, size: 14, mediaType: "text/html" } });
+  expect((await ask(getBlob, { params: { hex: sha256 } })).status).toBe(404);
+  const { publicId } = await site.openCase(reporter);
+  const { runId } = await queueRun(site.as(reporter), { caseId: publicId });
+  await site.execute(runId);
+  const result = await site.ctx.db.runResult.findUniqueOrThrow({ where: { runId } });
+  const response = await ask(getBlob, { params: { hex: result.capsuleSha256 } });
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-security-policy")).toContain("sandbox");
+  expect(response.headers.get("content-disposition")).toContain("attachment");
+  expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+  await response.body?.cancel();
+  await site.ctx.db.case.update({ where: { publicId }, data: { state: "draft" } });
+  expect((await ask(getBlob, { params: { hex: result.capsuleSha256 } })).status).toBe(404);
+});
+
+test("progress streams the state at once, each change, and ends with the run", async () => {
+  const { publicId } = await site.openCase(reporter);
+  const { runId } = await queueRun(site.as(reporter), { caseId: publicId });
+  // As in another site process: a connection of its own.
+  const listener = createListener(site.url);
+  const events: { state: string }[] = [];
+  const reading = (async () => {
+    const decoder = new TextDecoder();
+    let text = "";
+    const stream = progressStream(site.ctx, runId, { listener, signal: new AbortController().signal });
+    for await (const chunk of stream) {
+      text += decoder.decode(chunk, { stream: true });
+      for (;;) {
+        const end = text.indexOf("\n\n");
+        if (end < 0) break;
+        const data = /^data: (.*)$/m.exec(text.slice(0, end))?.[1];
+        if (data !== undefined) events.push(JSON.parse(data));
+        text = text.slice(end + 2);
+      }
+    }
+  })();
+  await vi.waitFor(() => expect(events[0]).toMatchObject({ id: runId, state: "queued" }), { timeout: 5000 });
+  await site.execute(runId);
+  await reading;
+  await listener.close();
+  expect(events.map((event) => event.state)).toContain("running");
+  expect(events.at(-1)).toMatchObject({ state: "finished", ended: true });
+});
+
+test("a reader who goes away leaves nothing behind", async () => {
+  const { publicId } = await site.openCase(reporter);
+  const { runId } = await queueRun(site.as(reporter), { caseId: publicId });
+  const subscribers = new Set<unknown>();
+  const listener = {
+    subscribe: (_channel: string, callback: unknown) => {
+      subscribers.add(callback);
+      return () => void subscribers.delete(callback);
+    },
+    connected: () => true,
+    close: async () => undefined,
+  };
+  const reader = progressStream(site.ctx, runId, { listener, signal: new AbortController().signal }).getReader();
+  await reader.read();
+  expect(subscribers.size).toBe(1);
+  await reader.cancel();
+  expect(subscribers.size).toBe(0);
+});
+
+test("the OpenAPI document is valid JSON Schema throughout and names every route there is", () => {
+  const document = openApiDocument(endpoints, { version: "0.1.0" }) as unknown as {
+    paths: Record<string, Record<string, { responses: Record<string, { content: object }>; requestBody?: object }>>;
+  };
+  const ajv = new Ajv2020({ strict: false });
+  const schemas = [...JSON.stringify(document).matchAll(/"schema":/g)];
+  expect(schemas.length).toBeGreaterThan(15);
+  for (const operations of Object.values(document.paths))
+    for (const operation of Object.values(operations))
+      for (const { content } of Object.values(operation.responses))
+        for (const { schema } of Object.values(content) as { schema: { $ref?: string } }[])
+          if (schema.$ref === undefined) expect(() => ajv.compile(schema)).not.toThrow();
+  expect(Object.keys(document.paths).sort()).toEqual(routesOf("app/api/v1").sort());
+});
+
+function routesOf(folder: string, path = ""): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isDirectory()) return entry.name === "route.ts" && path !== "/openapi.json" ? [path] : [];
+    if (entry.name.startsWith("_")) return [];
+    return routesOf(join(folder, entry.name), `${path}/${entry.name.replace(/^\[(.+)\]$/, "{$1}")}`);
+  });
+}
