@@ -8,7 +8,8 @@ import { anonymous } from "@/lib/platform/context";
 import { closeServices, serviceContext } from "@/lib/platform/context/server";
 import { main } from "@/lib/platform/supervisor/main";
 
-process.once("disconnect", () => process.exit(1));
+const orphaned = () => process.exit(1);
+process.once("disconnect", orphaned);
 
 await main(async () => {
   const ctx = serviceContext(anonymous);

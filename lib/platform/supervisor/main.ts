@@ -9,4 +9,6 @@ export async function main(body: () => Promise<number | undefined>): Promise<voi
     if (error instanceof StartProblem) console.error(`slipmark: ${error.message}`);
     else console.error(error);
   }
+  // Whoever listened on the supervisor's channel keeps it, and with it the process, alive.
+  if (process.connected) process.disconnect();
 }
