@@ -7,6 +7,7 @@ import { createLimiter, type HubRateLimit } from "./rate-limit";
 import { byPath, type HubRepository, listedFile } from "./repository";
 import { createSigner, resolveFile, sendCached, sendFromCdn } from "./resolve-routes";
 import { HubRefusal, refusals, sendRefusal } from "./respond";
+import { createUpstream } from "./upstream";
 
 export type { HubRepository } from "./repository";
 
@@ -23,7 +24,7 @@ export interface HubOptions {
   readonly pageSize?: number;
   /** Serve LFS content from a second port, as the real Hub serves it from another host. */
   readonly separateCdn?: boolean;
-  /** Names this Hub does not know are sent there (307), as a mirror does. */
+  /** Names this Hub does not know are sent there (307), as a mirror does, while it answers. */
   readonly upstream?: string | null;
   readonly now?: () => number;
   /** Asked first; true = it answered. */
@@ -54,13 +55,15 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
   const tokens = new Set(options.tokens ?? []);
   const origins = { hub: "", cdn: "" };
 
-  const find = (name: string, request: IncomingMessage): ServedRepository => {
+  const upstream = createUpstream(options.upstream ?? null, now);
+
+  const find = async (name: string, request: IncomingMessage): Promise<ServedRepository> => {
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
     const allowed = token !== undefined && tokens.has(token);
     const one = served.get(name.toLowerCase());
     if (!one && deleted.has(name.toLowerCase())) throw refusals.deletedRepository();
-    if (!one && options.upstream)
-      throw refusals.elsewhere(new URL(request.url ?? "/", options.upstream).href);
+    const elsewhere = one ? null : await upstream(request.url ?? "/");
+    if (elsewhere) throw refusals.elsewhere(elsewhere);
     if (!one || (one.repository.private && !allowed)) throw refusals.unknownRepository(token !== undefined);
     return one;
   };
@@ -92,7 +95,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
     for (const [name, value] of Object.entries(verdict.headers)) response.setHeader(name, value);
     const reading = request.method === "GET" || request.method === "HEAD";
     if (parts[0] === "api" && parts[1] === "models" && parts.length >= 4) {
-      const one = find(`${parts[2]}/${parts[3]}`, request);
+      const one = await find(`${parts[2]}/${parts[3]}`, request);
       const verb = parts[4] ?? "";
       if (verb === "" && reading) return sendModelInfo(response, one, url.searchParams);
       const revision = parts[5] ?? "main";
@@ -109,12 +112,12 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
       if (verb === "paths-info" && request.method === "POST") return sendPathsInfo(request, response, one);
       if (verb === "commits" && reading) return sendCommits(response, one);
     } else if (parts[0] === "api" && parts[1] === "resolve-cache" && reading) {
-      const one = atRevision(find(`${parts[3]}/${parts[4]}`, request), parts[5] ?? "");
+      const one = atRevision(await find(`${parts[3]}/${parts[4]}`, request), parts[5] ?? "");
       refuseGated(one, request);
       return sendCached(request, response, one, parts.slice(6).join("/"));
     } else if (isResolve && reading) {
       const revision = parts[3] ?? "";
-      const one = atRevision(find(`${parts[0]}/${parts[1]}`, request), revision);
+      const one = atRevision(await find(`${parts[0]}/${parts[1]}`, request), revision);
       refuseGated(one, request);
       return resolveFile({
         request,
@@ -129,7 +132,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
       });
     }
     if (reading && parts[0] !== "api" && (parts.length === 2 || parts[2] === "tree"))
-      return sendRepositoryPage(response, find(`${parts[0]}/${parts[1]}`, request));
+      return sendRepositoryPage(response, await find(`${parts[0]}/${parts[1]}`, request));
     throw new HubRefusal(404, null, "Not found");
   }
 

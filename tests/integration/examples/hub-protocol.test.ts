@@ -167,3 +167,17 @@ test("a configured limit is told in headers and ends in 429", async () => {
   now += 200_000;
   expect((await fetch(url)).status).toBe(200);
 });
+
+test("a name it does not know is sent on while the other place answers, and unknown when it does not", async () => {
+  const elsewhere = await startHub({ repositories: [repository] });
+  let now = 0;
+  hub = await startHub({ upstream: elsewhere.url, now: () => now });
+  const info = await modelInfo({ name: repo.name, hubUrl: hub.url, additionalFields: ["sha"] });
+  expect(info.sha).toBe(repository.commit);
+  const blob = await downloadFile({ repo, path: "config.json", hubUrl: hub.url });
+  expect(await blob?.text()).toBe('{"model_type":"heron"}');
+  await elsewhere.close();
+  now += 60_000;
+  const alone = await fetch(`${hub.url}/api/models/${repo.name}`);
+  expect([alone.status, alone.headers.get("x-error-code")]).toEqual([401, "RepoNotFound"]);
+});
