@@ -66,6 +66,10 @@ async function trouble(error: unknown, form: FormData, field: string | null): Pr
   ]);
   if (!(error instanceof AppError)) log.error({ err: error }, "registering failed");
   const refusal = error instanceof AppError ? error : new AppError("internal");
+  if (refusal.fields.captureId !== undefined) {
+    const t = await getTranslations({ locale, namespace: "registry.register" });
+    return { values: typedValues(form), fields: {}, problem: t("goneText"), done: null, signIn: false };
+  }
   const fields: Record<string, string> = {};
   for (const [name, code] of Object.entries(refusal.fields)) {
     const short = name.replace(/^commitment\./, "");
@@ -79,7 +83,8 @@ async function trouble(error: unknown, form: FormData, field: string | null): Pr
   return {
     values: typedValues(form),
     fields,
-    problem: atField ? null : sentence,
+    // Where fields say what is wrong, a sentence about the whole form only repeats it.
+    problem: Object.keys(fields).length > 0 ? null : sentence,
     done: null,
     signIn: refusal.code === "sign-in-required",
   };

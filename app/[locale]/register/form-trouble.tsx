@@ -1,6 +1,7 @@
 "use client";
 
 import { ErrorSummary } from "@/components/forms/error-summary";
+import { allErrors } from "@/components/forms/form-state";
 import type { RegisterState } from "./actions";
 
 export interface TroubleTexts {
@@ -32,10 +33,5 @@ export function FormTrouble({
         </p>
       </section>
     );
-  const errors = Object.entries(state.fields).map(([field, message]) => ({
-    field: field as string | null,
-    message: message ?? "",
-  }));
-  if (state.problem !== null) errors.unshift({ field: null, message: state.problem });
-  return <ErrorSummary title={texts.errorTitle} errors={errors} />;
+  return <ErrorSummary title={texts.errorTitle} errors={allErrors(state)} />;
 }

@@ -1,3 +1,8 @@
+import { Converter } from "opencc-js/t2cn";
+
+/** Traditional to simplified: a reader finds 竹簡 and 竹简 by either. Both column and query pass through it. */
+const simplified = Converter({ from: "t", to: "cn" });
+
 const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+/gu;
 const word = /[\p{L}\p{N}]+/gu;
 
@@ -22,7 +27,7 @@ export function searchFilter(query: string): { AND: { searchText: { contains: st
 }
 
 function termsOf(text: string, use: "index" | "query"): string[] {
-  const normal = text.normalize("NFKC").toLowerCase();
+  const normal = simplified(text.normalize("NFKC").toLowerCase());
   const terms: string[] = [];
   const rest = normal.replace(cjk, (run) => {
     const characters = [...run];

@@ -18,6 +18,12 @@ describe("search", () => {
     expect(finds("竹简 v2", "清华竹简 V2", null)).toBe(true);
   });
 
+  it("finds traditional characters by simplified ones, and the other way round", () => {
+    expect(finds("竹简", "戰國竹簡釋文")).toBe(true);
+    expect(finds("戰國竹簡", "战国竹简")).toBe(true);
+    expect(finds("释文", "戰國竹簡釋文")).toBe(true);
+  });
+
   it("asks for nothing when nothing was typed, and bounds what it asks", () => {
     expect(searchTerms(" ,. ")).toEqual([]);
     expect(searchTerms("a b c d e f g h i j k l m n o p q").length).toBe(12);

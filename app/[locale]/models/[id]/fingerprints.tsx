@@ -13,9 +13,10 @@ export function Fingerprints({ fingerprints }: Pick<ModelPageDto, "fingerprints"
         <Hash value={`sha256:${digest}`} />
         <p className="note">{t("fingerprintNote")}</p>
         <details>
-          <summary>
-            {t("document")} (<code>{schema}</code>)
-          </summary>
+          <summary>{t("document")}</summary>
+          <p className="note">
+            <code>{schema}</code>
+          </p>
           <pre className="command">{document}</pre>
         </details>
       </dd>

@@ -17,7 +17,10 @@ export function LogEntries({ entries }: { readonly entries: ModelPageDto["pendin
       <ul className="plain-list stack-tight">
         {entries.map((entry) => (
           <li key={entry.statementSha256}>
-            {t(`acts.${named.find((kind) => kind === entry.kind) ?? "other"}`)}, <Time at={entry.t} />
+            <div>{t(`acts.${named.find((kind) => kind === entry.kind) ?? "other"}`)}</div>
+            <div>
+              <Time at={entry.t} />
+            </div>
             <div>
               {t("statementHash")} <Hash value={`sha256:${entry.statementSha256}`} />
             </div>
