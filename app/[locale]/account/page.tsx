@@ -12,6 +12,8 @@ import { Identities } from "./identities";
 import { NameForm } from "./name-form";
 import { Sessions } from "./sessions";
 
+export const dynamic = "force-dynamic";
+
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("account");
   return { title: t("title"), robots: { index: false } };

@@ -3,6 +3,8 @@ import { getTranslations } from "next-intl/server";
 import { CheckBox } from "@/components/check/check-box";
 import { PageHead } from "@/components/page-head";
 
+export const dynamic = "force-dynamic";
+
 interface CheckPageProps {
   readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
 }

@@ -6,6 +6,8 @@ import { Empty } from "@/components/states/states";
 import { env, isLoopbackOnly } from "@/lib/platform/env";
 import { keptMails, mailSettings } from "@/lib/platform/mail";
 
+export const dynamic = "force-dynamic";
+
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("sign-in");
   return { title: t("kept.title"), robots: { index: false } };

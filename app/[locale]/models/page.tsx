@@ -8,6 +8,8 @@ import { anonymous } from "@/lib/platform/context";
 import { serviceContext } from "@/lib/platform/context/server";
 import { listModels } from "@/lib/registry/server";
 
+export const dynamic = "force-dynamic";
+
 interface Props {
   readonly params: Promise<{ readonly locale: string }>;
   readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;

@@ -14,6 +14,8 @@ import { preparedCapture } from "@/lib/registry/server";
 import { AddressForm } from "./address-form";
 import { ConfirmForm } from "./confirm-form";
 
+export const dynamic = "force-dynamic";
+
 interface Props {
   readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
 }

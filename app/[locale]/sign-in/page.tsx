@@ -6,6 +6,8 @@ import { configuredProviders, currentViewer } from "@/lib/accounts/server";
 import { env } from "@/lib/platform/env";
 import { signOut } from "../account/actions";
 
+export const dynamic = "force-dynamic";
+
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("sign-in");
   return { title: t("title"), robots: { index: false } };

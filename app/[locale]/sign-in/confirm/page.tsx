@@ -2,6 +2,8 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { PageLink } from "@/components/page-link";
 
+export const dynamic = "force-dynamic";
+
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("sign-in");
   return { title: t("confirm.title"), robots: { index: false }, referrer: "no-referrer" };
