@@ -1,0 +1,62 @@
+import { useTranslations } from "next-intl";
+import { PageLink } from "@/components/page-link";
+import type { CasePageDto, ClaimDto } from "@/lib/cases";
+import type { PostDto } from "@/lib/evidence/dto";
+import { Post } from "./post";
+import { RunLines } from "./run-lines";
+
+interface Props {
+  readonly page: CasePageDto;
+  readonly partyReplies: readonly PostDto[];
+}
+
+/** Each claim with its own reply beside it and the runs that examined it below. */
+export function ClaimList({ page, partyReplies }: Props) {
+  return page.claims.map((claim) => (
+    <Claim
+      key={claim.id}
+      claim={claim}
+      page={page}
+      replies={partyReplies.filter((post) => post.claimId === claim.id)}
+    />
+  ));
+}
+
+interface ClaimProps {
+  readonly claim: ClaimDto;
+  readonly page: CasePageDto;
+  readonly replies: readonly PostDto[];
+}
+
+function Claim({ claim, page, replies }: ClaimProps) {
+  const t = useTranslations("cases");
+  const name = page.parties.find((party) => party.side === "suspect")?.name ?? page.suspect;
+  return (
+    <article className="claim" id={`claim-${claim.number}`}>
+      <div className="equal">
+        <div>
+          <h3>
+            {t("claims.claim", { number: claim.number })}: {t(`claimKind.${claim.kind}`)}
+          </h3>
+          <p className="verbatim">{claim.text}</p>
+          <p className="note">
+            {t("claims.method")} <PageLink href={`/methods/${claim.method}`}>{claim.method}</PageLink>
+          </p>
+        </div>
+        <div>
+          <h4>{t("claims.replyToClaim", { name })}</h4>
+          {replies.length > 0 ? (
+            replies.map((post) => <Post key={post.id} post={post} />)
+          ) : (
+            <p className="note">{t("claims.noReplyToClaim")}</p>
+          )}
+        </div>
+      </div>
+      {claim.runs.length > 0 ? (
+        <RunLines runs={claim.runs} method={claim.method} />
+      ) : (
+        <p className="note">{t("claims.noRuns")}</p>
+      )}
+    </article>
+  );
+}
