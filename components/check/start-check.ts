@@ -8,6 +8,7 @@ import type { FormState } from "@/components/forms/form-state";
 import { defaultLocale, isLocale } from "@/i18n/locales";
 import { currentViewer } from "@/lib/accounts/server";
 import { serviceContext } from "@/lib/platform/context/server";
+import { env } from "@/lib/platform/env";
 import { AppError } from "@/lib/platform/errors";
 import { clientAddress } from "@/lib/platform/http/client-address";
 import { startCheck } from "@/lib/verification/server";
@@ -25,7 +26,7 @@ export async function startCheckAction(_: FormState, form: FormData): Promise<Fo
         fields: Object.fromEntries(missing.map(([field]) => [field, "required"])),
       });
     const ctx = serviceContext(await currentViewer());
-    const caller = { address: clientAddress(await headers()) };
+    const caller = { address: clientAddress(await headers(), env().SLIPMARK_TRUSTED_PROXIES) };
     ({ checkId } = await startCheck(ctx, { ...values, idempotencyKey: keyOf(values) }, caller));
   } catch (error) {
     return formProblems(error, values, locale);

@@ -1,0 +1,69 @@
+import { useLocale, useTranslations } from "next-intl";
+import { TableBox } from "@/components/data/table-box";
+import { PageLink } from "@/components/page-link";
+import type { Locale } from "@/i18n/locales";
+import { methodsAbout } from "@/lib/engine/methods/about";
+import type { MethodResult } from "@/lib/engine/result/document";
+
+/** One line a method: what it says, what it may not say, and its p, if it has one. */
+export function MethodsTable({ methods }: { readonly methods: readonly MethodResult[] }) {
+  const t = useTranslations("result.methods");
+  const locale = useLocale() as Locale;
+  const withP = methods.filter(({ pValueLog10 }) => pValueLog10 !== null).length;
+  return (
+    <TableBox label={t("title")}>
+      <table data-cards>
+        <caption>{t("caption", { count: methods.length, p: withP })}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t("method")}</th>
+            <th scope="col">{t("says")}</th>
+            <th scope="col">{t("mayNotSay")}</th>
+            <th scope="col">{t("p")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {methods.map((result) => {
+            const about = methodsAbout.find(({ id }) => id === result.method);
+            return (
+              <tr key={result.method}>
+                <th scope="row">
+                  <PageLink href={`/methods/${result.method}`}>
+                    {about?.name[locale] ?? result.method}
+                  </PageLink>
+                  <br />
+                  <code className="note">
+                    {result.method}@{result.version}
+                  </code>
+                </th>
+                <td data-label={t("says")}>{about?.says[result.says]?.[locale] ?? result.says}</td>
+                <td data-label={t("mayNotSay")}>{about?.mayNotSay[locale]}</td>
+                <td data-label={t("p")}>
+                  {result.pValueLog10 === null ? t("noP") : t("pValue", { log10: result.pValueLog10 })}
+                  {result.falseFlags ? (
+                    <>
+                      <br />
+                      <span className="note">{t("flags", result.falseFlags)}</span>
+                    </>
+                  ) : null}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </TableBox>
+  );
+}
+
+/** The whole explanation of one method, folded. */
+export function Sentences({ result }: { readonly result: MethodResult }) {
+  const t = useTranslations("result.methods");
+  const locale = useLocale() as Locale;
+  return (
+    <details className="more">
+      <summary>{t("sentences")}</summary>
+      <p className="measure">{result.explanation[locale]}</p>
+    </details>
+  );
+}

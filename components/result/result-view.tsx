@@ -1,0 +1,45 @@
+import { useTranslations } from "next-intl";
+import type { MethodResult } from "@/lib/engine/result/document";
+import type { RunResultDto } from "@/lib/verification";
+import { DeclaredLineage } from "./declared-lineage";
+import { EqualFiles } from "./equal-files";
+import { Inputs } from "./inputs";
+import { MethodsTable, Sentences } from "./methods-table";
+import { Reproduce } from "./reproduce";
+import { Structure } from "./structure";
+import { Summary } from "./summary";
+import { TokenizerFacts } from "./tokenizer-facts";
+
+/** Each method's own details; a method without any shows its sentences. */
+const details: Readonly<Record<string, (props: { readonly result: MethodResult }) => React.ReactNode>> = {
+  architecture: Structure,
+  identity: EqualFiles,
+  tokenizer: TokenizerFacts,
+  lineage: DeclaredLineage,
+};
+
+/** A whole result: words first, then what stands behind them, then how to make it again. */
+export function ResultView({ runId, result }: { readonly runId: string; readonly result: RunResultDto }) {
+  const t = useTranslations("result");
+  const { document } = result;
+  return (
+    <>
+      <section aria-labelledby="summary">
+        <h2 id="summary" className="visually-hidden">
+          {t("summary")}
+        </h2>
+        <Summary summary={document.summary} />
+      </section>
+      <section className="section" aria-labelledby="methods">
+        <h2 id="methods">{t("methods.title")}</h2>
+        <MethodsTable methods={document.methods} />
+      </section>
+      {document.methods.map((one) => {
+        const Details = details[one.method] ?? Sentences;
+        return <Details key={one.method} result={one} />;
+      })}
+      <Inputs document={document} />
+      <Reproduce runId={runId} result={result} />
+    </>
+  );
+}
