@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020";
+import addFormats from "ajv-formats";
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { endpoints } from "@/app/api/v1/_endpoints";
@@ -14,8 +15,8 @@ import type { Endpoint } from "@/lib/platform/http/endpoint";
 import { defineEndpoint } from "@/lib/platform/http/endpoint";
 import { openApiDocument } from "@/lib/platform/http/openapi";
 import { serve } from "@/lib/platform/http/serve";
-import { checkPage, expireChecks, progressStream, queueRun } from "@/lib/verification/server";
 import { createListener } from "@/lib/platform/notify";
+import { checkPage, expireChecks, progressStream, queueRun } from "@/lib/verification/server";
 import { original, suspect, testInstance } from "../verification/support";
 
 const site = await testInstance();
@@ -24,7 +25,12 @@ const reporter = await site.user("reporter");
 /** Sends a request through the wrapper, as Next would. */
 async function ask(
   endpoint: unknown,
-  options: { params?: Record<string, string>; query?: string; headers?: Record<string, string>; body?: unknown } = {},
+  options: {
+    params?: Record<string, string>;
+    query?: string;
+    headers?: Record<string, string>;
+    body?: unknown;
+  } = {},
 ) {
   const one = endpoint as Endpoint;
   const handler = serve(one, () => ({
@@ -58,7 +64,9 @@ test("a look-up from the address to the result, its capsule and its end after 30
   const again = (await (await ask(postCheck, { body })).json()) as { run: string };
   expect(again.run).toBe(run);
   const pinned = await site.ctx.db.runInput.findMany({ where: { runId: run }, include: { release: true } });
-  expect(pinned.map((input) => input.release.commit).sort()).toEqual([original.commit, suspect.commit].sort());
+  expect(pinned.map((input) => input.release.commit).sort()).toEqual(
+    [original.commit, suspect.commit].sort(),
+  );
 
   expect((await ask(getRunResult, { params: { id: run } })).status).toBe(404);
   expect(await site.execute(run)).toBe("done");
@@ -66,7 +74,9 @@ test("a look-up from the address to the result, its capsule and its end after 30
 
   const page = await ask(getRun, { params: { id: run } });
   expect(page.headers.get("access-control-allow-origin")).toBe("*");
-  const shown = (await page.json()) as { result: { digest: string; capsule: { sha256: string; size: number } } };
+  const shown = (await page.json()) as {
+    result: { digest: string; capsule: { sha256: string; size: number } };
+  };
   const result = await ask(getRunResult, { params: { id: run } });
   const stored = await site.ctx.db.runResult.findUniqueOrThrow({ where: { runId: run } });
   expect(await result.text()).toBe(stored.document);
@@ -120,7 +130,10 @@ test("public reads carry an ETag that answers 304, and an unknown thing is a pro
   expect(body).not.toHaveProperty("may");
   expect(body).not.toHaveProperty("id");
   const etag = first.headers.get("etag")!;
-  const second = await ask(getCase, { params: { id: publicId }, headers: { "if-none-match": `"x", W/${etag}` } });
+  const second = await ask(getCase, {
+    params: { id: publicId },
+    headers: { "if-none-match": `"x", W/${etag}` },
+  });
   expect(second.status).toBe(304);
   expect(await second.text()).toBe("");
   expect(second.headers.get("etag")).toBe(etag);
@@ -234,7 +247,10 @@ test("a reader who goes away leaves nothing behind", async () => {
     connected: () => true,
     close: async () => undefined,
   };
-  const reader = progressStream(site.ctx, runId, { listener, signal: new AbortController().signal }).getReader();
+  const reader = progressStream(site.ctx, runId, {
+    listener,
+    signal: new AbortController().signal,
+  }).getReader();
   await reader.read();
   expect(subscribers.size).toBe(1);
   await reader.cancel();
@@ -243,9 +259,13 @@ test("a reader who goes away leaves nothing behind", async () => {
 
 test("the OpenAPI document is valid JSON Schema throughout and names every route there is", () => {
   const document = openApiDocument(endpoints, { version: "0.1.0" }) as unknown as {
-    paths: Record<string, Record<string, { responses: Record<string, { content: object }>; requestBody?: object }>>;
+    paths: Record<
+      string,
+      Record<string, { responses: Record<string, { content: object }>; requestBody?: object }>
+    >;
   };
   const ajv = new Ajv2020({ strict: false });
+  addFormats.default(ajv);
   const schemas = [...JSON.stringify(document).matchAll(/"schema":/g)];
   expect(schemas.length).toBeGreaterThan(15);
   for (const operations of Object.values(document.paths))

@@ -29,7 +29,10 @@ const moderator = await site.user("moderator", "moderator");
 test("a run is queued once, executed once, and its result stands with everything that follows from it", async () => {
   const { id: caseId, publicId } = await site.openCase(reporter);
   const input = { caseId: publicId, idempotencyKey: "form-00000001" };
-  const [{ runId }, again] = await Promise.all([queueRun(as(reporter), input), queueRun(as(reporter), input)]);
+  const [{ runId }, again] = await Promise.all([
+    queueRun(as(reporter), input),
+    queueRun(as(reporter), input),
+  ]);
   expect(again.runId).toBe(runId);
   expect(await ctx.db.run.count({ where: { caseId } })).toBe(1);
   expect((await ctx.db.case.findUniqueOrThrow({ where: { id: caseId } })).state).toBe("under_verification");
@@ -58,8 +61,15 @@ test("a run is queued once, executed once, and its result stands with everything
   });
 
   const events = await ctx.db.caseEvent.findMany({ where: { caseId }, orderBy: { sequence: "asc" } });
-  expect(events.map((event) => event.type)).toEqual(["run-queued", "case-under-verification", "run-finished"]);
-  const acts = await ctx.db.logPending.findMany({ where: { about: `case:${publicId}` }, orderBy: { id: "asc" } });
+  expect(events.map((event) => event.type)).toEqual([
+    "run-queued",
+    "case-under-verification",
+    "run-finished",
+  ]);
+  const acts = await ctx.db.logPending.findMany({
+    where: { about: `case:${publicId}` },
+    orderBy: { id: "asc" },
+  });
   expect(acts.map((act) => act.kind)).toEqual(["request", "verify"]);
   expect(acts[1]!.statement).toContain(result.digest.slice("sha256:".length));
   expect(await runsOfCase(ctx, caseId)).toMatchObject([
@@ -90,7 +100,14 @@ test("who may queue a run", async () => {
   const { id, publicId } = await site.openCase(reporter);
   const party = await site.user("party");
   await ctx.db.caseParty.create({
-    data: { id: newId("pty"), caseId: id, side: "suspect", name: "lab-b", userId: party.userId, acceptedAt: new Date() },
+    data: {
+      id: newId("pty"),
+      caseId: id,
+      side: "suspect",
+      name: "lab-b",
+      userId: party.userId,
+      acceptedAt: new Date(),
+    },
   });
   const codeFor = (viewer: Viewer) =>
     queueRun(as(viewer), { caseId: publicId }).then(
@@ -104,7 +121,9 @@ test("who may queue a run", async () => {
   await ctx.db.case.update({ where: { id }, data: { state: "resolved" } });
   expect(await codeFor(reporter)).toBe("wrong-state");
   expect(await codeFor(stranger)).toBe("not-allowed");
-  await expect(queueRun(as(reporter), { caseId: "SLP-2026-9999" })).rejects.toMatchObject({ code: "not-found" });
+  await expect(queueRun(as(reporter), { caseId: "SLP-2026-9999" })).rejects.toMatchObject({
+    code: "not-found",
+  });
 });
 
 test("runs of a draft are seen by nobody else", async () => {
@@ -136,11 +155,15 @@ test("a running run stops soon after somebody asks, and its child knew nothing o
     const { publicId } = await site.openCase(reporter);
     const { runId } = await queueRun(as(reporter), { caseId: publicId });
     await ctx.db.rateLimit.deleteMany();
-    const running = site.execute(runId, { });
-    await vi.waitFor(async () => expect((await runProgress(ctx, runId))!.state).toBe("running"), { timeout: 5000 });
+    const running = site.execute(runId, {});
+    await vi.waitFor(async () => expect((await runProgress(ctx, runId))!.state).toBe("running"), {
+      timeout: 5000,
+    });
     const environment = await childEnvironment();
     expect(environment.filter((name) => !/^NODE_(CHANNEL|UNIQUE)/.test(name))).toEqual([]);
-    await vi.waitFor(async () => expect((await runProgress(ctx, runId))!.progress).not.toBeNull(), { timeout: 5000 });
+    await vi.waitFor(async () => expect((await runProgress(ctx, runId))!.progress).not.toBeNull(), {
+      timeout: 5000,
+    });
     const asked = Date.now();
     await cancelRun(as(reporter), { runId });
     expect(await running).toBe("done");
@@ -158,7 +181,9 @@ test("a worker that stops hands its run back", async () => {
   const { publicId } = await site.openCase(reporter);
   const { runId } = await queueRun(as(reporter), { caseId: publicId });
   const running = site.execute(runId, { signal: stop.signal });
-  await vi.waitFor(async () => expect((await runProgress(ctx, runId))!.state).toBe("running"), { timeout: 5000 });
+  await vi.waitFor(async () => expect((await runProgress(ctx, runId))!.state).toBe("running"), {
+    timeout: 5000,
+  });
   stop.abort();
   expect(await running).toBe("again");
   expect(await runProgress(ctx, runId)).toMatchObject({ state: "queued", attempts: 1, failure: null });
@@ -172,7 +197,9 @@ test("of two workers on one run only the later one writes, and there is one resu
   const { publicId, id } = await site.openCase(reporter);
   const { runId } = await queueRun(as(reporter), { caseId: publicId });
   const first = site.execute(runId);
-  await vi.waitFor(async () => expect((await runProgress(ctx, runId))!.state).toBe("running"), { timeout: 5000 });
+  await vi.waitFor(async () => expect((await runProgress(ctx, runId))!.state).toBe("running"), {
+    timeout: 5000,
+  });
   // As if the first worker had been cut off from the database for longer than its sign of life lasts.
   await ctx.db.run.update({ where: { id: runId }, data: { progressAt: new Date(Date.now() - 60_000) } });
   const second = site.execute(runId);
@@ -222,7 +249,10 @@ async function childEnvironment(): Promise<string[]> {
     const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
     if (!command.includes("run-job")) continue;
     const environment = await readFile(`/proc/${pid}/environ`, "utf8");
-    return environment.split("\0").filter(Boolean).map((entry) => entry.split("=")[0]!);
+    return environment
+      .split("\0")
+      .filter(Boolean)
+      .map((entry) => entry.split("=")[0]!);
   }
   throw new Error("no child process was found");
 }

@@ -11,7 +11,7 @@ import { createJobSender } from "@/lib/platform/jobs/sender";
 import { type ExecuteOptions, executeRun, publishEngineBuild } from "@/lib/verification/server";
 import { testDatabase } from "../../support/database";
 import { engineBundlePath } from "../../support/engine-bundle";
-import { hubRepository, startHub, type HubOptions } from "../../support/hub";
+import { type HubOptions, hubRepository, startHub } from "../../support/hub";
 
 const config = { model_type: "llama", hidden_size: 64, num_hidden_layers: 2, vocab_size: 1000 };
 
