@@ -89,8 +89,9 @@ export async function runInstance(options: InstanceOptions): Promise<void> {
     const env = childEnvironment(settings, { databaseUrl: database.url, hfEndpoint, development });
     await claim.update({ databaseUrl: database.url, hfEndpoint });
     if (examples === "continue") undo.push(await beginExamples(env, say));
-    await startChild(siteSpec({ env, host: settings.HOST, port: settings.PORT, development }));
+    // Stopped in the opposite order: the site stops accepting before the worker hands back what it has.
     await startChild(workerSpec(env));
+    await startChild(siteSpec({ env, host: settings.HOST, port: settings.PORT, development }));
     const origin = siteOrigin(settings);
     await claim.update({ origin });
     const setup = await hooks.setupPath(database.url);
