@@ -23,6 +23,17 @@ try {
 
 const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
 
+// Some bundled packages are CommonJS and require Node's own modules; and an old Node is told so before they fail on it.
+const banner = `import { createRequire as slipmarkRequire } from "node:module";
+const require = slipmarkRequire(import.meta.url);
+{
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < 22 || (major === 22 && minor < 12)) {
+    process.stderr.write("slipmark: needs Node 22.12 or newer, this is " + process.versions.node + "\\n");
+    process.exit(2);
+  }
+}`;
+
 const { outputFiles } = await esbuild.build({
   absWorkingDir: root,
   entryPoints: ["cli/main.ts"],
@@ -36,10 +47,7 @@ const { outputFiles } = await esbuild.build({
   legalComments: "inline",
   logLevel: "warning",
   define: { SLIPMARK_BUNDLED: "true", SLIPMARK_VERSION: JSON.stringify(version) },
-  banner: {
-    // Some bundled packages are CommonJS and require Node's own modules.
-    js: 'import { createRequire as slipmarkRequire } from "node:module";\nconst require = slipmarkRequire(import.meta.url);',
-  },
+  banner: { js: banner },
 });
 
 // Renamed into place: a process that starts meanwhile gets the old file or the new one, never half of it.

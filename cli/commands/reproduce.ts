@@ -4,6 +4,7 @@ import { type CompareInput, compare } from "../../lib/engine/compare";
 import { EngineError } from "../../lib/engine/errors";
 import { canonicalJson, sameJson } from "../../lib/engine/formats/canonical-json";
 import { openCapsule } from "../../lib/engine/io/capsule/open-capsule";
+import type { ReleaseReader } from "../../lib/engine/io/source/release";
 import type { SourceIo } from "../../lib/engine/io/source/source-io";
 import { parseSourceSpec, type SourceSpec } from "../../lib/engine/io/source/spec";
 import type { InputRelease, ResultDocument } from "../../lib/engine/result/document";
@@ -101,7 +102,27 @@ async function fromRepositories(
       controls.map((input, index) => locate(input, overrides.control?.[index], "--control")),
     ),
   };
-  return openInputs(specs, io, progress);
+  const opened = await openInputs(specs, io, progress);
+  return {
+    original: underRecordedName(opened.original, original),
+    suspect: underRecordedName(opened.suspect, suspect),
+    ancestors: opened.ancestors.map((reader, index) => underRecordedName(reader, ancestors[index])),
+    controls: opened.controls.map((reader, index) => underRecordedName(reader, controls[index])),
+  };
+}
+
+/**
+ * What a card declares is judged by the names that the repositories had at the recorded run; a copy in a folder or
+ * under a new name is still the same release, by its commit and files.
+ */
+function underRecordedName(reader: ReleaseReader, input: InputRelease | undefined): ReleaseReader {
+  if (input === undefined) return reader;
+  const release = { ...reader.release, repository: input.repository };
+  return {
+    release,
+    read: (...args) => reader.read(...args),
+    readWhole: (...args) => reader.readWhole(...args),
+  };
 }
 
 /** Where the user says, else where the result says; always at the recorded commit. */
