@@ -48,13 +48,32 @@ interface ActFormProps {
 /** A form of one act. Works without scripts; every refusal keeps what was typed and says which field is meant. */
 export function ActForm({ action, locale, fields, button, pendingLabel, quiet, signIn, id }: ActFormProps) {
   const [state, send] = useActionState(action, emptyForm);
+  return (
+    <form action={send} className="form stack" id={id}>
+      <input type="hidden" name="locale" value={locale} />
+      <FormFields fields={fields} state={state} {...(signIn ? { signIn } : {})} />
+      <p>
+        <SubmitButton pendingLabel={pendingLabel} {...(quiet ? { quiet } : {})}>
+          {button}
+        </SubmitButton>
+      </p>
+      {state.done ? <p role="status">{state.done}</p> : null}
+    </form>
+  );
+}
+
+/** What stands in the way, then the fields with what was typed before. */
+export function FormFields({
+  fields,
+  state,
+  signIn,
+}: Pick<ActFormProps, "fields" | "signIn"> & { readonly state: FormState }) {
   const errors = [
     ...(state.problem ? [{ field: null, message: state.problem }] : []),
     ...Object.entries(state.fields).map(([field, message]) => ({ field, message })),
   ];
   return (
-    <form action={send} className="form stack" id={id}>
-      <input type="hidden" name="locale" value={locale} />
+    <>
       {errors.length > 0 ? <ErrorSummary title={state.values.$summary ?? ""} errors={errors} /> : null}
       {state.values.$signIn && signIn ? (
         <p>
@@ -69,13 +88,7 @@ export function ActForm({ action, locale, fields, button, pendingLabel, quiet, s
           <Field key={field.name} field={field} state={state} />
         ))}
       </div>
-      <p>
-        <SubmitButton pendingLabel={pendingLabel} {...(quiet ? { quiet } : {})}>
-          {button}
-        </SubmitButton>
-      </p>
-      {state.done ? <p role="status">{state.done}</p> : null}
-    </form>
+    </>
   );
 }
 
