@@ -2,7 +2,7 @@ import { EngineError, exitCodeOf } from "../lib/engine/errors";
 import { version } from "./build-id";
 import { compareCommand } from "./commands/compare";
 import { reproduceCommand } from "./commands/reproduce";
-import { writeOutput } from "./output";
+import { forTerminal, writeOutput } from "./output";
 import { runJobChild } from "./run-job-child";
 import { UsageError, usage } from "./usage";
 
@@ -37,7 +37,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (commandsToCome.has(command)) throw new UsageError(`"slipmark ${command}" is not in this version`);
     throw new UsageError(`There is no command "${command}" (see slipmark --help)`);
   } catch (error) {
-    await writeOutput(process.stderr, `slipmark: ${messageOf(error)}\n`);
+    await writeOutput(process.stderr, forTerminal(`slipmark: ${messageOf(error)}\n`));
     return exitCodeOf(error);
   }
 }

@@ -8,7 +8,7 @@ import type { InputRelease, ResultDocument } from "../../lib/engine/result/docum
 import { ownBuild } from "../build-id";
 import { parametersFrom } from "../compare-parameters";
 import { type InputSpecs, openInputs } from "../open-inputs";
-import { writeOutput } from "../output";
+import { forTerminal, writeOutput } from "../output";
 import { createProgress } from "../progress";
 import { sourceIoFrom } from "../settings";
 import { summaryText } from "../summary-text";
@@ -60,7 +60,7 @@ export async function compareCommand(args: readonly string[], signal: AbortSigna
     const json = `${canonicalJson(document)}\n`;
     if (values.out !== undefined) await writeFile(values.out, json);
     if (values.json) await writeOutput(process.stdout, json);
-    else await writeOutput(process.stderr, summaryText(document));
+    else await writeOutput(process.stderr, forTerminal(summaryText(document)));
     return 0;
   } finally {
     progress.clear();

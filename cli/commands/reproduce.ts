@@ -11,7 +11,7 @@ import type { InputRelease, ResultDocument } from "../../lib/engine/result/docum
 import { ownBuild } from "../build-id";
 import { loadResult } from "../load-result";
 import { openInputs } from "../open-inputs";
-import { writeOutput } from "../output";
+import { forTerminal, writeOutput } from "../output";
 import { createProgress, type Progress } from "../progress";
 import { reproductionText } from "../reproduction-text";
 import { sourceIoFrom } from "../settings";
@@ -68,7 +68,7 @@ export async function reproduceCommand(args: readonly string[], signal: AbortSig
       computed: { digest: result.digest, build },
     };
     if (values.json) await writeOutput(process.stdout, `${canonicalJson(outcome)}\n`);
-    else await writeOutput(process.stderr, reproductionText(outcome, document, result));
+    else await writeOutput(process.stderr, forTerminal(reproductionText(outcome, document, result)));
     return same ? 0 : 1;
   } finally {
     progress.clear();

@@ -63,6 +63,26 @@ describe("slipmark compare", () => {
     expect(stderr).not.toContain("\u001b");
   });
 
+  test("what strangers wrote cannot steer the terminal", async () => {
+    const names = ["e\u001b[2Jvil.weight", "b\u202etxt.weight", "c\u009b31m.weight"];
+    const index = { weight_map: Object.fromEntries(names.map((name) => [name, "model-1.safetensors"])) };
+    await shop.release("hostile", {
+      "config.json": { model_type: "\u001b]0;owned\u0007", "k\u001b[1m": 1 },
+      "model.safetensors.index.json": index,
+    });
+    const { code, stderr } = await shop.slipmark(["compare", "./original", "./hostile"]);
+    expect(code).toBe(0);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+    expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+  });
+
+  test("two folders with equal files are two copies, and that is said", async () => {
+    await shop.release("copy", originalFiles);
+    const { code, stdout } = await shop.slipmark(["compare", "./original", "./copy", "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).methods[0].says).toBe("same-files");
+  });
+
   test("same input, same digest: other folder names, another order of methods, a choice of methods", async () => {
     await shop.release("elsewhere/renamed", originalFiles);
     const digest = async (args: string[]) =>

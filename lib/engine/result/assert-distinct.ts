@@ -7,7 +7,8 @@ import type { ReleaseReader } from "../io/source/release";
  */
 export function assertDistinct(original: ReleaseReader, suspect: ReleaseReader): void {
   const commit = original.release.commit;
-  if (original === suspect || (commit !== null && commit === suspect.release.commit)) {
+  const folders = original.release.kind === "folder" && suspect.release.kind === "folder";
+  if (original === suspect || (commit !== null && commit === suspect.release.commit && !folders)) {
     throw new EngineError(
       "same-release",
       "Both sides are the same release",

@@ -25,7 +25,7 @@ export function createGuardedDispatcher(trusted: URL, lookup: Lookup = resolveBy
     connect(options, callback) {
       if (isTrusted(options, trusted)) return free(options, callback);
       // net.connect does not look literal addresses up: judge them here.
-      const literal = options.hostname.replace(/^\[|\]$/g, "");
+      const literal = withoutBrackets(options.hostname);
       if (isIP(literal) !== 0 && !isPublicAddress(literal)) return callback(refused(literal), null);
       return guarded(options, (error, socket) => {
         if (error) return callback(error, null);
@@ -43,9 +43,13 @@ export function createGuardedDispatcher(trusted: URL, lookup: Lookup = resolveBy
 function isTrusted(options: buildConnector.Options, trusted: URL): boolean {
   const port = trusted.port || (trusted.protocol === "https:" ? "443" : "80");
   const asked = options.port || (options.protocol === "https:" ? "443" : "80");
-  return (
-    options.protocol === trusted.protocol && options.hostname === trusted.hostname && String(asked) === port
-  );
+  const sameHost = withoutBrackets(options.hostname) === withoutBrackets(trusted.hostname);
+  return sameHost && options.protocol === trusted.protocol && String(asked) === port;
+}
+
+// URLs write IPv6 addresses in brackets, sockets without.
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, "");
 }
 
 function lookupWith(lookup: Lookup, accept: (address: string) => boolean): LookupFunction {

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 import { codeOf, type FarSide, ioFor, startFarSide } from "../../../../tests/support/far-side";
@@ -33,6 +35,17 @@ describe("addresses", () => {
     });
     expect(await codeOf(get(clientFor(side), side))).toBe("address-refused");
     expect(other.requests).toEqual([]);
+  });
+
+  test("an endpoint on the IPv6 loopback is an endpoint like any other", async () => {
+    const server = createServer((_, response) => void response.end("ok"));
+    await new Promise<void>((resolve) => server.listen(0, "::1", resolve));
+    const url = `http://[::1]:${(server.address() as AddressInfo).port}`;
+    const client = new SourceClient(ioFor(url), { endpoint: url, token: null });
+    const answer = await client.get(new URL(url), { maxBytes: 10 });
+    expect(answer.status).toBe(200);
+    server.closeAllConnections();
+    server.close();
   });
 
   test.each([
