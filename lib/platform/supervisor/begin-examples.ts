@@ -9,6 +9,7 @@ import { join } from "node:path";
 export async function beginExamples(
   env: NodeJS.ProcessEnv,
   say: (line: string) => void,
+  signal: AbortSignal,
 ): Promise<() => Promise<void>> {
   say("loading the example ledger …");
   const loader = spawn(process.execPath, ["--import", "tsx", join("bin", "load-examples.ts")], {
@@ -20,6 +21,8 @@ export async function beginExamples(
   void ended.then(([code]) => {
     if (code !== 0 && code !== null) say("the example ledger is incomplete; the next start goes on with it");
   });
+  const interrupt = () => loader.kill("SIGTERM");
+  signal.addEventListener("abort", interrupt, { once: true });
   await Promise.race([once(loader, "message"), ended]);
   return async () => {
     if (loader.exitCode !== null || loader.signalCode !== null) return;

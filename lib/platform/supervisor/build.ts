@@ -34,10 +34,12 @@ export interface BuildOptions {
   readonly say: (line: string) => void;
   /** The worker and the development server need the engine's bundle only. */
   readonly parts: "engine" | "all";
+  /** Ends a build that is under way. */
+  readonly signal?: AbortSignal;
 }
 
 /** Builds what was not built of exactly these sources. Returns whether there was anything to do. */
-export async function buildIfNeeded({ env, say, parts }: BuildOptions): Promise<boolean> {
+export async function buildIfNeeded({ env, say, parts, signal }: BuildOptions): Promise<boolean> {
   const engine = await hashOf(engineSources, "");
   const compiledIn = settings.map((name) => `${name}=${env[name] ?? ""}`).join("\n");
   const site = await hashOf([...engineSources, ...siteSources], compiledIn);
@@ -50,13 +52,17 @@ export async function buildIfNeeded({ env, say, parts }: BuildOptions): Promise<
     );
   });
   if (needsEngine) {
-    await npmRun("db:generate", env);
-    await npmRun("build:cli", env);
+    await npmRun("db:generate", env, signal);
+    await npmRun("build:cli", env, signal);
     await writeFile(stamps.engine, engine);
   }
   if (needsSite) {
     say("building the site …");
-    await run([join("node_modules", "next", "dist", "bin", "next"), "build"], env, "next build");
+    await run([join("node_modules", "next", "dist", "bin", "next"), "build"], {
+      env,
+      signal,
+      name: "next build",
+    });
     await writeFile(stamps.site, site);
   }
   return true;
@@ -89,28 +95,36 @@ async function filesBelow(path: string): Promise<string[]> {
 }
 
 /** Runs a script of package.json, quietly unless it fails. */
-function npmRun(script: string, env: NodeJS.ProcessEnv): Promise<void> {
+function npmRun(script: string, env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<void> {
   const npm = env.npm_execpath;
-  return npm === undefined
-    ? run(["run", "--silent", script], env, `npm run ${script}`, "npm")
-    : run([npm, "run", "--silent", script], env, `npm run ${script}`);
+  const args = ["run", "--silent", script];
+  const options = { env, signal, name: `npm run ${script}` };
+  return npm === undefined ? run(args, { ...options, command: "npm" }) : run([npm, ...args], options);
 }
 
-function run(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  name: string,
-  command = process.execPath,
-): Promise<void> {
+interface RunOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly name: string;
+  readonly signal: AbortSignal | undefined;
+  readonly command?: string;
+}
+
+function run(args: readonly string[], { env, name, signal, command }: RunOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command ?? process.execPath, args, {
+      env,
+      signal,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => {
         output = (output + chunk.toString("utf8")).slice(-8000);
       });
     }
-    child.once("error", reject);
+    child.once("error", (error) =>
+      reject(signal?.aborted ? new StartProblem(`"${name}" was stopped`) : error),
+    );
     child.once("exit", (code) => {
       if (code === 0) return resolve();
       reject(new StartProblem(`"${name}" failed:\n${output.trim()}`));

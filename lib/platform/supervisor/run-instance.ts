@@ -74,7 +74,12 @@ export async function runInstance(options: InstanceOptions): Promise<void> {
     // What is quickly known to be wrong is told before the long steps.
     await checkPort(settings.HOST, settings.PORT);
     if (settings.DATABASE_URL !== undefined) await checkServer(settings.DATABASE_URL);
-    await buildIfNeeded({ env: buildEnvironment(settings), say, parts: development ? "engine" : "all" });
+    await buildIfNeeded({
+      env: buildEnvironment(settings),
+      say,
+      parts: development ? "engine" : "all",
+      signal: stop.signal,
+    });
     stop.check();
     const database = await openDatabase(settings, say);
     undo.push(database.stop);
@@ -88,7 +93,7 @@ export async function runInstance(options: InstanceOptions): Promise<void> {
     const hfEndpoint = options.endpointChosen ? null : hub;
     const env = childEnvironment(settings, { databaseUrl: database.url, hfEndpoint, development });
     await claim.update({ databaseUrl: database.url, hfEndpoint });
-    if (examples === "continue") undo.push(await beginExamples(env, say));
+    if (examples === "continue") undo.push(await beginExamples(env, say, stop.signal));
     // Stopped in the opposite order: the site stops accepting before the worker hands back what it has.
     await startChild(workerSpec(env));
     await startChild(siteSpec({ env, host: settings.HOST, port: settings.PORT, development }));
