@@ -71,7 +71,8 @@ describe("slipmark compare", () => {
       "model.safetensors.index.json": index,
     });
     const { code, stderr } = await shop.slipmark(["compare", "./original", "./hostile"]);
-    expect(code).toBe(0);
+    // Compared or refused: either way the words come from a stranger.
+    expect([0, 2]).toContain(code);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
     expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
   });
