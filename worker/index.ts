@@ -13,7 +13,9 @@ import { handlers } from "./handlers";
 /** A run that waits for a source's next window waits at most this long before it goes back to the queue. */
 const longestSourceWaitMs = 330_000;
 /** Jobs in hand may end within this time after a stop was asked for. */
-const stopMs = 8_000;
+const stopMs = 6_000;
+/** Whatever still holds the process by then: every job is safe in the queue, so it simply ends. */
+const lastMs = 9_000;
 
 /** Takes jobs until it is told to stop (SIGTERM, SIGINT, or the supervisor's channel closing). */
 await main(async () => {
@@ -46,6 +48,7 @@ await main(async () => {
     process.once("disconnect", () => resolve());
   });
   // Runs in hand go back to the queue at once: another worker, or this one after its restart, begins them anew.
+  setTimeout(() => process.exit(0), lastMs).unref();
   stopping.abort();
   await consumer.stop(stopMs);
   await closeServices();
