@@ -43,15 +43,32 @@ interface ActFormProps {
   readonly signIn?: { readonly href: string; readonly label: string };
   /** Keeps ids apart when a page has several forms. */
   readonly id?: string;
+  /** Begins the ids of all fields: for a page with several forms. */
+  readonly prefix?: string;
 }
 
 /** A form of one act. Works without scripts; every refusal keeps what was typed and says which field is meant. */
-export function ActForm({ action, locale, fields, button, pendingLabel, quiet, signIn, id }: ActFormProps) {
+export function ActForm({
+  action,
+  locale,
+  fields,
+  button,
+  pendingLabel,
+  quiet,
+  signIn,
+  id,
+  prefix,
+}: ActFormProps) {
   const [state, send] = useActionState(action, emptyForm);
   return (
     <form action={send} className="form stack" id={id}>
       <input type="hidden" name="locale" value={locale} />
-      <FormFields fields={fields} state={state} {...(signIn ? { signIn } : {})} />
+      <FormFields
+        fields={fields}
+        state={state}
+        {...(signIn ? { signIn } : {})}
+        {...(prefix ? { prefix } : {})}
+      />
       <p>
         <SubmitButton pendingLabel={pendingLabel} {...(quiet ? { quiet } : {})}>
           {button}
@@ -67,10 +84,11 @@ export function FormFields({
   fields,
   state,
   signIn,
-}: Pick<ActFormProps, "fields" | "signIn"> & { readonly state: FormState }) {
+  prefix = "",
+}: Pick<ActFormProps, "fields" | "signIn" | "prefix"> & { readonly state: FormState }) {
   const errors = [
     ...(state.problem ? [{ field: null, message: state.problem }] : []),
-    ...Object.entries(state.fields).map(([field, message]) => ({ field, message })),
+    ...Object.entries(state.fields).map(([field, message]) => ({ field: prefix + field, message })),
   ];
   return (
     <>
@@ -85,19 +103,25 @@ export function FormFields({
       {/* React sets a form back after each act: made anew, the fields begin with what was typed. */}
       <div className="stack stack-wide" key={JSON.stringify(state.values)}>
         {fields.map((field) => (
-          <Field key={field.name} field={field} state={state} />
+          <Field key={field.name} field={field} state={state} prefix={prefix} />
         ))}
       </div>
     </>
   );
 }
 
-function Field({ field, state }: { readonly field: FieldSpec; readonly state: FormState }) {
+interface FieldProps {
+  readonly field: FieldSpec;
+  readonly state: FormState;
+  readonly prefix: string;
+}
+
+function Field({ field, state, prefix }: FieldProps) {
   const typed = state.values[field.name];
   const value = typed ?? ("value" in field ? field.value : undefined) ?? "";
   if (field.kind === "hidden") return <input type="hidden" name={field.name} value={value} />;
   const { name, label, hint } = field;
-  const common = { name, label, hint, error: state.fields[name] };
+  const common = { name, id: prefix + name, label, hint, error: state.fields[name] };
   switch (field.kind) {
     case "text":
       return (

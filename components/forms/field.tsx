@@ -1,8 +1,10 @@
 import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from "react";
 
 interface FieldProps {
-  /** Also the id: `name` of the form field */
+  /** Also the id, unless another is given */
   readonly name: string;
+  /** For a page with several forms that have a field of this name */
+  readonly id?: string | undefined;
   readonly label: ReactNode;
   readonly hint?: ReactNode;
   /** A sentence, already in the reader's language */
@@ -40,13 +42,13 @@ export interface TextFieldProps extends FieldProps, Without<InputHTMLAttributes<
 }
 
 /** Label, hint, error, and the value that was typed before. Usable in server and client components. */
-export function TextField({ name, label, hint, error, code = false, ...input }: TextFieldProps) {
+export function TextField({ name, id = name, label, hint, error, code = false, ...input }: TextFieldProps) {
   return (
     <div className="field" data-invalid={error ? "" : undefined}>
-      <label htmlFor={name}>{label}</label>
-      <Notes name={name} label={label} hint={hint} error={error} />
+      <label htmlFor={id}>{label}</label>
+      <Notes name={id} label={label} hint={hint} error={error} />
       <input
-        id={name}
+        id={id}
         name={name}
         type="text"
         className="control"
@@ -54,7 +56,7 @@ export function TextField({ name, label, hint, error, code = false, ...input }: 
         spellCheck={!code}
         autoCapitalize={code ? "off" : undefined}
         aria-invalid={error ? true : undefined}
-        aria-describedby={describedBy({ name, label, hint, error })}
+        aria-describedby={describedBy({ name: id, label, hint, error })}
         {...input}
       />
     </div>
@@ -63,17 +65,17 @@ export function TextField({ name, label, hint, error, code = false, ...input }: 
 
 export interface TextAreaProps extends FieldProps, Without<TextareaHTMLAttributes<HTMLTextAreaElement>> {}
 
-export function TextArea({ name, label, hint, error, ...area }: TextAreaProps) {
+export function TextArea({ name, id = name, label, hint, error, ...area }: TextAreaProps) {
   return (
     <div className="field" data-invalid={error ? "" : undefined}>
-      <label htmlFor={name}>{label}</label>
-      <Notes name={name} label={label} hint={hint} error={error} />
+      <label htmlFor={id}>{label}</label>
+      <Notes name={id} label={label} hint={hint} error={error} />
       <textarea
-        id={name}
+        id={id}
         name={name}
         className="control"
         aria-invalid={error ? true : undefined}
-        aria-describedby={describedBy({ name, label, hint, error })}
+        aria-describedby={describedBy({ name: id, label, hint, error })}
         {...area}
       />
     </div>
@@ -84,17 +86,17 @@ export interface SelectFieldProps extends FieldProps, Without<SelectHTMLAttribut
   readonly options: readonly { readonly value: string; readonly label: string }[];
 }
 
-export function SelectField({ name, label, hint, error, options, ...select }: SelectFieldProps) {
+export function SelectField({ name, id = name, label, hint, error, options, ...select }: SelectFieldProps) {
   return (
     <div className="field" data-invalid={error ? "" : undefined}>
-      <label htmlFor={name}>{label}</label>
-      <Notes name={name} label={label} hint={hint} error={error} />
+      <label htmlFor={id}>{label}</label>
+      <Notes name={id} label={label} hint={hint} error={error} />
       <select
-        id={name}
+        id={id}
         name={name}
         className="control"
         aria-invalid={error ? true : undefined}
-        aria-describedby={describedBy({ name, label, hint, error })}
+        aria-describedby={describedBy({ name: id, label, hint, error })}
         {...select}
       >
         {options.map(({ value, label: text }) => (
@@ -119,18 +121,27 @@ export interface ChoicesProps extends FieldProps {
 }
 
 /** One or several of a few, each with its own explanation. */
-export function Choices({ name, label, hint, error, kind, options, chosen = [] }: ChoicesProps) {
+export function Choices({
+  name,
+  id: place = name,
+  label,
+  hint,
+  error,
+  kind,
+  options,
+  chosen = [],
+}: ChoicesProps) {
   return (
     <fieldset
       className="field"
-      id={name}
+      id={place}
       data-invalid={error ? "" : undefined}
-      aria-describedby={describedBy({ name, label, hint, error })}
+      aria-describedby={describedBy({ name: place, label, hint, error })}
     >
       <legend>{label}</legend>
-      <Notes name={name} label={label} hint={hint} error={error} />
+      <Notes name={place} label={label} hint={hint} error={error} />
       {options.map((option) => {
-        const id = `${name}-${option.value}`;
+        const id = `${place}-${option.value}`;
         return (
           <div className="choice" key={option.value}>
             <input

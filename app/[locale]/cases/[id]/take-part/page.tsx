@@ -1,0 +1,103 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { getTranslations } from "next-intl/server";
+import { Post } from "@/components/case/post";
+import { SignInFirst } from "@/components/case/sign-in-first";
+import { PageHead } from "@/components/page-head";
+import { PageLink } from "@/components/page-link";
+import { Notice } from "@/components/states/states";
+import { currentViewer } from "@/lib/accounts/server";
+import { casePage } from "@/lib/cases/server";
+import { postPage } from "@/lib/evidence/server";
+import { serviceContext } from "@/lib/platform/context/server";
+import { EvidenceForm, PartyForm, RunForm, WithdrawForm } from "./forms";
+
+interface Props {
+  readonly params: Promise<{ readonly id: string }>;
+  readonly searchParams: Promise<{ readonly reply?: string | string[] }>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const t = await getTranslations("cases.part");
+  return { title: t("title", { id: (await params).id }), robots: { index: false } };
+}
+
+export default async function TakePartPage({ params, searchParams }: Props) {
+  const [{ id }, { reply }, viewer] = await Promise.all([params, searchParams, currentViewer()]);
+  const ctx = serviceContext(viewer);
+  const page = await casePage(ctx, id, viewer);
+  if (page === null) notFound();
+  const [t, cases] = await Promise.all([getTranslations("cases.part"), getTranslations("cases")]);
+  const replyTo = typeof reply === "string" ? await postPage(ctx, reply, viewer) : null;
+  const parent = replyTo?.case.id === page.id ? replyTo.post : null;
+  const here = `/cases/${page.publicId}/take-part${parent ? `?reply=${parent.id}` : ""}`;
+  const head = (
+    <PageHead
+      kicker={<PageLink href={`/cases/${page.publicId}`}>{t("back")}</PageLink>}
+      title={t("title", { id: page.publicId })}
+      lead={cases("title", { suspect: page.suspect, original: page.original })}
+    />
+  );
+  if (viewer.userId === null)
+    return (
+      <>
+        {head}
+        <SignInFirst next={here} />
+      </>
+    );
+  const own = page.may.replyAsParty
+    ? await ctx.db.caseParty.findMany({
+        where: { caseId: page.id, userId: viewer.userId, acceptedAt: { not: null } },
+        select: { id: true, name: true },
+      })
+    : [];
+  return (
+    <>
+      {head}
+      {own.map((party) => (
+        <section className="section" key={party.id} aria-labelledby={`party-${party.id}`}>
+          <h2 id={`party-${party.id}`}>{t("party", { name: party.name })}</h2>
+          <p className="measure">{t("partyText")}</p>
+          <PartyForm page={page} partyId={party.id} />
+        </section>
+      ))}
+      {page.may.addEvidence ? (
+        <section className="section" aria-labelledby="evidence">
+          <h2 id="evidence">{parent ? t("reply") : t("evidence")}</h2>
+          {parent ? (
+            <>
+              <p>{t("replyText")}</p>
+              <Post post={parent} />
+            </>
+          ) : (
+            <p className="measure">{t("evidenceText")}</p>
+          )}
+          <EvidenceForm page={page} parentId={parent?.id ?? null} />
+        </section>
+      ) : (
+        <Notice title={t("closed")}>
+          <p>{t("closedText")}</p>
+        </Notice>
+      )}
+      {page.may.requestRun ? (
+        <section className="section" aria-labelledby="run">
+          <h2 id="run">{t("run")}</h2>
+          <p className="measure">{t("runText")}</p>
+          <RunForm page={page} />
+        </section>
+      ) : null}
+      {page.may.withdraw ? (
+        <section className="section" aria-labelledby="withdraw">
+          <h2 id="withdraw">{t("withdraw")}</h2>
+          <p className="measure">{t("withdrawText")}</p>
+          <WithdrawForm page={page} />
+        </section>
+      ) : null}
+      {page.may.moderate ? (
+        <p className="section">
+          <PageLink href={`/moderation/cases/${page.id}`}>{cases("moderate")}</PageLink>
+        </p>
+      ) : null}
+    </>
+  );
+}
