@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020";
 import { describe, expect, it } from "vitest";
 import { compare } from "@/lib/engine";
-import type { ReleaseReader } from "@/lib/engine/io";
+import type { ReleaseReader } from "@/lib/engine/io/source/release";
 import { publishedSchemas } from "@/lib/engine/result/json-schemas";
 import { foundingPair } from "@/tests/fixtures/founding-pair";
 import { memoryRelease } from "@/tests/support/memory-release";
