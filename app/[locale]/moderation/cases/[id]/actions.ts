@@ -1,0 +1,66 @@
+"use server";
+
+import { redirect } from "next/navigation";
+import { getTranslations } from "next-intl/server";
+import { formProblem, localeOf, textOf } from "@/components/forms/form-problem";
+import type { FormState } from "@/components/forms/form-state";
+import { currentViewer } from "@/lib/accounts/server";
+import { type FindingReason, findingReasonCodes, type MoveCaseInput } from "@/lib/cases";
+import { acceptParty, moveCase } from "@/lib/cases/server";
+import { serviceContext } from "@/lib/platform/context/server";
+
+/** Moderation's own codes in the reader's language. */
+async function own(form: FormData): Promise<(code: string) => string | null> {
+  const t = await getTranslations({ locale: localeOf(form), namespace: "moderation.problem" });
+  return (code) => (t.has(code as "no-finding") ? t(code as "no-finding") : null);
+}
+
+/** Each ticked reason with the run and the reply that were named for it. */
+function reasonsOf(form: FormData): FindingReason[] {
+  const runId = textOf(form, "runId");
+  const postId = textOf(form, "postId");
+  return findingReasonCodes
+    .filter((code) => textOf(form, "reason") === code)
+    .map((code) => ({ code, ...(runId ? { runId } : {}), ...(postId ? { postId } : {}) }));
+}
+
+/** One act on the procedure. The command's schema and the state table refuse whatever the form should not have said. */
+export async function moderate(_before: FormState, form: FormData): Promise<FormState> {
+  const caseId = textOf(form, "caseId");
+  const name = textOf(form, "act");
+  const act = {
+    act: name,
+    ...(name === "propose-resolution"
+      ? { finding: textOf(form, "finding"), reasons: reasonsOf(form) }
+      : { reason: textOf(form, "reason") }),
+  };
+  try {
+    await moveCase(serviceContext(await currentViewer()), {
+      caseId,
+      version: Number(textOf(form, "version")),
+      act: act as MoveCaseInput["act"],
+    });
+  } catch (error) {
+    const names = (field: string) => {
+      const part = field.replace(/^act\./, "").split(".")[0] ?? field;
+      return part === "reasons" ? "reason" : part;
+    };
+    return formProblem(error, form, { names, own: await own(form) });
+  }
+  redirect(`/${localeOf(form)}/moderation/cases/${encodeURIComponent(caseId)}`);
+}
+
+export async function acceptVoice(_before: FormState, form: FormData): Promise<FormState> {
+  const caseId = textOf(form, "caseId");
+  try {
+    await acceptParty(serviceContext(await currentViewer()), {
+      caseId,
+      partyId: textOf(form, "partyId"),
+      email: textOf(form, "email").trim(),
+      basis: textOf(form, "basis") as "challenge-file",
+    });
+  } catch (error) {
+    return formProblem(error, form, { own: await own(form) });
+  }
+  redirect(`/${localeOf(form)}/moderation/cases/${encodeURIComponent(caseId)}`);
+}
