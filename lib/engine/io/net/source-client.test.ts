@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
+import { Agent } from "undici";
 import { afterEach, describe, expect, test } from "vitest";
 import { codeOf, type FarSide, ioFor, startFarSide } from "../../../../tests/support/far-side";
 import { createLocalBudget } from "./request-budget";
@@ -102,14 +103,27 @@ describe("addresses", () => {
   });
 });
 
-test("the token stays with the endpoint", async () => {
-  const endpoint = await farSide((_, response) => void response.end());
-  const side = await farSide((_, response) => void response.end("ok"));
-  // The client of another endpoint asked for an address elsewhere: reachable only as that client's own endpoint.
+test("the token stays with the endpoint: dropped at the first other host, and not taken up again", async () => {
+  const side = await farSide((request, response) => {
+    const port = new URL(side.url).port;
+    const next = { "/file": `http://cdn.example:${port}/2`, "/2": `${side.url}/3` }[request.url ?? ""];
+    if (next) response.writeHead(302, { location: next }).end();
+    else response.end("ok");
+  });
+  const everywhereHere = new Agent({
+    connect: { lookup: (_name, _options, done) => done(null, [{ address: "127.0.0.1", family: 4 }]) },
+  });
   const io = ioFor(side.url);
-  const client = new SourceClient(io, { endpoint: endpoint.url, token: "hf_secret" });
-  expect(await codeOf(client.get(new URL(side.url), { maxBytes: 10 }))).toBe("address-refused");
-  expect(side.requests).toEqual([]);
+  const client = new SourceClient(io, { endpoint: side.url, token: "hf_secret" }, everywhereHere);
+  await get(client, side);
+  expect(side.headers.map((one) => [one.host?.split(":")[0], one.authorization])).toEqual([
+    ["127.0.0.1", "Bearer hf_secret"],
+    ["cdn.example", undefined],
+    ["127.0.0.1", undefined],
+  ]);
+  await client.get(new URL(`http://cdn.example:${new URL(side.url).port}/direct`), { maxBytes: 10 });
+  expect(side.headers.at(-1)?.authorization).toBeUndefined();
+  await everywhereHere.close();
 });
 
 describe("bodies", () => {

@@ -44,11 +44,12 @@ export class SourceClient {
   #requests = 0;
   #bytes = 0;
 
-  constructor(io: SourceIo, endpoint: Endpoint) {
+  /** `dispatcher` replaces the guarded connections: only for tests that play several public hosts on loopback. */
+  constructor(io: SourceIo, endpoint: Endpoint, dispatcher?: Dispatcher) {
     this.#io = io;
     this.base = parseEndpoint(endpoint.endpoint);
     this.#credentials = endpoint.token === null ? {} : { authorization: `Bearer ${endpoint.token}` };
-    this.#dispatcher = dispatcherOf(this.base, io);
+    this.#dispatcher = dispatcher ?? dispatcherOf(this.base, io);
   }
 
   async get(url: URL, options: GetOptions): Promise<Answer> {
