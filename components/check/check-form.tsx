@@ -28,7 +28,6 @@ export function CheckForm({ locale, text, values = {} }: CheckFormProps) {
   return (
     <form action={action} className="form stack" noValidate>
       <ErrorSummary title={text.summary} errors={allErrors(state)} />
-      <input type="hidden" name="locale" value={locale} />
       <TextField
         code
         name="original"
@@ -48,6 +47,7 @@ export function CheckForm({ locale, text, values = {} }: CheckFormProps) {
         error={state.fields.suspect}
         required
       />
+      <input type="hidden" name="locale" value={locale} />
       <SubmitButton pendingLabel={text.pending}>{text.act}</SubmitButton>
     </form>
   );

@@ -11,9 +11,11 @@ export interface ConfigEdit {
   readonly is: string | null;
 }
 
+/** In this order: what was touched first, what stands on one side only after it. */
+const kinds = ["renamed", "changed", "removed", "added"] as const;
 const signs = { added: "+", removed: "−", changed: "≠", renamed: "→" } as const;
 
-/** The real differences of two configurations: a sign, the key, the two values side by side. */
+/** The real differences of two configurations, by kind: a sign, the key, the two values side by side. */
 export function ConfigEdits({
   edits,
   equal,
@@ -25,64 +27,50 @@ export function ConfigEdits({
   return (
     <div className="stack">
       <p>{t("equal", { count: equal })}</p>
-      {edits.length === 0 ? null : (
-        <ul className="edits">
-          {edits.map((edit) => (
-            <li className="edit" key={`${edit.kind} ${edit.key}`}>
+      {kinds.map((kind) => {
+        const some = edits.filter((edit) => edit.kind === kind);
+        if (some.length === 0) return null;
+        return (
+          <section key={kind} className="edit-group">
+            <h4>
               <span className="edit-sign" aria-hidden="true">
-                {signs[edit.kind]}
-              </span>
-              <span>
-                <code>{edit.key}</code>
-                <br />
-                <span className="note">{t(edit.kind)}</span>
-              </span>
-              <span className="edit-values">
-                <Value
-                  label={t("was")}
-                  text={edit.kind === "renamed" ? edit.key : edit.was}
-                  absent={t("absent")}
-                  old
-                />
-                <span className="edit-arrow" aria-hidden="true">
-                  →
-                </span>
-                <Value
-                  label={t("is")}
-                  text={edit.kind === "renamed" ? (edit.newKey ?? edit.key) : edit.is}
-                  absent={t("absent")}
-                />
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
+                {signs[kind]}
+              </span>{" "}
+              {t(`${kind}Group`, { count: some.length })}
+            </h4>
+            <ul className="edits">
+              {some.map((edit) => (
+                <li className="edit" key={edit.key}>
+                  <code className="edit-key">{edit.key}</code>
+                  <EditValues edit={edit} />
+                </li>
+              ))}
+            </ul>
+          </section>
+        );
+      })}
     </div>
   );
 }
 
-interface ValueProps {
-  readonly label: string;
-  readonly text: string | null;
-  readonly absent: string;
-  readonly old?: boolean;
-}
-
-function Value({ label, text, absent, old = false }: ValueProps) {
+function EditValues({ edit }: { readonly edit: ConfigEdit }) {
+  const t = useTranslations("common.edits");
+  if (edit.kind === "added" || edit.kind === "removed")
+    return <code className="edit-values">{edit.kind === "added" ? edit.is : edit.was}</code>;
+  const [before, after] = edit.kind === "renamed" ? [edit.key, edit.newKey] : [edit.was, edit.is];
   return (
-    <span>
-      <span className="visually-hidden">{label}: </span>
-      {text === null ? (
-        <span className="note">{absent}</span>
-      ) : old ? (
-        <del>
-          <code>{text}</code>
-        </del>
-      ) : (
-        <ins>
-          <code>{text}</code>
-        </ins>
-      )}
+    <span className="edit-values edit-pair">
+      <del>
+        <span className="visually-hidden">{t("was")}: </span>
+        <code>{before}</code>
+      </del>
+      <span className="edit-arrow" aria-hidden="true">
+        →
+      </span>
+      <ins>
+        <span className="visually-hidden">{t("is")}: </span>
+        <code>{after}</code>
+      </ins>
     </span>
   );
 }

@@ -10,10 +10,7 @@ export function ConfigComparison({ config }: { readonly config: ConfigStatistics
     <>
       <h3>{t("title")}</h3>
       <p className="note">
-        {t.rich("files", {
-          original: () => <code>{config.files.original}</code>,
-          suspect: () => <code>{config.files.suspect}</code>,
-        })}
+        <code>{config.files.original}</code> · <code>{config.files.suspect}</code>
       </p>
       <ConfigEdits edits={editsOf(config)} equal={config.equal.length} />
       {config.equal.length > 0 ? (

@@ -2,13 +2,13 @@ import { useTranslations } from "next-intl";
 import { TableBox } from "@/components/data/table-box";
 import { type CardStatistics, lineageStatisticsSchema } from "@/lib/engine/methods/lineage/schema";
 import type { MethodResult } from "@/lib/engine/result/document";
-import { Sentences } from "./methods-table";
+import { PlainDetails, Sentences } from "./methods-table";
 
 /** lineage: what both cards declare, side by side. */
 export function DeclaredLineage({ result }: { readonly result: MethodResult }) {
   const t = useTranslations("result");
   const parsed = lineageStatisticsSchema.safeParse(result.statistics);
-  if (!parsed.success) return <Sentences result={result} />;
+  if (!parsed.success) return <PlainDetails result={result} />;
   const cards = [parsed.data.original, parsed.data.suspect] as const;
   const list = (values: readonly string[]) => (values.length > 0 ? values.join(", ") : t("lineage.none"));
   const rows: readonly (readonly [string, (card: CardStatistics) => string])[] = [

@@ -2,7 +2,7 @@ import { useLocale, useTranslations } from "next-intl";
 import { TableBox } from "@/components/data/table-box";
 import { identityStatisticsSchema } from "@/lib/engine/methods/identity/schema";
 import type { MethodResult } from "@/lib/engine/result/document";
-import { Sentences } from "./methods-table";
+import { PlainDetails, Sentences } from "./methods-table";
 
 interface Row {
   readonly original: string;
@@ -17,7 +17,7 @@ export function EqualFiles({ result }: { readonly result: MethodResult }) {
   const t = useTranslations("result.files");
   const locale = useLocale();
   const parsed = identityStatisticsSchema.safeParse(result.statistics);
-  if (!parsed.success) return <Sentences result={result} />;
+  if (!parsed.success) return <PlainDetails result={result} />;
   const { equalFiles, jsonFiles } = parsed.data;
   const listed = new Set(equalFiles.map(({ original, suspect }) => `${original}\0${suspect}`));
   const rows: Row[] = [

@@ -67,3 +67,15 @@ export function Sentences({ result }: { readonly result: MethodResult }) {
     </details>
   );
 }
+
+/** Details of a method whose statistics this site does not know to draw: its sentences. */
+export function PlainDetails({ result }: { readonly result: MethodResult }) {
+  const locale = useLocale() as Locale;
+  const about = methodsAbout.find(({ id }) => id === result.method);
+  return (
+    <section className="section" aria-label={result.method}>
+      <h2>{about?.name[locale] ?? result.method}</h2>
+      <p className="measure">{result.explanation[locale]}</p>
+    </section>
+  );
+}

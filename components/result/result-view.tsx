@@ -4,13 +4,13 @@ import type { RunResultDto } from "@/lib/verification";
 import { DeclaredLineage } from "./declared-lineage";
 import { EqualFiles } from "./equal-files";
 import { Inputs } from "./inputs";
-import { MethodsTable, Sentences } from "./methods-table";
+import { MethodsTable, PlainDetails } from "./methods-table";
 import { Reproduce } from "./reproduce";
 import { Structure } from "./structure";
 import { Summary } from "./summary";
 import { TokenizerFacts } from "./tokenizer-facts";
 
-/** Each method's own details; a method without any shows its sentences. */
+/** Each method's own details; of a method without any, its sentences. */
 const details: Readonly<Record<string, (props: { readonly result: MethodResult }) => React.ReactNode>> = {
   architecture: Structure,
   identity: EqualFiles,
@@ -35,7 +35,7 @@ export function ResultView({ runId, result }: { readonly runId: string; readonly
         <MethodsTable methods={document.methods} />
       </section>
       {document.methods.map((one) => {
-        const Details = details[one.method] ?? Sentences;
+        const Details = details[one.method] ?? PlainDetails;
         return <Details key={one.method} result={one} />;
       })}
       <Inputs document={document} />

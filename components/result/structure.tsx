@@ -4,14 +4,14 @@ import { TableBox } from "@/components/data/table-box";
 import { architectureStatisticsSchema } from "@/lib/engine/methods/architecture/schema";
 import type { MethodResult } from "@/lib/engine/result/document";
 import { ConfigComparison } from "./config-comparison";
-import { Sentences } from "./methods-table";
+import { PlainDetails, Sentences } from "./methods-table";
 
 /** architecture: the rename map, sizes and shards, the configuration key by key, what was left over. */
 export function Structure({ result }: { readonly result: MethodResult }) {
   const t = useTranslations("result");
   const locale = useLocale();
   const parsed = architectureStatisticsSchema.safeParse(result.statistics);
-  if (!parsed.success) return <Sentences result={result} />;
+  if (!parsed.success) return <PlainDetails result={result} />;
   const found = parsed.data;
   const pairs = [
     ...found.renames.map(({ original, suspect, tensors }) => ({

@@ -2,14 +2,14 @@ import { useLocale, useTranslations } from "next-intl";
 import { TableBox } from "@/components/data/table-box";
 import { type TokenizerStatistics, tokenizerStatisticsSchema } from "@/lib/engine/methods/tokenizer/schema";
 import type { MethodResult } from "@/lib/engine/result/document";
-import { Sentences } from "./methods-table";
+import { PlainDetails, Sentences } from "./methods-table";
 
 /** tokenizer: shares of vocabulary and merges, special tokens, and what the given ancestor does not explain. */
 export function TokenizerFacts({ result }: { readonly result: MethodResult }) {
   const t = useTranslations("result.tokenizer");
   const locale = useLocale();
   const parsed = tokenizerStatisticsSchema.safeParse(result.statistics);
-  if (!parsed.success) return <Sentences result={result} />;
+  if (!parsed.success) return <PlainDetails result={result} />;
   const found = parsed.data;
   const { vocabulary, addedTokens, ownTokens } = found;
   const share = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 });

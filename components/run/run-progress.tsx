@@ -68,7 +68,7 @@ export function RunProgress({ initial, text }: RunProgressProps) {
       </p>
       <noscript>
         <p>
-          <a href="">{text.reload}</a>
+          <a href="?">{text.reload}</a>
         </p>
       </noscript>
     </div>
