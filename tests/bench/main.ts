@@ -24,7 +24,7 @@ const { values } = parseArgs({ options: { seconds: { type: "string" }, json: { t
 const seconds = Number(values.seconds ?? 8);
 const folder = await mkdtemp(join(tmpdir(), "slipmark-bench-"));
 const data = join(folder, "data");
-const site = await startSite({ data, port: await freePort() });
+const site = await startSite({ data, port: await freePort(), patienceMs: 540_000 });
 const settings = complete(readEnvironment({ SLIPMARK_DATA: data, DATABASE_URL: site.databaseUrl }));
 const services = makeServices(
   Object.create(settings, { HF_ENDPOINT: { value: site.hfEndpoint ?? "" } }) as Environment,

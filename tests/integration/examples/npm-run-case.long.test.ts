@@ -21,7 +21,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "slipmark-case-"));
   data = join(folder, "data");
   folders = await writeFoundingFolders(join(folder, "founding"));
-  site = await startSite({ data, port: await freePort() });
+  // A build on a busy machine takes minutes.
+  site = await startSite({ data, port: await freePort(), patienceMs: 540_000 });
 });
 afterAll(async () => {
   await site?.stop();
