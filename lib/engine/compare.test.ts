@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { foundingPair } from "../../tests/fixtures/founding-pair";
 import { type MemoryFile, memoryRelease } from "../../tests/support/memory-release";
 import { safetensorsFile } from "../../tests/support/safetensors-file";
-import { compare, resultDigest } from ".";
+import { canonicalJson, compare, resultDigest, resultDocumentSchema } from ".";
 
 const parameters = {
   methods: ["identity", "architecture", "tokenizer", "lineage"],
@@ -70,7 +70,7 @@ describe("compare", () => {
       relation: "identical",
       notIndependent: true,
       closest: "original",
-      cannotExclude: [],
+      cannotExclude: ["shared-base"],
     });
   });
 
@@ -128,6 +128,23 @@ describe("compare", () => {
       "not-testable",
       "inconclusive",
     ]);
+  });
+
+  it("gives a digest that survives being read back, whatever keys a stranger chose", async () => {
+    const config = (name: string) => ({
+      path: "config.json",
+      content: `{"__proto__":{"a":1},"constructor":7,"${name}":{"__proto__":[1,2],"x":"a value of its own"}}`,
+    });
+    const { result } = await compare(
+      sides(
+        [model([matrix("__proto__.w", [4, 4]), matrix("__proto__.v", [4, 4])]), config("mine")],
+        [model([matrix("toString.w", [4, 4]), matrix("toString.v", [4, 4])]), config("theirs")],
+      ),
+      parameters,
+    );
+    expect(result.methods[1]).toMatchObject({ says: "same-structure" });
+    const readBack = resultDocumentSchema.parse(JSON.parse(canonicalJson(result)));
+    expect(resultDigest(readBack)).toBe(result.digest);
   });
 
   it("counts the bytes it read and the bytes there are", async () => {

@@ -17,7 +17,9 @@ import {
   type CompareParameters,
   compareParametersSchema,
   type InputRelease,
+  methodResultSchema,
   type ResultDocument,
+  undigestedSchema,
 } from "./result/document";
 import { summarise } from "./result/summarise";
 
@@ -90,15 +92,16 @@ export async function compare(
     hooks.onProgress?.({ phase: id, done, total });
     const method = registry.get(id) as Method;
     const outcome = await method.run(methodInput);
-    outcomes.push(structuredClone({ ...outcome, explanation: method.explain(outcome) }) as never);
+    outcomes.push(methodResultSchema.parse({ ...outcome, explanation: method.explain(outcome) }));
   }
   throwIfCancelled(hooks.signal);
   hooks.onProgress?.({ phase: "summary", done: total, total });
 
   const all = [original, suspect, ...ancestors, ...controls];
   const ranges = all.flatMap((side) => side.ranges()).sort(compareRanges);
-  const undigested = {
-    schema: "slipmark.result/v1" as const,
+  // Parsed as every reader will parse it: what the schema drops ("__proto__" as a key) must not reach the digest.
+  const undigested = undigestedSchema.parse({
+    schema: "slipmark.result/v1",
     build: hooks.build ?? null,
     inputs: {
       original: inputOf(original.release),
@@ -112,7 +115,7 @@ export async function compare(
     bytesTotal: { original: bytesTotal(original.release), suspect: bytesTotal(suspect.release) },
     methods: outcomes,
     summary: summarise(outcomes, input.ancestors.length),
-  };
+  });
   return {
     result: { ...undigested, digest: resultDigest(undigested) },
     releases: all.map(({ role, position, release }) => ({ role, position, release })),

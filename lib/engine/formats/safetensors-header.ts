@@ -103,7 +103,7 @@ export function parseSafetensorsHeader(
 
 function tensorEntry(name: string, value: Json, path: string): TensorEntry {
   const wrong = (problem: string) => malformed(path, `tensor ${show(name)} ${problem}`);
-  if (name === "" || name.length > maxNameLength || hasControl(name)) throw wrong("has an unusable name");
+  if (!isTensorName(name)) throw wrong("has an unusable name");
   if (!isObject(value)) throw wrong("is not described by an object");
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== "string" || !Object.hasOwn(bits, dtype)) {
@@ -153,8 +153,10 @@ function isCount(value: Json): boolean {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
-function hasControl(text: string): boolean {
-  for (let i = 0; i < text.length; i++)
-    if (text.charCodeAt(i) < 0x20 || text.charCodeAt(i) === 0x7f) return true;
-  return false;
+/** Names of tensors are printed and searched: they are short and hold no control character. */
+export function isTensorName(name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    if (name.charCodeAt(i) < 0x20 || name.charCodeAt(i) === 0x7f) return false;
+  }
+  return name !== "" && name.length <= maxNameLength;
 }

@@ -1,5 +1,6 @@
 import type { Json } from "../methods/method";
 import { isObject, objectAt } from "./json-shape";
+import { isTensorName } from "./safetensors-header";
 import { malformed, parseStrictJson, show } from "./strict-json";
 
 /** model.safetensors.index.json: which shard holds which tensor. Shards need not exist. */
@@ -22,7 +23,10 @@ export function parseSafetensorsIndex(bytes: Uint8Array, path: string): ShardInd
   const names = Object.keys(map);
   if (names.length > maxTensors) throw malformed(path, `lists more than ${maxTensors} tensors`);
   const shardOf = new Map<string, string>();
-  for (const name of names) shardOf.set(name, shardName(map[name] as Json, path));
+  for (const name of names) {
+    if (!isTensorName(name)) throw malformed(path, `tensor ${show(name)} has an unusable name`);
+    shardOf.set(name, shardName(map[name] as Json, path));
+  }
   return { shardOf, shards: [...new Set(shardOf.values())].sort(), statedTotal: total(index, path) };
 }
 

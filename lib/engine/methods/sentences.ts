@@ -49,7 +49,7 @@ export function grouped(value: number): string {
 
 /** "the original" / "the suspect" in both languages. */
 export function sideName(side: string): Bilingual {
-  return side === "original" ? { en: "the original", zh: "原作" } : { en: "the suspect", zh: "被比较方" };
+  return side === "original" ? { en: "the original", zh: "原版本" } : { en: "the suspect", zh: "被比对版本" };
 }
 
 /** One sentence for one reason. An unknown code (from a newer engine) is shown as the code itself. */

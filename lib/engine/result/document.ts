@@ -157,6 +157,9 @@ export const resultDocumentSchema = z.strictObject({
   summary: summarySchema,
 });
 
+/** A result before its digest is known. */
+export const undigestedSchema = resultDocumentSchema.omit({ digest: true });
+
 export type ResultDocument = z.infer<typeof resultDocumentSchema>;
 export type MethodResult = z.infer<typeof methodResultSchema>;
 export type ResultSummary = z.infer<typeof summarySchema>;

@@ -39,7 +39,7 @@ export function summarise(outcomes: readonly MethodOutcome[], ancestorsGiven: nu
         ? ("ancestor" as const)
         : ("original" as const)
       : ("unknown" as const),
-    cannotExclude: cannotExclude(relation, inAncestor),
+    cannotExclude: cannotExclude(relation, inAncestor || ancestorsGiven === 0),
     groups: groups(statistics.groups, relation),
     transformations: listOf<Transformation>(statistics.transformations),
     noiseSigma: null,
@@ -50,8 +50,9 @@ export function summarise(outcomes: readonly MethodOutcome[], ancestorsGiven: nu
   return { ...summary, text: summaryText(summary), dates: null } as ResultSummary;
 }
 
-function cannotExclude(relation: Relation, inAncestor: boolean): ResultSummary["cannotExclude"] {
-  if (relation === "identical") return inAncestor ? ["shared-base"] : [];
+/** Two copies of one base are identical too: without an ancestor to hold them against, that stays possible. */
+function cannotExclude(relation: Relation, baseIsOpen: boolean): ResultSummary["cannotExclude"] {
+  if (relation === "identical") return baseIsOpen ? ["shared-base"] : [];
   return relation === "incomparable" ? [] : ["shared-base", "same-data-and-recipe", "same-seed"];
 }
 

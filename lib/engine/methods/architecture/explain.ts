@@ -9,15 +9,15 @@ export const architectureSentences: Sentences = {
   }),
   "names-correspond": (f) => ({
     en: `The original has ${f.text("original")} tensors and the suspect ${f.text("suspect")}; they correspond one to one.`,
-    zh: `原作有 ${f.text("original")} 个张量，被比较方有 ${f.text("suspect")} 个；两者一一对应。`,
+    zh: `原版本有 ${f.text("original")} 个张量，被比对版本有 ${f.text("suspect")} 个；两者一一对应。`,
   }),
   "names-correspond-partly": (f) => ({
     en: `The original has ${f.text("original")} tensors and the suspect ${f.text("suspect")}; ${f.text("paired")} of them correspond, ${f.under("unpaired").text("original")} and ${f.under("unpaired").text("suspect")} have no partner.`,
-    zh: `原作有 ${f.text("original")} 个张量，被比较方有 ${f.text("suspect")} 个；其中 ${f.text("paired")} 个相互对应，另有 ${f.under("unpaired").text("original")} 个与 ${f.under("unpaired").text("suspect")} 个没有对应。`,
+    zh: `原版本有 ${f.text("original")} 个张量，被比对版本有 ${f.text("suspect")} 个；其中 ${f.text("paired")} 个相互对应，另有 ${f.under("unpaired").text("original")} 个与 ${f.under("unpaired").text("suspect")} 个没有对应。`,
   }),
   renamed: (f) => ({
     en: `${name(f, "original", "en")} in the original is ${name(f, "suspect", "en")} in the suspect (${f.text("tensors")} tensors).`,
-    zh: `原作中的 ${name(f, "original", "zh")} 在被比较方中为 ${name(f, "suspect", "zh")}（${f.text("tensors")} 个张量）。`,
+    zh: `原版本中的 ${name(f, "original", "zh")} 在被比对版本中为 ${name(f, "suspect", "zh")}（${f.text("tensors")} 个张量）。`,
   }),
   "unchanged-names": (f) => ({
     en: `${f.text("tensors")} names are unchanged (${prefixes(f)}).`,
@@ -53,7 +53,7 @@ export const architectureSentences: Sentences = {
   }),
   "config-compared": (f) => ({
     en: `config.json: ${f.under("keys").text("original")} and ${f.under("keys").text("suspect")} keys; ${f.text("equal")} are equal, ${differing(f, "en")}; ${f.count("onlyOriginal")} only in the original, ${f.count("onlySuspect")} only in the suspect.`,
-    zh: `config.json：分别有 ${f.under("keys").text("original")} 个与 ${f.under("keys").text("suspect")} 个键；${f.text("equal")} 个相同，${differing(f, "zh")}；仅原作有 ${f.count("onlyOriginal")} 个，仅被比较方有 ${f.count("onlySuspect")} 个。`,
+    zh: `config.json：分别有 ${f.under("keys").text("original")} 个与 ${f.under("keys").text("suspect")} 个键；${f.text("equal")} 个相同，${differing(f, "zh")}；仅原版本有 ${f.count("onlyOriginal")} 个，仅被比对版本有 ${f.count("onlySuspect")} 个。`,
   }),
   "no-config-key-renamed": () => ({
     en: "No configuration key was found to be renamed.",
@@ -65,7 +65,7 @@ export const architectureSentences: Sentences = {
   }),
   "config-beyond-ancestors": (f) => ({
     en: `${f.under("ordinary").text("suspect")} of the suspect's ${f.under("keys").text("suspect")} keys are ordinary keys of a given ancestor; of the other ${f.under("own").text("suspect")}, ${f.count("shared")} equal the original's${sharedKeys(f, "en")}.`,
-    zh: `被比较方的 ${f.under("keys").text("suspect")} 个键中，${f.under("ordinary").text("suspect")} 个是所给祖先的普通键；其余 ${f.under("own").text("suspect")} 个中，有 ${f.count("shared")} 个与原作相同${sharedKeys(f, "zh")}。`,
+    zh: `被比对版本的 ${f.under("keys").text("suspect")} 个键中，${f.under("ordinary").text("suspect")} 个是所给祖先的普通键；其余 ${f.under("own").text("suspect")} 个中，有 ${f.count("shared")} 个与原版本相同${sharedKeys(f, "zh")}。`,
   }),
   "no-ancestor-given": () => ({
     en: "No ancestor was given, so configuration keys of a common base are not set apart.",

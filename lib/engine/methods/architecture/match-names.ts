@@ -10,8 +10,9 @@ export interface NameMatch {
   readonly unpaired: { readonly original: readonly string[]; readonly suspect: readonly string[] };
 }
 
-/** Beyond so many names only equal names are paired: nothing real comes near, and the search must end. */
+/** Beyond so many names, or parts of one name, only equal names are paired: nothing real comes near, and the search must end. */
 const maxNames = 200_000;
+const maxParts = 32;
 
 /**
  * Pairs the tensors of two releases: equal names first, then under the fewest and shortest renames that explain the
@@ -26,7 +27,8 @@ export function matchNames(original: readonly Spelling[], suspect: readonly Spel
     suspect: suspect.filter(({ name }) => !pairs.has(name)),
   };
   const renames: Rename[] = [];
-  if (original.length + suspect.length <= maxNames) {
+  const short = ({ name }: Spelling) => name.split(".", maxParts + 1).length <= maxParts;
+  if (original.length + suspect.length <= maxNames && [...original, ...suspect].every(short)) {
     const common = [...pairs.keys()];
     for (const step of [wordRenames, prefixRenames]) {
       const found = step(state, common);

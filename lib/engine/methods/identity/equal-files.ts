@@ -52,22 +52,26 @@ export function equalFiles(
 }
 
 function pair(mine: readonly ListedFile[], others: readonly ListedFile[]): [ListedFile, ListedFile][] {
-  const left = new Set([...mine].sort((a, b) => byCodeUnit(a.path, b.path)));
-  const right = new Set([...others].sort((a, b) => byCodeUnit(a.path, b.path)));
   const pairs: [ListedFile, ListedFile][] = [];
-  const rules: ((a: ListedFile, b: ListedFile) => boolean)[] = [
-    (a, b) => a.path === b.path,
-    (a, b) => baseName(a.path) === baseName(b.path),
-    () => true,
-  ];
-  for (const matches of rules) {
+  let [left, right] = [sorted(mine), sorted(others)];
+  for (const keyOf of [
+    (file: ListedFile) => file.path,
+    (file: ListedFile) => baseName(file.path),
+    () => "",
+  ]) {
+    const waiting = Map.groupBy(right.toReversed(), keyOf);
+    const taken = new Set<ListedFile>();
     for (const a of left) {
-      const b = [...right].find((candidate) => matches(a, candidate));
+      const b = waiting.get(keyOf(a))?.pop();
       if (b === undefined) continue;
-      left.delete(a);
-      right.delete(b);
+      taken.add(a).add(b);
       pairs.push([a, b]);
     }
+    [left, right] = [left.filter((file) => !taken.has(file)), right.filter((file) => !taken.has(file))];
   }
   return pairs;
+}
+
+function sorted(files: readonly ListedFile[]): ListedFile[] {
+  return [...files].sort((a, b) => byCodeUnit(a.path, b.path));
 }

@@ -15,11 +15,15 @@ export const identitySentences: Sentences = {
   }),
   "some-weight-files-equal": (f) => ({
     en: `${f.under("equal").text("original")} of the original's ${f.under("files").text("original")} ${f.text("format")} weight files are listed on the other side with the same content hash.`,
-    zh: `原作的 ${f.under("files").text("original")} 个 ${f.text("format")} 权重文件中，有 ${f.under("equal").text("original")} 个以相同的内容哈希出现在另一方。`,
+    zh: `原版本的 ${f.under("files").text("original")} 个 ${f.text("format")} 权重文件中，有 ${f.under("equal").text("original")} 个以相同的内容哈希出现在另一方。`,
   }),
   "no-weight-files-listed": (f) => ({
     en: `The listing of ${sideName(f.text("side")).en} has no weight files.`,
     zh: `${sideName(f.text("side")).zh}的文件清单中没有权重文件。`,
+  }),
+  "shards-not-listed": (f) => ({
+    en: `The index of ${sideName(f.text("side")).en} names ${f.text("shards")} weight files that its listing does not have.`,
+    zh: `${sideName(f.text("side")).zh}的索引列出了 ${f.text("shards")} 个权重文件，而其文件清单中没有这些文件。`,
   }),
   "same-bytes": (f) => {
     const how = known[f.text("by") as keyof typeof known] ?? known.read;
@@ -35,6 +39,10 @@ export const identitySentences: Sentences = {
   "same-content-reformatted": (f) => ({
     en: `${f.text("original")} and ${f.text("suspect")} are equal as JSON though their bytes differ (${f.text("originalSize")} and ${f.text("suspectSize")} bytes): only the layout was changed.`,
     zh: `${f.text("original")} 与 ${f.text("suspect")} 作为 JSON 内容相同，但字节不同（${f.text("originalSize")} 与 ${f.text("suspectSize")} 字节）：只改变了排版。`,
+  }),
+  "same-content-as-ancestor": (f) => ({
+    en: `${f.text("original")} and ${f.text("suspect")} are equal as JSON in another layout, but a given ancestor holds the same content, so this does not count.`,
+    zh: `${f.text("original")} 与 ${f.text("suspect")} 作为 JSON 内容相同而排版不同，但所给的祖先含有同样的内容，因此不计入。`,
   }),
   "bytes-not-available": (f) => ({
     en: `${f.text("original")} and ${f.text("suspect")} could not be compared: the bytes of at least one of them cannot be had.`,

@@ -31,6 +31,29 @@ describe("identity", () => {
     expect((await run(both("a"), [weights("model.safetensors")])).says).toBe("same-weights");
   });
 
+  it("does not say all where an index names shards that are not listed", async () => {
+    const index = (shard: string) => ({
+      path: "model.safetensors.index.json",
+      content: { weight_map: { w: shard } },
+    });
+    const outcome = await run(
+      [weights("vision.safetensors"), index("vision.safetensors")],
+      [weights("vision.safetensors"), index("model-1.safetensors")],
+    );
+    expect(outcome.says).toBe("some-weights-same");
+    expect(codes(outcome)).toContain("shards-not-listed");
+  });
+
+  it("pairs thousands of equal files at once, namesakes first", async () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => ({ path: `f/${i}.txt`, content: "same" }));
+    const outcome = await run(many, [...many].reverse());
+    expect(outcome.statistics.equalFiles).toHaveLength(1000);
+    expect(outcome.statistics).toMatchObject({ equalFilesNotListed: 19_000 });
+    expect(outcome.statistics.equalFiles).toContainEqual(
+      expect.objectContaining({ original: "f/1.txt", suspect: "f/1.txt", samePath: true }),
+    );
+  });
+
   it("does not count what an ancestor holds too, nor licences and empty files", async () => {
     const files = [
       { path: "LICENSE", content: "terms" },
@@ -49,6 +72,18 @@ describe("identity", () => {
       "same-content-reformatted",
     );
     expect(codes(await run(config('{"a":1}'), config('{"a":2}')))).not.toContain("same-content-reformatted");
+  });
+
+  it("does not count a reformatted copy of an ancestor's file, whichever side reformatted it", async () => {
+    const [plain, spaced] = ['{"a":1}', '{ "a": 1 }'].map((content) => [{ path: "config.json", content }]);
+    for (const [one, other] of [
+      [plain, spaced],
+      [spaced, plain],
+    ] as [MemoryFile[], MemoryFile[]][]) {
+      const outcome = await run(one, other, plain);
+      expect(outcome.says).toBe("nothing-same");
+      expect(codes(outcome)).toContain("same-content-as-ancestor");
+    }
   });
 
   it("says when bytes cannot be had", async () => {

@@ -5,7 +5,7 @@ import { equalFiles } from "./equal-files";
 import { explainIdentity } from "./explain";
 import { jsonPairs } from "./json-files";
 import { type IdentityStatistics, identityStatisticsSchema } from "./schema";
-import { weightPairs } from "./weight-pairs";
+import { missingShards, weightPairs } from "./weight-pairs";
 
 const maxListed = 1000;
 
@@ -21,12 +21,18 @@ async function run(input: MethodInput): Promise<MethodOutcome<"identity">> {
   const { original, suspect, ancestors } = input;
   const older = ancestors.map((reader) => reader.release);
   const equal = equalFiles(original.release, suspect.release, older);
+  const missing = {
+    original: (await missingShards(original, input.signal)).length,
+    suspect: (await missingShards(suspect, input.signal)).length,
+  };
+  const incomplete = missing.original + missing.suspect > 0;
   const statistics: IdentityStatistics = {
     files: { original: original.release.files.length, suspect: suspect.release.files.length },
     equalFiles: equal.slice(0, maxListed),
     equalFilesNotListed: Math.max(0, equal.length - maxListed),
     jsonFiles: await jsonPairs(original, suspect, ancestors, input.signal),
-    weights: weightPairs(original.release, suspect.release, older),
+    weights: weightPairs(original.release, suspect.release, older, incomplete),
+    missingShards: missing,
   };
   const reasons = reasonsFrom(statistics);
   return {
@@ -50,7 +56,7 @@ function verdict(reasons: readonly Reason[]): string {
   return has("same-bytes") || has("same-content-reformatted") ? "same-files" : "nothing-same";
 }
 
-function reasonsFrom({ equalFiles, jsonFiles, weights }: IdentityStatistics): Reason[] {
+function reasonsFrom({ equalFiles, jsonFiles, weights, missingShards }: IdentityStatistics): Reason[] {
   const reasons: Reason[] = [];
   // A format that differs anywhere spoils "all": the sides then hold two copies that are not one model.
   const shared = weights.filter(({ files }) => files.original > 0 && files.suspect > 0);
@@ -63,8 +69,11 @@ function reasonsFrom({ equalFiles, jsonFiles, weights }: IdentityStatistics): Re
     }
   }
   for (const side of ["original", "suspect"] as const) {
-    if (weights.every(({ files }) => files[side] === 0))
+    const shards = missingShards[side];
+    if (shards > 0) reasons.push(reason("shards-not-listed", { side, shards }));
+    else if (weights.every(({ files }) => files[side] === 0)) {
       reasons.push(reason("no-weight-files-listed", { side }));
+    }
   }
   for (const file of equalFiles) {
     // Weight files have their own reason, one for all of them.
@@ -82,7 +91,8 @@ function reasonsFrom({ equalFiles, jsonFiles, weights }: IdentityStatistics): Re
       reasons.push(reason("same-bytes", { original, suspect, by: "read", hash: null, size: originalSize }));
     }
     if (file.same === "content") {
-      reasons.push(reason("same-content-reformatted", { original, suspect, originalSize, suspectSize }));
+      const code = file.inAncestor ? "same-content-as-ancestor" : "same-content-reformatted";
+      reasons.push(reason(code, { original, suspect, originalSize, suspectSize }));
     }
     if (file.same === "unknown") reasons.push(reason("bytes-not-available", { original, suspect }));
   }

@@ -28,9 +28,12 @@ export async function jsonPairs(
       known !== null && known.hash === contentKey(b)?.hash
         ? "bytes"
         : await compareBytes([original, a.path], [suspect, b.path], name, signal);
+    // Either side's hash: the one may be the ancestor's file as it was, the other its reformatted copy.
+    const hashes = [known?.hash, contentKey(b)?.hash];
     const inAncestor = ancestors.some((ancestor) => {
       const file = locate(ancestor.release, name);
-      return known !== null && file !== null && contentKey(file)?.hash === known.hash;
+      const hash = file === null ? undefined : contentKey(file)?.hash;
+      return hash !== undefined && hashes.includes(hash);
     });
     result.push({
       original: a.path,

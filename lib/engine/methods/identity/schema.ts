@@ -46,6 +46,8 @@ export const identityStatisticsSchema = z.strictObject({
   equalFilesNotListed: z.int().min(0),
   jsonFiles: z.array(jsonPairSchema),
   weights: z.array(weightPairSchema),
+  /** Shards that a side's index names but its listing lacks. */
+  missingShards: side,
 });
 
 export type IdentityStatistics = z.infer<typeof identityStatisticsSchema>;

@@ -1,15 +1,21 @@
+import { folderOf, readMetadata } from "../../formats/metadata-files";
+import { parseSafetensorsIndex } from "../../formats/safetensors-index";
 import { type WeightFormat, weightFormat } from "../../formats/weight-files";
-import type { ListedFile, PinnedRelease } from "../../io/source/release";
+import type { ListedFile, PinnedRelease, ReleaseReader } from "../../io/source/release";
 import { contentKey, contentKeys } from "./equal-files";
 import type { WeightPair } from "./schema";
 
 const formats: readonly WeightFormat[] = ["safetensors", "pytorch", "gguf", "onnx", "other"];
 
-/** Weight files by format: how many of each side the other side holds too, by the listings' hashes alone. */
+/**
+ * Weight files by format: how many of each side the other side holds too, by the listings' hashes alone.
+ * `incomplete`: a side's shard index names files that are not listed, so "all" cannot be said of its safetensors.
+ */
 export function weightPairs(
   original: PinnedRelease,
   suspect: PinnedRelease,
   ancestors: readonly PinnedRelease[],
+  incomplete: boolean,
 ): WeightPair[] {
   const inAncestors = contentKeys(ancestors);
   return formats.flatMap((format) => {
@@ -19,6 +25,7 @@ export function weightPairs(
     const [a, b] = [hashes(mine), hashes(theirs)];
     const equal = { original: common(mine, b), suspect: common(theirs, a) };
     const allEqual =
+      !(incomplete && format === "safetensors") &&
       mine.length > 0 &&
       theirs.length > 0 &&
       equal.original === mine.length &&
@@ -45,4 +52,13 @@ function common(files: readonly ListedFile[], others: ReadonlySet<string>): numb
     const key = contentKey(file);
     return key !== null && others.has(key.hash);
   }).length;
+}
+
+/** Shards that a release's index names but its listing lacks. */
+export async function missingShards(reader: ReleaseReader, signal?: AbortSignal): Promise<string[]> {
+  const found = await readMetadata(reader, "model.safetensors.index.json", signal);
+  if (found.state !== "read") return [];
+  const listed = new Set(reader.release.files.map((file) => file.path));
+  const folder = folderOf(found.path);
+  return parseSafetensorsIndex(found.value, found.path).shards.filter((shard) => !listed.has(folder + shard));
 }

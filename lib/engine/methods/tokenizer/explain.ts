@@ -17,7 +17,7 @@ export const tokenizerSentences: Sentences = {
   }),
   "vocabulary-beyond-ancestors": (f) => ({
     en: `${f.text("original")} tokens of the original and ${f.text("suspect")} of the suspect are in no given ancestor's vocabulary; ${f.text("shared")} of them are on both sides.`,
-    zh: `原作有 ${f.text("original")} 个、被比较方有 ${f.text("suspect")} 个词元不在任何所给祖先的词表中；其中 ${f.text("shared")} 个双方共有。`,
+    zh: `原版本有 ${f.text("original")} 个、被比对版本有 ${f.text("suspect")} 个词元不在任何所给祖先的词表中；其中 ${f.text("shared")} 个双方共有。`,
   }),
   "added-tokens-compared": (f) => ({
     en: `Added tokens: ${f.text("original")} and ${f.text("suspect")}, of which ${f.text("same")} have the same id and content; ${f.text("moved")} have another id, ${f.text("redefined")} ids have other content.`,
@@ -29,19 +29,19 @@ export const tokenizerSentences: Sentences = {
   }),
   "redefined-tokens-shared": (f) => ({
     en: `Against the given ancestors the original redefines ${tokens(f, "original")} and the suspect ${f.text("suspect")}; ${f.text("shared")} of them are the same on both sides (ids ${idRanges(f)}).`,
-    zh: `对照所给祖先，原作重新定义了 ${f.text("original")} 个编号，被比较方重新定义了 ${f.text("suspect")} 个；其中 ${f.text("shared")} 个双方相同（编号 ${idRanges(f)}）。`,
+    zh: `对照所给祖先，原版本重新定义了 ${f.text("original")} 个编号，被比对版本重新定义了 ${f.text("suspect")} 个；其中 ${f.text("shared")} 个双方相同（编号 ${idRanges(f)}）。`,
   }),
   "redefined-tokens-not-shared": (f) => ({
     en: `Against the given ancestors the original redefines ${tokens(f, "original")} and the suspect ${f.text("suspect")}; none of them is the same on both sides.`,
-    zh: `对照所给祖先，原作重新定义了 ${f.text("original")} 个编号，被比较方重新定义了 ${f.text("suspect")} 个；没有一个双方相同。`,
+    zh: `对照所给祖先，原版本重新定义了 ${f.text("original")} 个编号，被比对版本重新定义了 ${f.text("suspect")} 个；没有一个双方相同。`,
   }),
   "own-tokens-shared": (f) => ({
     en: `The original adds ${f.text("original")} tokens that no given ancestor has, the suspect ${f.text("suspect")}; ${f.text("shared")} of them are the same on both sides (ids ${idRanges(f)}).`,
-    zh: `原作增加了 ${f.text("original")} 个所给祖先没有的词元，被比较方增加了 ${f.text("suspect")} 个；其中 ${f.text("shared")} 个双方相同（编号 ${idRanges(f)}）。`,
+    zh: `原版本增加了 ${f.text("original")} 个所给祖先没有的词元，被比对版本增加了 ${f.text("suspect")} 个；其中 ${f.text("shared")} 个双方相同（编号 ${idRanges(f)}）。`,
   }),
   "own-tokens-not-shared": (f) => ({
     en: `The original adds ${f.text("original")} tokens that no given ancestor has, the suspect ${f.text("suspect")}; none of them is the same on both sides.`,
-    zh: `原作增加了 ${f.text("original")} 个所给祖先没有的词元，被比较方增加了 ${f.text("suspect")} 个；没有一个双方相同。`,
+    zh: `原版本增加了 ${f.text("original")} 个所给祖先没有的词元，被比对版本增加了 ${f.text("suspect")} 个；没有一个双方相同。`,
   }),
   "no-own-tokens": () => ({
     en: "Neither side adds or redefines a token against the given ancestors.",
