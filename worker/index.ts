@@ -7,7 +7,7 @@ import { consumeJobs } from "@/lib/platform/jobs/consumer";
 import { sourceBudget } from "@/lib/platform/rate-limit/source-budget";
 import { main } from "@/lib/platform/supervisor/main";
 import { log } from "@/lib/platform/telemetry";
-import { bundlePath, publishEngineBuild } from "@/lib/verification/server";
+import { bundlePath, publishEngineBuild, runnableEngine } from "@/lib/verification/server";
 import { handlers } from "./handlers";
 
 /** A run that waits for a source's next window waits at most this long before it goes back to the queue. */
@@ -27,7 +27,8 @@ await main(async () => {
   });
   // The worker acts for nobody: what a run may do was decided when it was queued.
   const ctx = { ...serviceContext(anonymous), sources: { ...sources, budget } };
-  const bundle = await publishEngineBuild(ctx, bundlePath(process.cwd()));
+  const { sha256 } = await publishEngineBuild(ctx, bundlePath(process.cwd()));
+  const bundle = await runnableEngine(ctx, sha256, join(settings.SLIPMARK_DATA, "tmp", "engine"));
   const stopping = new AbortController();
   const consumer = await consumeJobs(
     databaseUrl,

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { rememberBlob } from "@/lib/platform/blobs/remember";
 import type { Context } from "@/lib/platform/context";
@@ -14,7 +14,7 @@ export const bundlePath = (projectFolder: string): string => join(projectFolder,
 export async function publishEngineBuild(
   ctx: Pick<Context, "db" | "blobs" | "clock">,
   path: string,
-): Promise<{ readonly path: string; readonly sha256: string }> {
+): Promise<{ readonly sha256: string }> {
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw new StartProblem(`cannot read ${path} (${cause.code}): run npm run build:cli first`);
   });
@@ -24,6 +24,28 @@ export async function publishEngineBuild(
     await rememberBlob(tx, { sha256, size, mediaType: "text/javascript", at: now });
     await tx.engineBuild.createMany({ data: [{ sha256, size, createdAt: now }], skipDuplicates: true });
   });
+  return { sha256 };
+}
+
+/**
+ * A copy of a published build for this worker to start its children from: the file under dist may be built anew while
+ * the worker runs, and a result must name the very bytes that made it.
+ */
+export async function runnableEngine(
+  ctx: Pick<Context, "blobs">,
+  sha256: string,
+  folder: string,
+): Promise<{ readonly path: string; readonly sha256: string }> {
+  const path = join(folder, `${sha256}.mjs`);
+  const bytes = await ctx.blobs.get(sha256);
+  if (bytes === null) throw new Error(`engine build ${sha256} is not in the blob store`);
+  const kept = await readFile(path).catch(() => null);
+  if (kept === null || !kept.equals(bytes)) {
+    await mkdir(folder, { recursive: true });
+    const temporary = `${path}.${process.pid}`;
+    await writeFile(temporary, bytes, { flush: true });
+    await rename(temporary, path);
+  }
   return { path, sha256 };
 }
 

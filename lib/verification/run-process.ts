@@ -42,7 +42,6 @@ export async function runProcess(
     env: {} as NodeJS.ProcessEnv,
     execArgv: [`--max-old-space-size=${Math.ceil(options.memoryLimitBytes / 1024 / 1024)}`],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
-    // Binary structures cross as they are, and a message is never half read.
     serialization: "json",
   });
   let complaint = "";
@@ -97,7 +96,11 @@ export async function runProcess(
       else answerPermit(budget, message, permits.signal, send, (error) => settle(failureFrom(error)), cancel);
     });
 
-    child.on("error", (error) => log.error({ err: error, runId: run.id }, "the child could not be started"));
+    child.on("error", (error) => {
+      log.error({ err: error, runId: run.id }, "the child could not be started");
+      // A process that never was does not end either.
+      if (child.pid === undefined) child.emit("exit", null, null);
+    });
     child.on("exit", (code, signal) => {
       clearTimeout(timeLimit);
       clearInterval(memoryWatch);

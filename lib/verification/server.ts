@@ -1,6 +1,6 @@
 // Server only: commands and queries. Types and schemas safe for the client are in index.ts.
 export { cancelRun } from "./cancel-run";
-export { bundlePath, engineBuild, publishEngineBuild } from "./engine-build";
+export { bundlePath, engineBuild, publishEngineBuild, runnableEngine } from "./engine-build";
 export { type ExecuteOptions, executeRun } from "./execute-run";
 export { expireChecks } from "./expire-checks";
 export { runChannel } from "./notify-run";

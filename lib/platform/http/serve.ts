@@ -28,6 +28,12 @@ const caching = {
   none: "no-store",
 } as const;
 
+/** Public reads are for scripts of every origin: they carry no cookie and know no viewer. */
+const openToAll = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "etag, x-request-id, x-slipmark-digest, x-slipmark-sha256",
+};
+
 /** The one way from a request to a response for the HTTP interface. */
 export function serve<
   P extends z.ZodType | undefined,
@@ -92,7 +98,7 @@ async function answer<
   const headers = {
     "x-request-id": requestId,
     "x-content-type-options": "nosniff",
-    ...(endpoint.method === "GET" ? { "access-control-allow-origin": "*" } : {}),
+    ...(endpoint.method === "GET" ? openToAll : {}),
   };
   if (reply instanceof Response)
     return finished(reply, request, { ...headers, "cache-control": caching[endpoint.cache] });

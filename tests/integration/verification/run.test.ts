@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { anonymous, type Viewer } from "@/lib/platform/context";
 import { newId } from "@/lib/platform/ids";
@@ -234,6 +235,17 @@ test("a child that exceeds its time is stopped, and the run fails", async () => 
   expect(await site.execute(runId, { timeLimitMs: 700 })).toBe("done");
   slowMs = 0;
   expect(await runProgress(ctx, runId)).toMatchObject({ state: "failed", failure: { code: "time-limit" } });
+});
+
+test("an engine that cannot be started fails the run and not the worker", async () => {
+  const { publicId } = await site.openCase(reporter);
+  const { runId } = await queueRun(as(reporter), { caseId: publicId });
+  const bundle = { path: join(site.folder, "no-such-engine.mjs"), sha256: "0".repeat(64) };
+  expect(await site.execute(runId, { bundle })).toBe("done");
+  expect(await runProgress(ctx, runId)).toMatchObject({
+    state: "failed",
+    failure: { code: "engine-crashed" },
+  });
 });
 
 test("a run that the queue gave up on ends as failed", async () => {

@@ -8,7 +8,12 @@ import { systemClock } from "@/lib/platform/clock";
 import { anonymous, type Context, type Viewer } from "@/lib/platform/context";
 import { newId } from "@/lib/platform/ids";
 import { createJobSender } from "@/lib/platform/jobs/sender";
-import { type ExecuteOptions, executeRun, publishEngineBuild } from "@/lib/verification/server";
+import {
+  type ExecuteOptions,
+  executeRun,
+  publishEngineBuild,
+  runnableEngine,
+} from "@/lib/verification/server";
 import { testDatabase } from "../../support/database";
 import { engineBundlePath } from "../../support/engine-bundle";
 import { type HubOptions, hubRepository, startHub } from "../../support/hub";
@@ -69,7 +74,8 @@ export async function testInstance(hubOptions: HubOptions = {}): Promise<TestIns
     },
     settings: { casePrefix: "SLP", publicOrigin: "http://127.0.0.1:3000" },
   };
-  const bundle = await publishEngineBuild(ctx, await engineBundlePath());
+  const { sha256 } = await publishEngineBuild(ctx, await engineBundlePath());
+  const bundle = await runnableEngine(ctx, sha256, join(folder, "engine"));
   const at = new Date();
   const releaseOf = async (repository: HubRepository) => {
     const key = { source: "hf", repository: repository.name, commit: repository.commit };

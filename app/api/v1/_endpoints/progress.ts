@@ -18,6 +18,8 @@ export const getRunProgress = defineEndpoint({
     return new Response(progressStream(ctx, id, { listener: services().listener, signal: request.signal }), {
       headers: {
         "content-type": "text/event-stream; charset=utf-8",
+        // Compression would hold events back, too.
+        "cache-control": "no-store, no-transform",
         // Reverse proxies would hold events back until their buffer is full.
         "x-accel-buffering": "no",
       },
