@@ -14,6 +14,8 @@ export function keptSecret(dataFolder: string, name: string): string {
   if (known !== null) return known;
   const mine = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
   try {
+    // First without the mode, which would close the data folder itself when it is new.
+    mkdirSync(dataFolder, { recursive: true });
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(mine, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flush: true });
     try {

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,10 +16,12 @@ import { canSwitchUser, ordinaryUser } from "@/tests/support/run-node";
 let place = "";
 let built = "";
 const open: Instance[] = [];
+// Compiled in: with a key of its own each copy would have to build again.
+const compiledIn = { NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: randomBytes(32).toString("base64") };
 const nodeIsOpen = await canEnter({ name: "nobody", ...ordinaryUser }, join(process.cwd(), "node_modules"));
 
 async function start(folder: string, options: Parameters<typeof startInstance>[1] = {}): Promise<Instance> {
-  const instance = await startInstance(folder, options);
+  const instance = await startInstance(folder, { ...options, env: { ...compiledIn, ...options.env } });
   open.push(instance);
   return instance;
 }
@@ -49,7 +52,11 @@ beforeAll(async () => {
   await chmod(place, 0o755);
   built = join(place, "built");
   copyCheckout(built, {});
-  execFileSync("npm", ["run", "--silent", "build"], { cwd: built, stdio: "inherit" });
+  execFileSync("npm", ["run", "--silent", "build"], {
+    cwd: built,
+    env: { ...process.env, ...compiledIn },
+    stdio: "inherit",
+  });
 });
 
 afterAll(async () => {
@@ -138,6 +145,7 @@ describe("npm start", () => {
 test("two sites and two workers on one database", async () => {
   const whole = await start(built, { env: { SLIPMARK_EXAMPLES: "off", SLIPMARK_DATA: join(place, "two") } });
   const shared = {
+    ...compiledIn,
     DATABASE_URL: whole.note().databaseUrl ?? "",
     SLIPMARK_DATA: join(place, "two-more"),
     SLIPMARK_BLOBS: join(place, "two/blobs"),
@@ -146,12 +154,8 @@ test("two sites and two workers on one database", async () => {
   await expect(refused).rejects.toThrow(
     /NEXTAUTH_SECRET is not the one the other sites of this database use/,
   );
-  const secret = (name: string) => readFile(join(place, "two/secrets", name), "utf8");
-  const env = {
-    ...shared,
-    NEXTAUTH_SECRET: (await secret("nextauth-secret")).trim(),
-    NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: (await secret("server-actions-key")).trim(),
-  };
+  const secret = await readFile(join(place, "two/secrets/nextauth-secret"), "utf8");
+  const env = { ...shared, NEXTAUTH_SECRET: secret.trim() };
   const worker = await start(built, { script: "worker", env, ready: /worker takes jobs/ });
   const site = await start(built, { script: "site", env, ready: /site ready at/ });
   expect(await home(site)).toBe(200);
