@@ -4,6 +4,7 @@ import { getLocale, getTranslations } from "next-intl/server";
 import { actFormWords, interestFields } from "@/components/case/act-form-words";
 import { said } from "@/components/case/names";
 import { ReleaseTable } from "@/components/case/release-table";
+import { RenderedText } from "@/components/case/rendered-text";
 import { SignInFirst } from "@/components/case/sign-in-first";
 import { ActForm } from "@/components/forms/act-form";
 import { formatMoment } from "@/components/marks/time";
@@ -82,7 +83,7 @@ export default async function DraftPage({ params }: Props) {
             </li>
           ))}
         </ol>
-        <p className="verbatim measure">{draft.statement}</p>
+        <RenderedText text={draft.statement} id={draft.id} />
       </section>
       <section className="section" aria-labelledby="submit">
         {draft.submittedAt ? (

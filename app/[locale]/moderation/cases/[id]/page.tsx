@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
 import { said } from "@/components/case/names";
 import { ReleaseTable } from "@/components/case/release-table";
+import { RenderedText } from "@/components/case/rendered-text";
 import { RunLines } from "@/components/case/run-lines";
 import { SignInFirst } from "@/components/case/sign-in-first";
 import { Timeline } from "@/components/case/timeline";
@@ -73,7 +74,7 @@ export default async function ModerateCasePage({ params }: Props) {
         {found.statement ? (
           <>
             <h3>{t("statement")}</h3>
-            <p className="verbatim measure">{found.statement}</p>
+            <RenderedText text={found.statement} id={page.id} />
           </>
         ) : null}
         <ReleaseTable releases={page.releases} />
