@@ -11,11 +11,6 @@ export function objectAt(value: Json | undefined, key: string): JsonObject | nul
   return isObject(child) ? child : null;
 }
 
-export function textAt(value: Json | undefined, key: string): string | null {
-  const child = isObject(value) ? value[key] : undefined;
-  return typeof child === "string" ? child : null;
-}
-
 /** Every text inside a value with its JSON Pointer (RFC 6901), in document order. */
 export function* textsIn(value: Json, pointer = ""): Generator<{ pointer: string; text: string }> {
   if (typeof value === "string") yield { pointer, text: value };

@@ -13,36 +13,46 @@ export interface NameMatch {
 /** Beyond so many names, or parts of one name, only equal names are paired: nothing real comes near, and the search must end. */
 const maxNames = 200_000;
 const maxParts = 32;
+/** More renames than this explain nothing: every name would have a rule of its own. */
+const maxRenames = 256;
 
 /**
  * Pairs the tensors of two releases: equal names first, then under the fewest and shortest renames that explain the
  * rest. A rename is only taken when it is the one possibility; what stays ambiguous stays unpaired.
  */
 export function matchNames(original: readonly Spelling[], suspect: readonly Spelling[]): NameMatch {
-  const pairs = new Map<string, string>();
   const theirs = new Set(suspect.map(({ name }) => name));
-  for (const { name } of original) if (theirs.has(name)) pairs.set(name, name);
-  let state: Rest = {
-    original: original.filter(({ name }) => !pairs.has(name)),
-    suspect: suspect.filter(({ name }) => !pairs.has(name)),
+  const equal = original.map(({ name }) => name).filter((name) => theirs.has(name));
+  const kept = new Set(equal);
+  const rest: Rest = {
+    original: original.filter(({ name }) => !kept.has(name)),
+    suspect: suspect.filter(({ name }) => !kept.has(name)),
   };
-  const renames: Rename[] = [];
-  const short = ({ name }: Spelling) => name.split(".", maxParts + 1).length <= maxParts;
-  if (original.length + suspect.length <= maxNames && [...original, ...suspect].every(short)) {
-    const common = [...pairs.keys()];
-    for (const step of [wordRenames, prefixRenames]) {
-      const found = step(state, common);
-      for (const [mine, other] of found.pairs) pairs.set(mine, other);
-      renames.push(...found.renames);
-      state = found.rest;
-    }
-  }
+  const found = isSearchable(original, suspect) ? explainRest(rest, equal) : { pairs: [], renames: [], rest };
   return {
-    pairs,
-    renames: renames.sort((a, b) => b.tensors - a.tensors || (a.original < b.original ? -1 : 1)),
+    pairs: new Map([...equal.map((name) => [name, name] as const), ...found.pairs]),
+    renames: found.renames,
     unpaired: {
-      original: state.original.map(({ name }) => name).sort(),
-      suspect: state.suspect.map(({ name }) => name).sort(),
+      original: found.rest.original.map(({ name }) => name).sort(),
+      suspect: found.rest.suspect.map(({ name }) => name).sort(),
     },
+  };
+}
+
+function isSearchable(original: readonly Spelling[], suspect: readonly Spelling[]): boolean {
+  const short = ({ name }: Spelling) => name.split(".", maxParts + 1).length <= maxParts;
+  return original.length + suspect.length <= maxNames && [...original, ...suspect].every(short);
+}
+
+/** Words first, then prefixes. No beginning or word is renamed twice, so that the renames can be read as a map. */
+function explainRest(start: Rest, equal: readonly string[]) {
+  const words = wordRenames(start, equal);
+  const prefixes = prefixRenames(words.rest, words.renames);
+  const renames = [...words.renames, ...prefixes.renames];
+  if (renames.length > maxRenames) return { pairs: [], renames: [], rest: start };
+  return {
+    pairs: [...words.pairs, ...prefixes.pairs],
+    renames: renames.sort((a, b) => b.tensors - a.tensors || (a.original < b.original ? -1 : 1)),
+    rest: prefixes.rest,
   };
 }

@@ -16,13 +16,17 @@ interface Candidate {
  * Each round takes the pair of beginnings that brings most names together, the shorter one of equals; it must bring
  * together at least two names and half of what the smaller side still has under it.
  */
-export function prefixRenames(start: Rest): Step {
+export function prefixRenames(start: Rest, earlier: readonly Rename[]): Step {
   let rest = start;
+  const usedMine = new Set(earlier.map(({ original }) => original));
+  const usedTheirs = new Set(earlier.map(({ suspect }) => suspect));
   const pairs = new Map<string, string>();
   const renames: Rename[] = [];
   for (let round = 0; round < maxRounds; round++) {
-    const best = bestCandidate(rest);
+    const best = bestCandidate(rest, usedMine, usedTheirs);
     if (best === null) break;
+    usedMine.add(best.mine);
+    usedTheirs.add(best.other);
     for (const [mine, other] of best.pairs) pairs.set(mine, other);
     renames.push({ original: best.mine, suspect: best.other, kind: "prefix", tensors: best.pairs.size });
     const taken = new Set(best.pairs.values());
@@ -34,12 +38,16 @@ export function prefixRenames(start: Rest): Step {
   return { pairs, renames, rest };
 }
 
-function bestCandidate(rest: Rest): Candidate | null {
+function bestCandidate(
+  rest: Rest,
+  usedMine: ReadonlySet<string>,
+  usedTheirs: ReadonlySet<string>,
+): Candidate | null {
   const candidates: Candidate[] = [];
   const theirs = beginnings(rest.suspect);
   for (const [mine, endings] of beginnings(rest.original)) {
     for (const [other, otherEndings] of theirs) {
-      if (mine === other) continue;
+      if (mine === other || usedMine.has(mine) || usedTheirs.has(other)) continue;
       const pairs = new Map<string, string>();
       for (const [ending, name] of endings) {
         const partner = otherEndings.get(ending);
