@@ -1,0 +1,86 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { exampleReleases } from "../../lib/examples/releases/catalogue";
+import { expect, test } from "./support/fixtures";
+
+const accessible = async (page: Page) => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+  expect((await new AxeBuilder({ page }).withTags(tags).analyze()).violations).toEqual([]);
+};
+const set = { id: "5a".repeat(16), root: "c3".repeat(32) };
+
+test("an author registers a release with a canary commitment, and takes it back", async ({
+  asAuthor: page,
+  asPlainReader: reader,
+}) => {
+  await page.goto("/en/register");
+  const address = page.getByLabel("Address of the release");
+  const read = page.getByRole("button", { name: "Show what would be recorded" });
+  await address.fill("hf:nobody/nothing");
+  await read.click();
+  await expect(page.getByRole("main").getByRole("alert")).toBeVisible();
+  await expect(address).toHaveValue("hf:nobody/nothing");
+  await address.fill(`hf:${exampleReleases.credited}`);
+  await read.click();
+
+  await expect(page.getByRole("heading", { name: "What will be recorded" })).toBeVisible();
+  await expect(page.getByRole("rowheader", { name: "config.json", exact: true })).toBeVisible();
+  await accessible(page);
+  await page.getByLabel("Name of the model").fill("Heron Fine-tune");
+  await page.getByLabel("Statement (optional)").fill("Made by us, credited to its base.");
+  await page.getByLabel("random labels").check();
+  await page.getByLabel("Set id").fill("too short");
+  await page.getByLabel("Merkle root").fill(set.root);
+  await page.getByLabel("Number of items").fill("24");
+  const register = page.getByRole("button", { name: "Register this release" });
+  await register.click();
+  await expect(page.getByLabel("Set id")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByLabel("Statement (optional)")).toHaveValue("Made by us, credited to its base.");
+  await expect(page.getByLabel("random labels")).toBeChecked();
+  await page.getByLabel("Set id").fill(set.id);
+  await register.click();
+
+  await expect(page).toHaveURL(/\/en\/models\/mdl_[0-9a-z]{20}$/);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Heron Fine-tune");
+  await expect(page.getByText("Waiting for the log")).toBeVisible();
+  await accessible(page);
+
+  const path = new URL(page.url()).pathname;
+  await reader.goto(path.replace("/en/", "/zh/"));
+  await expect(reader.getByRole("heading", { level: 1 })).toHaveText("Heron Fine-tune");
+  await expect(reader.getByText("随机标签")).toBeVisible();
+  await reader.goto("/zh/models?q=heron+fine");
+  await expect(reader.getByRole("link", { name: "Heron Fine-tune" })).toBeVisible();
+
+  await page.getByRole("link", { name: /Withdraw this registration/ }).click();
+  await page.getByLabel("Reason").fill("Registered under the wrong name.");
+  await page.getByRole("button", { name: "Withdraw this registration" }).click();
+  await expect(page).toHaveURL(new RegExp(`${path}$`));
+  await expect(async () => {
+    await reader.goto(path);
+    await expect(reader.getByText("Registered under the wrong name.")).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 10_000 });
+});
+
+test("a session that ends in the middle loses nothing, with scripts and without", async ({
+  asAuthor: page,
+  asPlainReader: plain,
+}) => {
+  await page.goto(`/en/register?address=hf:${exampleReleases.independent}`);
+  await page.getByRole("button", { name: "Show what would be recorded" }).click();
+  await page.getByLabel("Statement (optional)").fill("A long and careful text.");
+  const preview = page.url();
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: "Register this release" }).click();
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("You are not signed in any more");
+  await expect(page.getByLabel("Statement (optional)")).toHaveValue("A long and careful text.");
+
+  await plain.goto(preview.replace("/en/", "/zh/"));
+  await plain.getByLabel("说明（选填）").fill("一段认真写下的文字。");
+  await plain.getByLabel("自然题目").check();
+  await plain.getByRole("button", { name: "登记此版本" }).click();
+  await expect(plain.getByRole("main").getByRole("alert")).toContainText("您的登录已失效");
+  await expect(plain.getByLabel("说明（选填）")).toHaveValue("一段认真写下的文字。");
+  await expect(plain.getByLabel("自然题目")).toBeChecked();
+  await accessible(page);
+});
