@@ -18,9 +18,19 @@ export type HubState = z.infer<typeof hubStateSchema>;
 
 export const hubStateFile = (dataFolder: string) => join(dataFolder, "run", "example-hub.json");
 
+/** Who may read a repository: everybody, unless it is served as private or as one that asks for consent. */
+const accessFields = { private: z.boolean().optional(), gated: z.boolean().optional() };
+const factsOf = (asked: {
+  readonly private?: boolean | undefined;
+  readonly gated?: boolean | undefined;
+}) => ({
+  private: asked.private === true,
+  gated: asked.gated === true ? ("manual" as const) : (false as const),
+});
+
 /** What was added to or deleted from the Hub at run time: it survives a restart. */
 const changesSchema = z.object({
-  added: z.array(z.object({ name: z.string(), folder: z.string() })).default([]),
+  added: z.array(z.object({ name: z.string(), folder: z.string(), ...accessFields })).default([]),
   deleted: z.array(z.string()).default([]),
 });
 type Changes = z.infer<typeof changesSchema>;
@@ -30,6 +40,7 @@ const changesFile = (dataFolder: string) => join(dataFolder, "examples", "hub-ch
 const addSchema = z.object({
   name: z.string().regex(/^[A-Za-z0-9][\w.-]{0,95}\/[A-Za-z0-9][\w.-]{0,95}$/),
   folder: z.string().min(1),
+  ...accessFields,
 });
 
 export async function readHubState(dataFolder: string): Promise<HubState | null> {
@@ -59,9 +70,9 @@ export async function restoreChanges(
   } catch {
     return changes;
   }
-  for (const { name, folder } of changes.added) {
+  for (const { name, folder, ...access } of changes.added) {
     try {
-      hub.addRepository(await repositoryFromAnyFolder(folder, name));
+      hub.addRepository(await repositoryFromAnyFolder(folder, name, factsOf(access)));
     } catch {
       tell(`example hub: ${folder} cannot be read, ${name} is not served`);
     }
@@ -89,12 +100,14 @@ export function createControl(dataFolder: string, changes: Changes) {
     else if (request.method === "POST" && rest.length === 0) {
       const asked = addSchema.safeParse(JSON.parse((await text(request)) || "null"));
       if (!asked.success) throw new HubRefusal(400, null, "name (namespace/name) and folder are needed");
-      const { name, folder } = asked.data;
-      const repository = await repositoryFromAnyFolder(folder, name).catch((error: Error) => {
-        throw new HubRefusal(400, null, `${folder} cannot be served: ${error.message}`);
-      });
+      const { name, folder, ...access } = asked.data;
+      const repository = await repositoryFromAnyFolder(folder, name, factsOf(access)).catch(
+        (error: Error) => {
+          throw new HubRefusal(400, null, `${folder} cannot be served: ${error.message}`);
+        },
+      );
       hub.addRepository(repository);
-      added = [...added.filter((one) => one.name !== name), { name, folder }];
+      added = [...added.filter((one) => one.name !== name), { name, folder, ...access }];
       deleted = deleted.filter((one) => one !== name);
       await save();
       sendJson(response, { name, commit: repository.commit, files: repository.files.length }, {}, 201);
