@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { canEnter } from "@/lib/platform/database/embedded/system-user";
 import { identify, isAlive } from "@/lib/platform/supervisor/process-identity";
 import { copyCheckout, type Instance, startInstance } from "@/tests/support/instance";
@@ -59,18 +59,23 @@ beforeAll(async () => {
   });
 });
 
-afterAll(async () => {
-  for (const { child } of open) if (child.exitCode === null) child.kill("SIGTERM");
+afterEach(async () => {
+  // What a failed test left running must not be in the way of the next.
+  for (const { child } of open)
+    if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
   await Promise.all(open.map(({ ended }) => ended));
+});
+
+afterAll(async () => {
   await rm(place, { recursive: true, force: true });
 });
 
 describe("npm start", () => {
   test("the first time: pages, a one-time link, examples; then a stop in order", async () => {
     const instance = await start(built);
-    expect(instance.output()).toMatch(
-      /become administrator, once: http:\/\/127\.0\.0\.1:\d+\/setup\/\S{20,}/,
-    );
+    await expect
+      .poll(instance.output)
+      .toMatch(/become administrator, once: http:\/\/127\.0\.0\.1:\d+\/setup\/\S{20,}/);
     expect(await home(instance)).toBe(200);
     const url = instance.note().databaseUrl ?? "";
     const complete = () =>
