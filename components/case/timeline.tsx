@@ -36,12 +36,12 @@ function titleOf(event: TimelineDto, t: Translate, common: Common): string {
   const { data } = event;
   const list = Array.isArray(data.claims) ? data.claims.length : Number(data.statements ?? 0);
   const finding = `finding.${text(data.finding)}` as Parameters<Common>[0];
+  if (event.type === "post-added") return said(t, "postAdded", text(data.kind));
   return t(`event.${event.type}`, {
     reason: said(t, "why", text(data.reason)),
     finding: data.finding && common.has(finding) ? common(finding) : "",
     relation: data.relation ? said(t, "relation", text(data.relation)) : "",
     name: text(data.name),
-    kind: text(data.kind) || "evidence",
     count: list,
   });
 }
