@@ -1,4 +1,4 @@
 /** Safe for the client: types, schemas and pure functions only. */
 export type * from "./dto";
-export { extractLinks, linksPerText, webAddress } from "./links";
+export { extractLinks } from "./links";
 export * from "./schema";

@@ -2,9 +2,13 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { actFormWords, interestFields } from "@/components/case/act-form-words";
 import { SignInFirst } from "@/components/case/sign-in-first";
+import { ProcedureMark } from "@/components/marks/axes";
 import { PageHead } from "@/components/page-head";
+import { PageLink } from "@/components/page-link";
 import { currentViewer } from "@/lib/accounts/server";
 import { claimKinds, claimsAgainstDeclared } from "@/lib/cases";
+import { casesOfUser } from "@/lib/cases/server";
+import { serviceContext } from "@/lib/platform/context/server";
 import { ReportForm } from "./report-form";
 
 interface Props {
@@ -43,7 +47,10 @@ export default async function ReportPage({ searchParams }: Props) {
         <SignInFirst next={here} />
       </>
     );
-  const words = await actFormWords("/report");
+  const [words, own] = await Promise.all([
+    actFormWords("/report"),
+    casesOfUser(serviceContext(viewer), viewer.userId),
+  ]);
   return (
     <>
       {head}
@@ -96,6 +103,21 @@ export default async function ReportPage({ searchParams }: Props) {
           { kind: "area", name: "controls", label: t("controls"), hint: t("controlsHint"), rows: 2 },
         ]}
       />
+      {own.length > 0 ? (
+        <section className="section" aria-labelledby="yours">
+          <h2 id="yours">{t("yours")}</h2>
+          <ul className="plain-list stack-tight">
+            {own.map((one) => (
+              <li key={one.id}>
+                <PageLink href={one.state === "draft" ? `/report/${one.id}` : `/cases/${one.publicId}`}>
+                  {cases("title", { suspect: one.suspect, original: one.original })}
+                </PageLink>{" "}
+                <ProcedureMark state={one.state} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
     </>
   );
 }
