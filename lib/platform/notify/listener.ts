@@ -15,10 +15,7 @@ const firstDelay = 200;
 const longestDelay = 5_000;
 
 /** One LISTEN connection for a whole process, made when first needed, and again whenever it breaks. */
-export function createListener(
-  url: string,
-  onError: (error: unknown) => void = () => undefined,
-): Listener {
+export function createListener(url: string, onError: (error: unknown) => void = () => undefined): Listener {
   const callbacks = new Map<string, Set<(payload: string | null) => void>>();
   let client: Client | null = null;
   let ready = false;

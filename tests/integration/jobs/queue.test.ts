@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { newId } from "@/lib/platform/ids";
-import { consumeJobs, type JobConsumer, type JobHandlers, type JobOutcome } from "@/lib/platform/jobs/consumer";
+import {
+  consumeJobs,
+  type JobConsumer,
+  type JobHandlers,
+  type JobOutcome,
+} from "@/lib/platform/jobs/consumer";
 import { type ClosableSender, createJobSender } from "@/lib/platform/jobs/sender";
 import { testDatabase } from "../../support/database";
 
