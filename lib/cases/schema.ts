@@ -78,7 +78,6 @@ export type CaseState = (typeof caseStates)[number];
 export type Finding = (typeof findings)[number];
 export type Interest = (typeof interests)[number];
 export type ClaimKind = (typeof claimKinds)[number];
-export type FindingReasonCode = (typeof findingReasonCodes)[number];
 
 export const interestFields = {
   interest: z.enum(interests),

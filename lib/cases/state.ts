@@ -43,8 +43,6 @@ export type CaseAct =
   | { readonly act: "withdraw"; readonly reason: string }
   | { readonly act: "expire" };
 
-export type OpenReason = "reply-received" | "clock-ran-out";
-
 /** What changes in the row; keys that stay out are left alone. */
 export interface CasePatch {
   readonly state?: CaseState;
