@@ -11,6 +11,8 @@ import { listCases } from "@/lib/cases/server";
 import { anonymous } from "@/lib/platform/context";
 import { serviceContext } from "@/lib/platform/context/server";
 
+export const dynamic = "force-dynamic";
+
 interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
 }

@@ -11,6 +11,8 @@ import { currentViewer } from "@/lib/accounts/server";
 import { moderationQueue } from "@/lib/cases/server";
 import { serviceContext } from "@/lib/platform/context/server";
 
+export const dynamic = "force-dynamic";
+
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("moderation");
   return { title: t("title"), robots: { index: false } };

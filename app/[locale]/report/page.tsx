@@ -11,6 +11,8 @@ import { casesOfUser } from "@/lib/cases/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { ReportForm } from "./report-form";
 
+export const dynamic = "force-dynamic";
+
 interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
 }

@@ -17,6 +17,8 @@ import { casePage, draftPage } from "@/lib/cases/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { handIn, saveDraft, takeBack } from "./actions";
 
+export const dynamic = "force-dynamic";
+
 interface Props {
   readonly params: Promise<{ readonly id: string }>;
 }

@@ -12,6 +12,8 @@ import { postPage } from "@/lib/evidence/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { EvidenceForm, PartyForm, RunForm, WithdrawForm } from "./forms";
 
+export const dynamic = "force-dynamic";
+
 interface Props {
   readonly params: Promise<{ readonly id: string }>;
   readonly searchParams: Promise<{ readonly reply?: string | string[] }>;

@@ -12,6 +12,8 @@ import { ownPost, postPage } from "@/lib/evidence/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { saveText, withdrawText } from "./actions";
 
+export const dynamic = "force-dynamic";
+
 interface Props {
   readonly params: Promise<{ readonly id: string }>;
 }

@@ -8,6 +8,8 @@ import { serviceContext } from "@/lib/platform/context/server";
 import { modelPage, modelsOfUser } from "@/lib/registry/server";
 import { WithdrawForm } from "./withdraw-form";
 
+export const dynamic = "force-dynamic";
+
 interface Props {
   readonly params: Promise<{ readonly id: string }>;
 }

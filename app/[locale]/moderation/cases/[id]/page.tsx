@@ -19,6 +19,8 @@ import { moderationPage } from "@/lib/cases/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { ActSection, actsOffered, PartySection } from "./acts";
 
+export const dynamic = "force-dynamic";
+
 interface Props {
   readonly params: Promise<{ readonly id: string }>;
 }
