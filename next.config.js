@@ -1,5 +1,10 @@
 import createNextIntlPlugin from "next-intl/plugin";
+import { tsImport } from "tsx/esm/api";
 import { pageHeaders } from "./security-headers.js";
+
+// A wrong setting stops build and start here, with its name and what is expected.
+const { checkEnvironment } = await tsImport("./lib/platform/env/index.ts", import.meta.url);
+checkEnvironment();
 
 const withIntl = createNextIntlPlugin("./i18n/request.ts");
 
@@ -7,6 +12,8 @@ const withIntl = createNextIntlPlugin("./i18n/request.ts");
 const config = {
   poweredByHeader: false,
   reactStrictMode: true,
+  // Compiled into the build; the same for all sites of one deployment.
+  ...(process.env.SLIPMARK_DEPLOYMENT_ID ? { deploymentId: process.env.SLIPMARK_DEPLOYMENT_ID } : {}),
   // How long a shared cache may serve a page after its revalidation is due. The default (a year) would let
   // a cache keep text that has been redacted here.
   expireTime: 60,
