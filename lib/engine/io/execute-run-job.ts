@@ -24,6 +24,7 @@ export async function executeRunJob(
   const io: SourceIo = {
     ...job.sources,
     cacheFolder: job.cacheFolder,
+    publicOnly: true,
     budget: hooks.budget,
     limits: defaultLimits,
     ...(hooks.signal ? { signal: hooks.signal } : {}),

@@ -13,6 +13,7 @@ export function sourceIo(
     hf: sources.hf,
     github: sources.github,
     cacheFolder: sources.cacheFolder,
+    publicOnly: true,
     budget: sources.budget ?? createLocalBudget(limits.maxWaitMs),
     limits: sources.cacheBytes === undefined ? limits : { ...limits, cacheBytes: sources.cacheBytes },
     ...(options.signal === undefined ? {} : { signal: options.signal }),

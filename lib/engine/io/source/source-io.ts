@@ -15,6 +15,11 @@ export interface SourceIo {
   readonly github: Endpoint;
   /** Folder of the shared on-disk cache; null reads everything afresh. */
   readonly cacheFolder: string | null;
+  /**
+   * Refuse repositories that not everybody may read. A server with a token must: it would publish what only its
+   * owner was allowed to see. The command line reads whatever its user's own token opens.
+   */
+  readonly publicOnly?: boolean;
   readonly budget: RequestBudget;
   readonly limits: SourceLimits;
   readonly signal?: AbortSignal;

@@ -10,6 +10,7 @@ import { publicGithubEndpoint, type SourceIo } from "../source-io";
 import type { SourceSpec } from "../spec";
 import { githubJson } from "./github-api";
 
+const accessAnswer = z.object({ private: z.boolean() });
 const hash = z.string().regex(/^[0-9a-f]{40}$/);
 const commitAnswer = z.object({ sha: hash, commit: z.object({ tree: z.object({ sha: hash }) }) });
 const treeAnswer = z.object({
@@ -25,6 +26,11 @@ export async function openGithubRelease(spec: SourceSpec, io: SourceIo): Promise
   const { repository } = spec;
   const revision = spec.revision ?? "HEAD";
   const about = { repository, revision, maxBytes: io.limits.maxListingBytes };
+  // Without a token GitHub shows public repositories only.
+  if (io.publicOnly === true && io.github.token !== null) {
+    const { private: closed } = await githubJson(client, `/repos/${repository}`, accessAnswer, about);
+    if (closed !== false) throw privateOrGated(repository);
+  }
   const commit = await githubJson(
     client,
     `/repos/${repository}/commits/${encodeURIComponent(revision)}`,

@@ -241,3 +241,17 @@ test("tells what the Hub says about the repository", async () => {
     lastModified: "2024-05-28T19:34:00.000Z",
   });
 });
+
+test.each([
+  ["private", { private: true }],
+  ["gated", { gated: "manual" }],
+])("a %s repository is refused where only public ones may be read, token or not", async (_, access) => {
+  special = (_request, response, url) => {
+    if (!url.pathname.startsWith("/api/models/org/name/revision/")) return false;
+    json(response, { _id: "1", id: "org/name", sha: commit, likes: 0, downloads: 0, ...access });
+    return true;
+  };
+  const io = ioFor(side.url, { hf: { endpoint: side.url, token: "hf_read" } });
+  expect(await codeOf(openHubRelease(spec, { ...io, publicOnly: true }))).toBe("private-or-gated");
+  expect((await openHubRelease(spec, io)).release.commit).toBe(commit);
+});

@@ -2,7 +2,7 @@ import { listFiles, modelInfo } from "@huggingface/hub";
 import { EngineError } from "../../../errors";
 import { RangeCache } from "../../cache/range-cache";
 import { SourceClient } from "../../net/source-client";
-import { unexpectedAnswer } from "../answer-errors";
+import { privateOrGated, unexpectedAnswer } from "../answer-errors";
 import { checkListing, tooMany } from "../listing";
 import type { ListedFile, ReleaseReader } from "../release";
 import { createRemoteReader } from "../remote-reader";
@@ -17,7 +17,9 @@ export async function openHubRelease(spec: SourceSpec, io: SourceIo): Promise<Re
   const asked = spec.revision ?? "HEAD";
   const about = { repository: spec.repository, revision: asked, maxBytes: io.limits.maxListingBytes };
   const hub = { hubUrl: hubUrlOf(client), fetch: hubFetch(client, about) };
-  const { repository, commit } = await readable(client, () => resolveCommit(spec, hub));
+  const { repository, commit } = await readable(client, () =>
+    resolveCommit(spec, hub, io.publicOnly === true),
+  );
   const files = await readable(client, async () => {
     const found: ListedFile[] = [];
     const pages = listFiles({
@@ -54,6 +56,7 @@ type HubAccess = { readonly hubUrl: string; readonly fetch: typeof fetch };
 async function resolveCommit(
   spec: SourceSpec,
   hub: HubAccess,
+  publicOnly: boolean,
 ): Promise<{ repository: string; commit: string }> {
   const info = await modelInfo({
     ...hub,
@@ -61,6 +64,7 @@ async function resolveCommit(
     additionalFields: ["sha"],
     ...(spec.revision === null ? {} : { revision: spec.revision }),
   });
+  if (publicOnly && (info.private || info.gated)) throw privateOrGated(spec.repository);
   if (typeof info.sha !== "string" || !/^[0-9a-f]{40}$/.test(info.sha)) throw new SyntaxError("no commit");
   // A renamed repository answers under its present name.
   const named = typeof info.name === "string" && /^[\w.-]+\/[\w.-]+$/.test(info.name);
