@@ -10,9 +10,10 @@ interface TableBoxProps {
 /** Frame of a table that may be wider or taller than the page: scrolls by itself, head in sight. */
 export function TableBox({ label, tall = false, children }: TableBoxProps) {
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms, a section would be one more landmark
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className="table-box" data-tall={tall || undefined} tabIndex={0} aria-label={label}>
+    <div role="group" className="table-box" data-tall={tall || undefined} tabIndex={0} aria-label={label}>
       {children}
-    </section>
+    </div>
   );
 }
