@@ -87,7 +87,7 @@ test("an OpenID Connect issuer signs in under a pseudonym, and its identity is l
   await page.waitForURL(/\/en\/account/);
   await expect(page.getByLabel("Name or pseudonym")).toHaveValue(/^reader-[a-z]{5}$/);
   await expect(page.getByRole("row", { name: /Test Institute kingfisher/ })).toBeVisible();
-  await expect(page.getByText("Legal Name")).toHaveCount(0);
+  await expect(page.getByText("Legal Name of")).toHaveCount(0);
 });
 
 test("a redirect after sign-in never leaves the site", async ({ asReader: page }) => {

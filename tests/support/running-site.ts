@@ -20,6 +20,8 @@ export async function startSite(options: {
   readonly port: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly patienceMs?: number;
+  /** Also gets what it prints, as it comes. */
+  readonly onOutput?: (text: string) => void;
 }): Promise<RunningSite> {
   const { data, port, env = {}, patienceMs = 240_000 } = options;
   const child = spawn(process.execPath, ["--import", "tsx", "bin/start.ts"], {
@@ -27,12 +29,13 @@ export async function startSite(options: {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let printed = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    printed += chunk.toString("utf8");
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    printed += chunk.toString("utf8");
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      const text = chunk.toString("utf8");
+      printed += text;
+      options.onOutput?.(text);
+    });
+  }
   const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   const deadline = Date.now() + patienceMs;
   for (;;) {

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
 import { freePort } from "../../support/oidc";
 import { startSite } from "../../support/running-site";
 import { oidcClient } from "./peers";
@@ -15,7 +17,7 @@ export interface Instance {
  * One instance for all browser tests, started as a newcomer would: supervisor, embedded database, example ledger,
  * site and worker. SMTP server and OpenID Connect provider are started by the tests that need them, on ports fixed here.
  */
-export async function startInstance(): Promise<Instance> {
+export async function startInstance(onOutput: (text: string) => void = () => undefined): Promise<Instance> {
   const data = await mkdtemp(join(tmpdir(), "slipmark-e2e-"));
   const [port, smtp, oidc] = [await freePort(), await freePort(), await freePort()];
   const site = await startSite({
@@ -23,6 +25,7 @@ export async function startInstance(): Promise<Instance> {
     port,
     // A build on a busy machine takes minutes.
     patienceMs: 540_000,
+    onOutput,
     env: {
       SMTP_URL: `smtp://127.0.0.1:${smtp}`,
       MAIL_FROM: "Slipmark <ledger@slipmark.example>",
@@ -32,6 +35,7 @@ export async function startInstance(): Promise<Instance> {
       OIDC_NAME: "Test Institute",
     },
   });
+  await exampleLedger(site.databaseUrl);
   return {
     variables: {
       E2E_ORIGIN: site.origin,
@@ -47,4 +51,23 @@ export async function startInstance(): Promise<Instance> {
       await rm(data, { recursive: true, force: true });
     },
   };
+}
+
+/** The example ledger is loaded beside the running site; the tests want all of it. */
+async function exampleLedger(databaseUrl: string): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  const deadline = Date.now() + 180_000;
+  try {
+    for (;;) {
+      const { rows } = await client.query(
+        "SELECT value->>'complete' AS complete FROM setting WHERE key = 'examples'",
+      );
+      if (rows[0]?.complete === "true") return;
+      if (Date.now() > deadline) throw new Error("the example ledger was not loaded within 3 minutes");
+      await sleep(250);
+    }
+  } finally {
+    await client.end();
+  }
 }

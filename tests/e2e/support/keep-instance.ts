@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startInstance } from "./instance";
 
-const instance = await startInstance();
+const instance = await startInstance((text) => process.stderr.write(text));
 const file = join(instance.variables.E2E_DATA ?? ".", "e2e.json");
 await writeFile(file, JSON.stringify(instance.variables));
 console.log(`E2E_INSTANCE=${file}`);

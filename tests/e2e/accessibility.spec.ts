@@ -1,0 +1,108 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { handInReport, notify } from "./support/cases";
+import { expect, test } from "./support/fixtures";
+import { publicPages } from "./support/public-pages";
+import { servePair } from "./support/releases";
+
+/** WCAG 2.2 AA by axe, without exceptions: there is no list of allowed violations. */
+const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const locales = ["en", "zh"] as const;
+const schemes = ["light", "dark"] as const;
+
+test.describe.configure({ timeout: 240_000 });
+
+/** Looks at each address in both languages, light and dark; all violations of all pages are told at once. */
+async function lookAt(page: Page, pages: Readonly<Record<string, string>>): Promise<void> {
+  const found: string[] = [];
+  for (const [name, path] of Object.entries(pages)) {
+    for (const locale of locales) {
+      await page.goto(`/${locale}${path}`);
+      for (const colorScheme of schemes) {
+        await page.emulateMedia({ colorScheme });
+        const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+        for (const { id, nodes } of violations)
+          found.push(
+            `${name} (${locale}, ${colorScheme}): ${id}: ${nodes.map((node) => node.html).join(" | ")}`,
+          );
+      }
+    }
+  }
+  expect(found).toEqual([]);
+}
+
+test("public pages", async ({ asReader: page, database }) => {
+  await lookAt(page, await publicPages(database));
+});
+
+test("pages of the signed-in: account, forms, draft, take part, moderation", async ({
+  asReporter,
+  asModerator,
+  database,
+}) => {
+  const { caseId, publicId } = await handInReport(asReporter, await servePair("axe"));
+  await lookAt(asReporter, { draft: `/report/${caseId}` });
+  await notify(asModerator, caseId);
+  const { run = "", case: open = "" } = await publicPages(database);
+  await lookAt(asReporter, {
+    account: "/account",
+    register: "/register",
+    report: "/report",
+    "take part": `/cases/${publicId}/take-part`,
+    "notified case": `/cases/${publicId}`,
+    "manage a run": `${run}/manage`,
+    "moderation, refused": "/moderation",
+  });
+  await lookAt(asModerator, {
+    moderation: "/moderation",
+    "moderate a notified case": `/moderation/cases/${caseId}`,
+    "take part as a moderator": `${open}/take-part`,
+  });
+});
+
+test("forms that were refused", async ({ asReporter: page }) => {
+  const found: string[] = [];
+  for (const [path, button] of [
+    ["/en/check", "Compare these two releases"],
+    ["/zh/report", "留存双方快照并起草报告"],
+  ] as const) {
+    await page.goto(path);
+    await page.getByRole("button", { name: button }).click();
+    await expect(page.getByRole("alert").first()).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+    found.push(...violations.map(({ id }) => `${path}: ${id}`));
+  }
+  expect(found).toEqual([]);
+});
+
+test("by keyboard: the skip link comes first and leads to the text", async ({ asReader: page }) => {
+  await page.goto("/en/methods");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the text" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/#content$/);
+  await page.keyboard.press("Tab");
+  const inside = await page.evaluate(() => document.activeElement?.closest("#content") !== null);
+  expect(inside).toBe(true);
+});
+
+test("by keyboard: the check form from field to field, to what stands in the way, and back", async ({
+  asReader: page,
+}) => {
+  await page.goto("/en/check");
+  await page.getByLabel("Original").focus();
+  await page.keyboard.type("nonsense");
+  await page.keyboard.press("Tab");
+  await expect(page.getByLabel("The release to put beside it")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Compare these two releases" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  const summary = page.getByRole("alert").filter({ hasText: "This could not be started" });
+  await expect(summary).toBeFocused();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/#suspect$/);
+  await page.keyboard.press("Tab");
+  await expect(page.getByLabel("The release to put beside it").or(page.getByLabel("Original"))).toBeVisible();
+  await expect(page.getByLabel("Original")).toHaveValue("nonsense");
+});

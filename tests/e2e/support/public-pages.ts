@@ -1,0 +1,42 @@
+import type { Client } from "pg";
+
+/** Every kind of page that is read without an account, by what it is called in a failing test; paths without language. */
+export async function publicPages(database: Client): Promise<Readonly<Record<string, string>>> {
+  const one = async (query: string): Promise<string> => {
+    const { rows } = await database.query<{ id: string }>(query);
+    if (!rows[0]) throw new Error(`the example ledger has nothing for: ${query}`);
+    return rows[0].id;
+  };
+  const resolved = await one(
+    `SELECT public_id AS id FROM "case" WHERE state = 'resolved' AND example ORDER BY public_id LIMIT 1`,
+  );
+  const documented = await one(
+    `SELECT public_id AS id FROM "case" WHERE documented ORDER BY public_id LIMIT 1`,
+  );
+  const run = await one(
+    `SELECT id FROM run WHERE state = 'finished' AND case_id IS NOT NULL ORDER BY created_at, id LIMIT 1`,
+  );
+  const model = await one("SELECT id FROM model WHERE example ORDER BY created_at LIMIT 1");
+  const post = await one(
+    'SELECT post.id FROM post JOIN "case" ON "case".id = case_id WHERE example AND post.state = \'visible\' ORDER BY post.created_at LIMIT 1',
+  );
+  return {
+    home: "",
+    cases: "/cases",
+    "cases, none found": "/cases?q=nothing-has-this-name",
+    case: `/cases/${resolved}`,
+    "documented case": `/cases/${documented}`,
+    evidence: `/evidence/${post}`,
+    run: `/runs/${run}`,
+    models: "/models",
+    model: `/models/${model}`,
+    check: "/check",
+    methods: "/methods",
+    method: "/methods/architecture",
+    rules: "/rules",
+    about: "/about",
+    "sign-in": "/sign-in",
+    register: "/register",
+    report: "/report",
+  };
+}
