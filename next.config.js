@@ -12,6 +12,8 @@ const withIntl = createNextIntlPlugin("./i18n/request.ts");
 const config = {
   poweredByHeader: false,
   reactStrictMode: true,
+  // `npm run check:types` covers the whole repository; a start need not do it again.
+  typescript: { ignoreBuildErrors: true },
   // Compiled into the build; the same for all sites of one deployment.
   ...(process.env.SLIPMARK_DEPLOYMENT_ID ? { deploymentId: process.env.SLIPMARK_DEPLOYMENT_ID } : {}),
   // How long a shared cache may serve a page after its revalidation is due. The default (a year) would let

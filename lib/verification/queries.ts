@@ -22,7 +22,7 @@ const progressFields = {
 
 type ProgressRow = Prisma.RunGetPayload<{ select: typeof progressFields }>;
 type CaseRow = Prisma.CaseGetPayload<{ select: typeof accessFields }>;
-type QueryContext = Pick<Context, "db" | "viewer" | "settings" | "clock">;
+type QueryContext = Pick<Context, "db" | "viewer" | "settings" | "clock" | "sources">;
 
 /** Everything a run's page shows; null when there is no such run or the viewer may not know of it. */
 export async function runPage(ctx: QueryContext, runId: string): Promise<RunPageDto | null> {
@@ -74,7 +74,10 @@ export async function runPage(ctx: QueryContext, runId: string): Promise<RunPage
       state: again.state,
       digest: again.result?.digest ?? null,
     })),
-    result: run.result === null ? null : resultDto(run.result, ctx.settings.publicOrigin),
+    result:
+      run.result === null
+        ? null
+        : resultDto(run.result, { origin: ctx.settings.publicOrigin, hfEndpoint: ctx.sources.hf.endpoint }),
     may: {
       cancel: run.cancelRequestedAt === null && mayCancelRun(ctx.viewer, run),
       rerun: facts !== null && hasEnded(run.state) && mayQueueRun(ctx.viewer, facts) === "yes",
@@ -202,7 +205,7 @@ function resultDto(
     readonly build: string;
     readonly createdAt: Date;
   },
-  origin: string,
+  at: { readonly origin: string; readonly hfEndpoint: string },
 ): RunResultDto {
   return {
     digest: row.digest,
@@ -211,7 +214,7 @@ function resultDto(
     capsule: { sha256: row.capsuleSha256, size: row.capsuleSize, path: `/api/v1/runs/${row.runId}/capsule` },
     build: { sha256: row.build, path: `/cli/${row.build}.mjs` },
     createdAt: row.createdAt,
-    reproduce: reproduceLines({ origin, runId: row.runId, build: row.build }),
+    reproduce: reproduceLines({ ...at, runId: row.runId, build: row.build }),
   };
 }
 
