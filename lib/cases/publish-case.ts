@@ -3,16 +3,19 @@ import { storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import type { Transaction } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
+import { loadCapture, recordCapture } from "@/lib/registry/server";
 import { recordCaseAct } from "./case-acts";
 import type { CaseRow } from "./load-case";
 
 /**
- * What happens when a case leaves the draft: its statement becomes the first post, with permalink and versions like
- * any other text, and its claims go to the log.
+ * What happens when a case leaves the draft: what was captured of its releases goes on record (both sides before
+ * anybody is told), its claims go to the log, and its statement becomes the first post, with permalink and versions
+ * like any other text.
  */
 export async function publishCase(ctx: Context, tx: Transaction, row: CaseRow): Promise<void> {
   const now = ctx.clock.now();
   const publicId = row.publicId as string;
+  await recordCaptures(tx, row, { about: `case:${publicId}`, t: now });
   for (const claim of row.claims)
     await recordCaseAct(ctx, tx, row, {
       kind: "claim",
@@ -66,4 +69,12 @@ export async function publishCase(ctx: Context, tx: Transaction, row: CaseRow): 
       text: await storePayload(tx, body),
     },
   });
+}
+
+/** A capture that a registration has put on record already is not recorded twice: its id is the key. */
+async function recordCaptures(tx: Transaction, row: CaseRow, act: { about: string; t: Date }): Promise<void> {
+  for (const { captureId } of row.releases) {
+    const capture = captureId === null ? null : await loadCapture(tx, captureId);
+    if (capture !== null) await recordCapture(tx, capture, act);
+  }
 }

@@ -13,7 +13,9 @@ import {
 } from "@/lib/cases/server";
 import { replyAsParty, threadOf } from "@/lib/evidence/server";
 import { anonymous } from "@/lib/platform/context";
+import { captureRelease, registerModel } from "@/lib/registry/server";
 import { testDatabase } from "@/tests/support/database";
+import { hubRepository } from "@/tests/support/hub";
 import { caseWorld, day, finishedRun } from "./support";
 
 const { db } = await testDatabase();
@@ -55,11 +57,38 @@ describe("notice and opening", () => {
     const thread = await threadOf(world.as(anonymous), id, anonymous);
     expect(thread.statement?.html).toContain("Compared on 1 March");
     expect(thread.statement?.links).toMatchObject([{ url: "https://notes.example/compare", capture: null }]);
-    expect(await kindsOf(publicId)).toEqual(["claim", "evidence", "notify"]);
+    expect(await kindsOf(publicId)).toEqual(["capture", "capture", "claim", "evidence", "notify"]);
     expect((await listCases(world.as(anonymous), {})).items.map((item) => item.publicId)).not.toContain(
       publicId,
     );
     expect((await latestCases(world.as(anonymous), 50)).map((item) => item.publicId)).not.toContain(publicId);
+  });
+
+  test("captures of all releases go on record with the notice, not before, and each once", async () => {
+    // With tensor names, so that nothing is missing from the capture and it is used again for the report.
+    const index = { weight_map: { "layers.0.weight": "model-00001-of-00001.safetensors" } };
+    world.hub.addRepository(hubRepository("north-lab/indexed", { "model.safetensors.index.json": index }));
+    const pair = { ...world.pair(), original: "hf:north-lab/indexed" };
+    const [ancestor, control] = [world.pair().original, world.pair().original];
+    const { captureId } = await captureRelease(world.as(author), pair.original);
+    await registerModel(world.as(author), { captureId, name: "Slip" });
+    const caseId = await world.draft(reporter, { ...pair, ancestors: [ancestor], controls: [control] });
+    const { publicId } = await submitCase(world.as(reporter), { caseId });
+    const recorded = async () => {
+      const rows = await db.caseRelease.findMany({ where: { caseId } });
+      const keys = rows.map((row) => `capture:${row.captureId}`);
+      const acts = await db.logPending.findMany({
+        where: { dedupKey: { in: keys } },
+        orderBy: { id: "asc" },
+      });
+      return { releases: rows.length, about: acts.map((act) => act.about.replace(/mdl_.*/, "mdl")) };
+    };
+    // The original's capture was recorded by its registration; the draft has announced nothing.
+    expect(await recorded()).toEqual({ releases: 4, about: ["model:mdl"] });
+    await moveCase(world.as(first), { caseId, act: { act: "notify" } });
+    const about = `case:${publicId}`;
+    expect(await recorded()).toEqual({ releases: 4, about: ["model:mdl", about, about, about] });
+    expect(await db.logPending.count({ where: { kind: "capture", about } })).toBe(3);
   });
 
   test("opens when the clock has run out, not before; at once when evidence is at risk", async () => {
