@@ -41,6 +41,13 @@ export default async function RootLayout({ children }: { readonly children: Reac
           type="font/woff2"
           crossOrigin="anonymous"
         />
+        <link
+          rel="preload"
+          href="/fonts/slip-mono-1.woff2"
+          as="font"
+          type="font/woff2"
+          crossOrigin="anonymous"
+        />
       </head>
       <body>
         <Masthead />
