@@ -6,7 +6,7 @@ import { storedResult } from "./queries";
  * capsule of a run that everybody may see. Null for everything else, also when the bytes are there.
  */
 export async function publicBlob(
-  ctx: Pick<Context, "db" | "blobs" | "settings" | "clock">,
+  ctx: Pick<Context, "db" | "blobs" | "settings" | "clock" | "sources">,
   sha256: string,
 ): Promise<{ readonly size: number; readonly stream: ReadableStream<Uint8Array> } | null> {
   const row = await ctx.db.blob.findUnique({ where: { sha256 } });
@@ -29,7 +29,7 @@ async function isCaptured(ctx: Pick<Context, "db">, sha256: string): Promise<boo
 }
 
 async function isPublicCapsule(
-  ctx: Pick<Context, "db" | "settings" | "clock">,
+  ctx: Pick<Context, "db" | "settings" | "clock" | "sources">,
   sha256: string,
 ): Promise<boolean> {
   const results = await ctx.db.runResult.findMany({

@@ -109,10 +109,11 @@ interface Entry {
 async function listEntries(folder: string): Promise<Entry[]> {
   const found: Entry[] = [];
   for (const part of ["ranges", "tmp"]) {
-    const names = await readdir(join(folder, part), { recursive: true }).catch(() => []);
+    const below = join(/* turbopackIgnore: true */ folder, part);
+    const names = await readdir(/* turbopackIgnore: true */ below, { recursive: true }).catch(() => []);
     for (const name of names) {
-      const path = join(folder, part, name);
-      const facts = await stat(path).catch(() => null);
+      const path = join(/* turbopackIgnore: true */ below, name);
+      const facts = await stat(/* turbopackIgnore: true */ path).catch(() => null);
       if (facts?.isFile()) {
         found.push({ path, size: facts.size, usedAt: facts.mtimeMs, temporary: part === "tmp" });
       }
