@@ -1,3 +1,4 @@
+import { repositoryName } from "@/lib/engine/methods/lineage/names";
 import type { Context } from "@/lib/platform/context";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
@@ -128,12 +129,10 @@ async function addressOf(ctx: Context, text: string): Promise<string> {
   return `${model.release.source}:${model.release.repository}@${model.release.commit}`;
 }
 
-/** The card names the original as a base model: repository names compare without regard to case, as on the Hub. */
+/** The card names the original as a base model, however it writes it: by the same rule as the lineage method. */
 function declares(suspect: Captured, original: Captured): boolean {
-  const name = original.release.repository.toLowerCase();
-  return suspect.declared.baseModels.some(
-    (base) => base.toLowerCase().replace(/^https?:\/\/[^/]+\//, "") === name,
-  );
+  const name = repositoryName(original.release.repository);
+  return suspect.declared.baseModels.some((base) => repositoryName(base) === name);
 }
 
 const namespaceOf = (captured: Captured): string =>

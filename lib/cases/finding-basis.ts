@@ -22,8 +22,8 @@ export async function findingBasis(
     return facts && run.result ? [{ id: run.id, digest: run.result.digest, ...facts }] : [];
   });
   return {
-    declared: row.declared || read.some((run) => run.cardDeclares),
-    runs: read.map(({ id, relation, says }) => ({ id, relation, says })),
+    declared: row.declared || read.some((run) => run.suspectDeclares),
+    runs: read,
     partyReplyIds: replies.map((reply) => reply.id),
     claimKinds: row.claims.map((claim) => claim.kind),
     digests: new Map(read.map((run) => [run.id, run.digest.replace(/^sha256:/, "")])),

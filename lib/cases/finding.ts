@@ -1,14 +1,17 @@
+import type { ResultFacts } from "./read-result";
 import type { Finding, FindingReason } from "./schema";
+
+type MeasuredRun = { readonly id: string } & Pick<
+  ResultFacts,
+  "relation" | "closest" | "says" | "noticeMissing"
+>;
 
 /** What a finding may rest on. Built by the command from stored runs and replies, never from the form. */
 export interface FindingBasis {
+  /** The suspect's card declares the original at the commit of this case: captured, or read by a run. */
   readonly declared: boolean;
-  /** Finished runs of this case, with the relation of their result and what each method says. */
-  readonly runs: readonly {
-    readonly id: string;
-    readonly relation: string;
-    readonly says: Readonly<Record<string, string>>;
-  }[];
+  /** Finished runs of this case. */
+  readonly runs: readonly MeasuredRun[];
   /** Visible replies of accepted parties of this case. */
   readonly partyReplyIds: readonly string[];
   readonly claimKinds: readonly string[];
@@ -24,7 +27,8 @@ const needs: Readonly<Record<Exclude<Finding, "not_examined">, readonly FindingR
   acknowledged: ["party-acknowledged"],
 };
 
-const derivedRelations: ReadonlySet<string> = new Set(["identical", "derived"]);
+/** Families that read no weight: whatever they say together, nothing above "inconclusive" follows from them. */
+const metadataFamilies: ReadonlySet<string> = new Set(["identity", "architecture", "tokenizer", "lineage"]);
 
 /**
  * Why this finding may not be recorded, or null. A finding above "inconclusive" follows from what runs measured
@@ -44,22 +48,40 @@ function isFounded(reason: FindingReason, basis: FindingBasis): boolean {
   const run = basis.runs.find((one) => one.id === reason.runId);
   switch (reason.code) {
     case "metadata-only":
+      return run !== undefined && !readWeights(run) && run.relation === "inconclusive";
     case "not-testable":
-      return run?.relation === "inconclusive" || run?.relation === "incomparable";
+      return (
+        run !== undefined &&
+        (run.relation === "incomparable" || Object.values(run.says).includes("not-testable"))
+      );
     case "runs-disagree":
       return new Set(basis.runs.map((one) => one.relation)).size > 1;
     case "identical-weights":
-      return run?.relation === "identical";
+      return run !== undefined && sameWeights(run);
     case "two-families-agree":
-      // "derived" is decided inside the engine, which demands a second family (METHODS, Decisions).
-      return run !== undefined && derivedRelations.has(run.relation);
+      return run !== undefined && run.relation === "derived" && severalFamilies(run);
     case "tests-found-nothing":
-      return run?.relation === "independent";
+      return run !== undefined && run.relation === "independent" && severalFamilies(run);
     case "card-declares-original":
       return basis.declared;
     case "licence-notice-missing":
-      return run?.says.lineage !== undefined && basis.claimKinds.includes("licence-notice");
+      // Terms bind a derivative only: without one the same card would be no failing at all.
+      return (
+        run?.noticeMissing === true && basis.claimKinds.includes("licence-notice") && derivationShown(basis)
+      );
     case "party-acknowledged":
       return reason.postId !== undefined && basis.partyReplyIds.includes(reason.postId);
   }
 }
+
+const familiesOf = (run: MeasuredRun) =>
+  new Set(Object.keys(run.says).map((method) => method.split("/")[0] ?? method));
+const readWeights = (run: MeasuredRun) =>
+  [...familiesOf(run)].some((family) => !metadataFamilies.has(family));
+const severalFamilies = (run: MeasuredRun) => readWeights(run) && familiesOf(run).size > 1;
+/** The one finding a single family carries; not where a given ancestor holds the very same weights. */
+const sameWeights = (run: MeasuredRun) => run.relation === "identical" && run.closest !== "ancestor";
+
+/** Declared by the suspect's card, or measured. */
+const derivationShown = ({ declared, runs }: FindingBasis) =>
+  declared || runs.some((run) => sameWeights(run) || (run.relation === "derived" && severalFamilies(run)));

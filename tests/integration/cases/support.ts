@@ -107,16 +107,17 @@ export async function finishedRun(
   db: Database,
   caseId: string,
   at: Date,
-  facts: { readonly relation: string; readonly lineage?: string },
+  facts: { readonly relation: string },
 ): Promise<string> {
   const id = newId("run");
   const document = {
     schema: "slipmark.result/v1",
+    inputs: { suspect: { files: [] } },
     methods: [
-      { method: "architecture", says: "same-structure" },
-      { method: "lineage", says: facts.lineage ?? "not-declared" },
+      { method: "architecture", says: "same-structure", statistics: {} },
+      { method: "lineage", says: "not-declared", statistics: {} },
     ],
-    summary: { relation: facts.relation },
+    summary: { relation: facts.relation, closest: "unknown" },
   };
   await db.run.create({
     data: {
