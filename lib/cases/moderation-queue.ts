@@ -57,7 +57,7 @@ export async function moderationPage(
   const replies = await ctx.db.post.findMany({
     where: { caseId: row.id, kind: "party-reply", state: "visible" },
     select: { id: true },
-    orderBy: { createdAt: "asc" },
+    orderBy: { sequence: "asc" },
   });
   const own = proposal !== null && proposal.by === viewer.userId;
   return {

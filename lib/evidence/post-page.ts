@@ -23,7 +23,7 @@ export async function postPage(ctx: Reader, postId: string, viewer: Viewer): Pro
     ctx.db.post.findMany({
       where: { parentId: postId },
       include: postInclude,
-      orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+      orderBy: { sequence: "asc" },
     }),
   ]);
   return {

@@ -10,7 +10,7 @@ export async function threadOf(ctx: Pick<Context, "db">, caseId: string, viewer:
   const rows = await ctx.db.post.findMany({
     where: { caseId },
     include: postInclude,
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    orderBy: { sequence: "asc" },
   });
   const posts = rows.filter((row) => maySeePost(viewer, row)).map((row) => postDto(row, viewer));
   const childrenOf = new Map<string, PostDto[]>();

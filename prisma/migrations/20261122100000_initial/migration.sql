@@ -191,6 +191,7 @@ CREATE TABLE "case_number" (
 -- CreateTable
 CREATE TABLE "post" (
     "id" TEXT NOT NULL,
+    "sequence" SERIAL NOT NULL,
     "case_id" TEXT NOT NULL,
     "claim_id" TEXT,
     "parent_id" TEXT,
@@ -499,7 +500,7 @@ CREATE UNIQUE INDEX "case_record_case_id_position_key" ON "case_record"("case_id
 CREATE UNIQUE INDEX "post_idempotency_key_key" ON "post"("idempotency_key");
 
 -- CreateIndex
-CREATE INDEX "post_case_id_created_at_idx" ON "post"("case_id", "created_at");
+CREATE UNIQUE INDEX "post_case_id_sequence_key" ON "post"("case_id", "sequence");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "post_version_post_id_version_key" ON "post_version"("post_id", "version");

@@ -50,6 +50,24 @@ const evidence = (caseId: string, body = "The added tokens are equal.") =>
   addPost(world.as(reader), { caseId, body, interest: "none" });
 
 describe("posts", () => {
+  test("stand in the order in which they were added, also within one millisecond", async () => {
+    const { id } = await world.opened(reporter, moderator);
+    const { postId } = await evidence(id, "First.");
+    const others = [];
+    for (const body of ["Second.", "Third.", "Fourth.", "Fifth.", "Sixth."])
+      others.push((await evidence(id, body)).postId);
+    const replies = [];
+    for (const body of ["One.", "Two.", "Three.", "Four.", "Five."])
+      replies.push(
+        (await addPost(world.as(reader), { caseId: id, parentId: postId, body, interest: "none" })).postId,
+      );
+    const { posts } = await threadOf(world.as(anonymous), id, anonymous);
+    expect(posts.map((post) => post.id)).toEqual([postId, ...others]);
+    expect(posts[0]?.replies.map((post) => post.id)).toEqual(replies);
+    const page = await postPage(world.as(anonymous), postId, anonymous);
+    expect(page?.replies.map((post) => post.id)).toEqual(replies);
+  });
+
   test("evidence on a claim, a reply to it, each with author, interest and permalink", async () => {
     const { publicId, id } = await world.opened(reporter, moderator);
     const claim = await db.claim.findFirstOrThrow({ where: { caseId: id } });
