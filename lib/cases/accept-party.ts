@@ -21,7 +21,12 @@ export async function acceptParty(ctx: Context, input: AcceptPartyInput): Promis
     const party = row.parties.find((one) => one.id === asked.partyId);
     if (!party) throw new AppError("not-found");
     const user = await tx.user.findFirst({
-      where: { email: { equals: asked.email, mode: "insensitive" }, deletedAt: null },
+      where: {
+        deletedAt: null,
+        ...(asked.email === undefined
+          ? { id: asked.userId ?? "" }
+          : { email: { equals: asked.email, mode: "insensitive" } }),
+      },
       select: { id: true },
     });
     if (!user) throw new AppError("invalid-input", { fields: { email: "unknown-account" } });

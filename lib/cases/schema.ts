@@ -153,13 +153,20 @@ export const moveCaseInput = z.object({
   act: moderatorAct,
 });
 
-export const acceptPartyInput = z.object({
-  caseId: z.string(),
-  partyId: z.string(),
-  /** Address of the account that speaks for the namespace. */
-  email: z.email().max(320),
-  basis: z.enum(partyBases),
-});
+export const acceptPartyInput = z
+  .object({
+    caseId: z.string(),
+    partyId: z.string(),
+    /** Address of the account that speaks for the namespace. */
+    email: z.email().max(320).optional(),
+    /** Or its id, for an account without an address. */
+    userId: z.string().min(1).max(60).optional(),
+    basis: z.enum(partyBases),
+  })
+  .refine(({ email, userId }) => (email === undefined) !== (userId === undefined), {
+    path: ["email"],
+    message: "required",
+  });
 
 export const withdrawCaseInput = z.object({ caseId: z.string(), reason: z.enum(withdrawReasons) });
 

@@ -14,7 +14,7 @@ import { captureRelease, registerModel } from "@/lib/registry/server";
 import { queueRun } from "@/lib/verification/server";
 import { exampleCommitment } from "./commitment";
 import { llama3vCase } from "./documented-case";
-import { asPerson, emailOf, type Person } from "./people";
+import { asPerson, idOf, type Person } from "./people";
 import { readProgress, type Step, stepsOf, writeProgress } from "./steps";
 import { evidence, replies, reports, statements } from "./texts";
 
@@ -143,7 +143,7 @@ async function answer(
   await acceptParty(await asPerson(ctx, moderator), {
     caseId,
     partyId: party.id,
-    email: emailOf(person),
+    userId: idOf(person),
     basis: "organisation-account",
   });
   await replyAsParty(own, { caseId, partyId: party.id, body, idempotencyKey: `example-${side}-${caseId}` });

@@ -1,7 +1,6 @@
 import type { Context, Viewer } from "@/lib/platform/context";
-import { newId } from "@/lib/platform/ids";
 
-/** Everybody in the example ledger. None of them exists; ".invalid" can receive no mail (RFC 2606). */
+/** Everybody in the example ledger. None of them exists. */
 const people = {
   meridian: { name: "Example Meridian (fictitious laboratory)", role: "member" },
   tidewater: { name: "Example Tidewater (fictitious laboratory)", role: "member" },
@@ -14,17 +13,20 @@ const people = {
 
 export type Person = keyof typeof people;
 
-export const emailOf = (person: Person) => `${person}@example.invalid`;
+/** An id of their own, the same in every example ledger: they are found by it. */
+export const idOf = (person: Person) => `usr_${`example${person}`.padEnd(20, "0")}`;
 
-/** The person's account, made when it is first needed. */
+/**
+ * The person's account, made when it is first needed. It has no address and no linked identity, so nobody can sign in
+ * as it: on a machine that shows its mails, an address would hand the example moderators to whoever asks.
+ */
 export async function asPerson(ctx: Context, person: Person): Promise<Context> {
   const { name, role } = people[person];
-  const email = emailOf(person);
-  const user =
-    (await ctx.db.user.findUnique({ where: { email } })) ??
-    (await ctx.db.user.create({
-      data: { id: newId("usr"), name, role, email, createdAt: ctx.clock.now() },
-    }));
-  const viewer: Viewer = { role, userId: user.id, name };
+  const id = idOf(person);
+  await ctx.db.user.createMany({
+    data: [{ id, name, role, createdAt: ctx.clock.now() }],
+    skipDuplicates: true,
+  });
+  const viewer: Viewer = { role, userId: id, name };
   return { ...ctx, viewer };
 }

@@ -57,6 +57,15 @@ test("an empty database gets the ledger through the commands, up to the queued r
   expect(await db.canaryCommitment.count()).toBe(1);
 });
 
+test("nobody can sign in as an example account: it has neither an address nor a linked identity", async () => {
+  const users = await db.user.findMany({ include: { accounts: true } });
+  expect(users.length).toBeGreaterThan(4);
+  expect(users.filter((user) => user.role === "moderator").length).toBe(2);
+  expect(users.flatMap((user) => [...user.accounts, ...(user.email === null ? [] : [user.email])])).toEqual(
+    [],
+  );
+});
+
 test("the documented case tells dated statements with their sources in both languages and names no person", async () => {
   const [row] = await db.case.findMany({ where: { documented: true } });
   const page = await casePage(ctx, row?.publicId ?? "", anonymous);
