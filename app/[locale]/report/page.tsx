@@ -42,20 +42,15 @@ export default async function ReportPage({ searchParams }: Props) {
     Object.entries(given).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
   );
   const here = `/report${query.size > 0 ? `?${query}` : ""}`;
-  if (viewer.userId === null)
-    return (
-      <>
-        {head}
-        <SignInFirst next={here} />
-      </>
-    );
   const [words, own] = await Promise.all([
     actFormWords("/report"),
-    casesOfUser(serviceContext(viewer), viewer.userId),
+    viewer.userId === null ? [] : casesOfUser(serviceContext(viewer), viewer.userId),
   ]);
   return (
     <>
       {head}
+      {/* The form is here without a session too: when it ends in the middle, what was typed comes back into it. */}
+      {viewer.userId === null ? <SignInFirst next={here} /> : null}
       <ReportForm
         locale={words.locale}
         signIn={words.signIn}

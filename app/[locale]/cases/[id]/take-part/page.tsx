@@ -40,22 +40,21 @@ export default async function TakePartPage({ params, searchParams }: Props) {
       lead={cases("title", { suspect: page.suspect, original: page.original })}
     />
   );
-  if (viewer.userId === null)
-    return (
-      <>
-        {head}
-        <SignInFirst next={here} />
-      </>
-    );
-  const own = page.may.replyAsParty
-    ? await ctx.db.caseParty.findMany({
-        where: { caseId: page.id, userId: viewer.userId, acceptedAt: { not: null } },
-        select: { id: true, name: true },
-      })
-    : [];
+  const { userId } = viewer;
+  // Without a session the form is here too: when it ends in the middle, what was typed comes back into it.
+  const writable =
+    userId === null ? page.state !== "notified" && page.state !== "withdrawn" : page.may.addEvidence;
+  const own =
+    userId !== null && page.may.replyAsParty
+      ? await ctx.db.caseParty.findMany({
+          where: { caseId: page.id, userId, acceptedAt: { not: null } },
+          select: { id: true, name: true },
+        })
+      : [];
   return (
     <>
       {head}
+      {userId === null ? <SignInFirst next={here} /> : null}
       {own.map((party) => (
         <section className="section" key={party.id} aria-labelledby={`party-${party.id}`}>
           <h2 id={`party-${party.id}`}>{t("party", { name: party.name })}</h2>
@@ -63,7 +62,7 @@ export default async function TakePartPage({ params, searchParams }: Props) {
           <PartyForm page={page} partyId={party.id} />
         </section>
       ))}
-      {page.may.addEvidence ? (
+      {writable ? (
         <section className="section" aria-labelledby="evidence">
           <h2 id="evidence">{parent ? t("reply") : t("evidence")}</h2>
           {parent ? (
