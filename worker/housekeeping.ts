@@ -6,18 +6,34 @@ import { log } from "@/lib/platform/telemetry";
 import { expireChecks } from "@/lib/verification/server";
 
 const dayMs = 86_400_000;
+const setupLinkLifeMs = 30 * dayMs;
 
-/** The hourly round: whatever has a term, and what crashes left behind. */
+/**
+ * The hourly round: whatever has a term, and what crashes left behind. Releases and captures that nothing refers to
+ * stay: they are our observation of what was public, and say nothing about who asked.
+ */
 export async function housekeeping(ctx: Context, temporaryFolder: string): Promise<void> {
   const now = ctx.clock.now();
   const checks = await expireChecks(ctx);
   const drafts = await expireDrafts(ctx);
   const sessions = await ctx.db.session.deleteMany({ where: { expires: { lte: now } } });
   const tokens = await ctx.db.verificationToken.deleteMany({ where: { expires: { lte: now } } });
+  // A used link stays: it says who became administrator by it.
+  const links = await ctx.db.setupLink.deleteMany({
+    where: { usedAt: null, createdAt: { lte: new Date(now.getTime() - setupLinkLifeMs) } },
+  });
   const limits = await ctx.db.rateLimit.deleteMany({ where: { expire: { lt: now.getTime() - 3_600_000 } } });
   const files = await removeOldFiles(temporaryFolder, now.getTime() - dayMs);
   log.info(
-    { checks, drafts, sessions: sessions.count, tokens: tokens.count, limits: limits.count, files },
+    {
+      checks,
+      drafts,
+      sessions: sessions.count,
+      tokens: tokens.count,
+      links: links.count,
+      limits: limits.count,
+      files,
+    },
     "housekeeping",
   );
 }
