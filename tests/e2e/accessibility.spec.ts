@@ -10,55 +10,60 @@ const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const locales = ["en", "zh"] as const;
 const schemes = ["light", "dark"] as const;
 
-test.describe.configure({ timeout: 240_000 });
+test.describe.configure({ mode: "parallel", timeout: 240_000 });
 
-/** Looks at each address in both languages, light and dark; all violations of all pages are told at once. */
-async function lookAt(page: Page, pages: Readonly<Record<string, string>>): Promise<void> {
+type Locale = (typeof locales)[number];
+
+/** Looks at each address, light and dark; all violations of all pages are told at once. */
+async function lookAt(page: Page, locale: Locale, pages: Readonly<Record<string, string>>): Promise<void> {
   const found: string[] = [];
   for (const [name, path] of Object.entries(pages)) {
-    for (const locale of locales) {
-      await page.goto(`/${locale}${path}`);
-      for (const colorScheme of schemes) {
-        await page.emulateMedia({ colorScheme });
-        const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-        for (const { id, nodes } of violations)
-          found.push(
-            `${name} (${locale}, ${colorScheme}): ${id}: ${nodes.map((node) => node.html).join(" | ")}`,
-          );
-      }
+    await page.goto(`/${locale}${path}`);
+    for (const colorScheme of schemes) {
+      await page.emulateMedia({ colorScheme });
+      const axe = new AxeBuilder({ page });
+      // Only contrast depends on the scheme.
+      const { violations } = await (colorScheme === "dark"
+        ? axe.withRules(["color-contrast", "link-in-text-block"])
+        : axe.withTags(tags)
+      ).analyze();
+      for (const { id, nodes } of violations)
+        found.push(`${name} (${colorScheme}): ${id}: ${nodes.map((node) => node.html).join(" | ")}`);
     }
   }
   expect(found).toEqual([]);
 }
 
-test("public pages", async ({ asReader: page, database }) => {
-  await lookAt(page, await publicPages(database));
-});
+for (const locale of locales) {
+  test(`public pages (${locale})`, async ({ asReader: page, database }) => {
+    await lookAt(page, locale, await publicPages(database));
+  });
 
-test("pages of the signed-in: account, forms, draft, take part, moderation", async ({
-  asReporter,
-  asModerator,
-  database,
-}) => {
-  const { caseId, publicId } = await handInReport(asReporter, await servePair("axe"));
-  await lookAt(asReporter, { draft: `/report/${caseId}` });
-  await notify(asModerator, caseId);
-  const { run = "", case: open = "" } = await publicPages(database);
-  await lookAt(asReporter, {
-    account: "/account",
-    register: "/register",
-    report: "/report",
-    "take part": `/cases/${publicId}/take-part`,
-    "notified case": `/cases/${publicId}`,
-    "manage a run": `${run}/manage`,
-    "moderation, refused": "/moderation",
+  test(`pages of the signed-in: account, forms, draft, take part, moderation (${locale})`, async ({
+    asReporter,
+    asModerator,
+    database,
+  }) => {
+    const { caseId, publicId } = await handInReport(asReporter, await servePair("axe"));
+    await lookAt(asReporter, locale, { draft: `/report/${caseId}` });
+    await notify(asModerator, caseId);
+    const { run = "", case: open = "" } = await publicPages(database);
+    await lookAt(asReporter, locale, {
+      account: "/account",
+      register: "/register",
+      report: "/report",
+      "take part": `/cases/${publicId}/take-part`,
+      "notified case": `/cases/${publicId}`,
+      "manage a run": `${run}/manage`,
+      "moderation, refused": "/moderation",
+    });
+    await lookAt(asModerator, locale, {
+      moderation: "/moderation",
+      "moderate a notified case": `/moderation/cases/${caseId}`,
+      "take part as a moderator": `${open}/take-part`,
+    });
   });
-  await lookAt(asModerator, {
-    moderation: "/moderation",
-    "moderate a notified case": `/moderation/cases/${caseId}`,
-    "take part as a moderator": `${open}/take-part`,
-  });
-});
+}
 
 test("forms that were refused", async ({ asReporter: page }) => {
   const found: string[] = [];
@@ -102,7 +107,6 @@ test("by keyboard: the check form from field to field, to what stands in the way
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/#suspect$/);
-  await page.keyboard.press("Tab");
-  await expect(page.getByLabel("The release to put beside it").or(page.getByLabel("Original"))).toBeVisible();
+  await expect(page.getByLabel("The release to put beside it")).toBeFocused();
   await expect(page.getByLabel("Original")).toHaveValue("nonsense");
 });

@@ -29,7 +29,7 @@ export async function handInReport(
   await page.getByRole("button", { name: "Hand in this report" }).click();
   const notice = page.getByRole("heading", { name: /Handed in as/ });
   await expect(notice).toBeVisible();
-  const publicId = /[A-Z]+-\d{4}-\d{4,}/.exec(await notice.innerText())?.[0] ?? "";
+  const publicId = /[A-Z]+-\d{4}-\d{4,}/.exec((await notice.textContent()) ?? "")?.[0] ?? "";
   return { caseId: new URL(page.url()).pathname.split("/").at(-1) ?? "", publicId };
 }
 
