@@ -24,7 +24,7 @@ export type FieldSpec =
   | (Named & { readonly kind: "text"; readonly code?: boolean; readonly type?: "text" | "email" })
   | (Named & { readonly kind: "area"; readonly rows?: number })
   | (Named & { readonly kind: "select"; readonly options: readonly Option[] })
-  | (Named & { readonly kind: "radio"; readonly options: readonly Option[] })
+  | (Named & { readonly kind: "radio" | "checkbox"; readonly options: readonly Option[] })
   /** Each choice is a checkbox `name-value` with a text `name-text-value` of its own. */
   | (Named & {
       readonly kind: "claims";
@@ -132,7 +132,8 @@ function Field({ field, state, prefix }: FieldProps) {
     case "select":
       return <SelectField {...common} options={field.options} defaultValue={value} />;
     case "radio":
-      return <Choices {...common} kind="radio" options={field.options} chosen={[value]} />;
+    case "checkbox":
+      return <Choices {...common} kind={field.kind} options={field.options} chosen={value.split("\n")} />;
     case "claims":
       return <ClaimChoices field={field} state={state} />;
   }

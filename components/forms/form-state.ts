@@ -11,11 +11,15 @@ export interface FormState {
 
 export const emptyForm: FormState = { values: {}, fields: {}, problem: null, done: null };
 
-/** The text fields of a form as they were typed; files and framework fields are left out. */
+/**
+ * The text fields of a form as they were typed; files and framework fields are left out. Several ticks under one name
+ * are one value, a tick a line.
+ */
 export function typedValues(form: FormData): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [name, value] of form) {
-    if (typeof value === "string" && !name.startsWith("$")) values[name] = value;
+    if (typeof value !== "string" || name.startsWith("$")) continue;
+    values[name] = values[name] === undefined ? value : `${values[name]}\n${value}`;
   }
   return values;
 }

@@ -15,13 +15,17 @@ async function own(form: FormData): Promise<(code: string) => string | null> {
   return (code) => (t.has(code as "no-finding") ? t(code as "no-finding") : null);
 }
 
-/** Each ticked reason with the run and the reply that were named for it. */
+/** Each ticked reason with what it rests on: a party's own words, or the run that was named. */
 function reasonsOf(form: FormData): FindingReason[] {
-  const runId = textOf(form, "runId");
-  const postId = textOf(form, "postId");
+  const ticked = new Set(form.getAll("reason"));
+  const [runId, postId] = [textOf(form, "runId"), textOf(form, "postId")];
   return findingReasonCodes
-    .filter((code) => textOf(form, "reason") === code)
-    .map((code) => ({ code, ...(runId ? { runId } : {}), ...(postId ? { postId } : {}) }));
+    .filter((code) => ticked.has(code))
+    .map((code) =>
+      code === "party-acknowledged"
+        ? { code, ...(postId ? { postId } : {}) }
+        : { code, ...(runId ? { runId } : {}) },
+    );
 }
 
 /** One act on the procedure. The command's schema and the state table refuse whatever the form should not have said. */

@@ -114,7 +114,7 @@ async function findingFields(page: ModerationPageDto): Promise<FieldSpec[]> {
         .map((finding) => ({ value: finding, label: common(`finding.${finding}`) })),
     },
     {
-      kind: "select",
+      kind: "checkbox",
       name: "reason",
       label: t("findingReasons"),
       hint: t("findingReasonsHint"),
