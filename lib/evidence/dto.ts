@@ -91,3 +91,10 @@ export interface OwnPostDto {
   readonly locked: boolean;
   readonly casePublicId: string;
 }
+
+export interface ChangesSinceDto {
+  /** The version that is current now. */
+  readonly version: number;
+  readonly locked: boolean;
+  readonly diff: readonly DiffPart[];
+}

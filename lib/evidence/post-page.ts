@@ -2,7 +2,7 @@ import { may } from "@/lib/cases";
 import { accessOf, findCase, namesOf } from "@/lib/cases/server";
 import type { Context, Viewer } from "@/lib/platform/context";
 import { diffOf } from "./diff-of";
-import type { OwnPostDto, PostPageDto, PostVersionDto } from "./dto";
+import type { ChangesSinceDto, OwnPostDto, PostPageDto, PostVersionDto } from "./dto";
 import { mayChangePost } from "./policy";
 import { maySeePost, postDto, postInclude } from "./post-facts";
 import { renderMarkdown } from "./render-markdown";
@@ -67,4 +67,17 @@ export async function ownPost(ctx: Reader, postId: string, viewer: Viewer): Prom
     locked: row._count.replies > 0,
     casePublicId: row.case.publicId,
   };
+}
+
+/** What has become of one's own text since the version that was being edited; null when nothing, or for others. */
+export async function changesSince(
+  ctx: Reader,
+  postId: string,
+  version: number,
+  viewer: Viewer,
+): Promise<ChangesSinceDto | null> {
+  const own = await ownPost(ctx, postId, viewer);
+  if (own === null || own.version === version) return null;
+  const base = await ctx.db.postVersion.findUnique({ where: { postId_version: { postId, version } } });
+  return base && { version: own.version, locked: own.locked, diff: diffOf(base.body, own.body) };
 }

@@ -4,6 +4,7 @@ import { acceptParty, casePage, withdrawCase } from "@/lib/cases/server";
 import {
   addPost,
   captureLink,
+  changesSince,
   editPost,
   ownPost,
   postPage,
@@ -186,6 +187,19 @@ describe("editing", () => {
     await expect(
       editPost(world.as(reader), { postId, baseVersion: 2, body: "Again." }),
     ).rejects.toMatchObject({ code: "changed-meanwhile" });
+    // What the form shows then: the version to go on from, and what it changed.
+    expect(await changesSince(world.as(reader), postId, 1, reader)).toEqual({
+      version: 3,
+      locked: true,
+      diff: [{ kind: "same", text: "It has 741 names." }],
+    });
+    expect((await changesSince(world.as(reader), postId, 2, reader))?.diff).toContainEqual({
+      kind: "removed",
+      text: "742",
+    });
+    expect(await changesSince(world.as(reader), postId, 3, reader)).toBeNull();
+    expect(await changesSince(world.as(reader), postId, 9, reader)).toBeNull();
+    expect(await changesSince(world.as(reporter), postId, 2, reporter)).toBeNull();
     const page = await postPage(world.as(anonymous), postId, anonymous);
     expect(page?.post).toMatchObject({
       version: 3,

@@ -10,7 +10,8 @@ import { Refused } from "@/components/states/states";
 import { currentViewer } from "@/lib/accounts/server";
 import { ownPost, postPage } from "@/lib/evidence/server";
 import { serviceContext } from "@/lib/platform/context/server";
-import { saveText, withdrawText } from "./actions";
+import { withdrawText } from "./actions";
+import { EditForm } from "./edit-form";
 
 export const dynamic = "force-dynamic";
 
@@ -25,7 +26,11 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function EditPage({ params }: Props) {
   const { id } = await params;
-  const [t, viewer] = await Promise.all([getTranslations("evidence.edit"), currentViewer()]);
+  const [t, evidence, viewer] = await Promise.all([
+    getTranslations("evidence.edit"),
+    getTranslations("evidence"),
+    currentViewer(),
+  ]);
   if (viewer.userId === null) return <SignInFirst next={`/evidence/${id}/edit`} />;
   const ctx = serviceContext(viewer);
   const [own, page] = await Promise.all([ownPost(ctx, id, viewer), postPage(ctx, id, viewer)]);
@@ -46,15 +51,23 @@ export default async function EditPage({ params }: Props) {
         title={own.locked ? t("correctTitle") : t("title")}
         lead={own.locked ? t("locked") : t("free")}
       />
-      <ActForm
+      <EditForm
         {...words}
-        action={saveText}
-        button={own.locked ? t("correct") : t("save")}
+        locked={own.locked}
         fields={[
           postId,
           { kind: "hidden", name: "baseVersion", value: String(own.version) },
           { kind: "area", name: "body", label: t("body"), rows: 10, value: own.body },
         ]}
+        texts={{
+          save: t("save"),
+          correct: t("correct"),
+          changedTitle: t("changedTitle"),
+          changedText: t("changedText"),
+          changes: t("changes"),
+          removed: evidence("removed"),
+          added: evidence("added"),
+        }}
       />
       {page.post.kind === "statement" ? null : (
         <section className="section" aria-labelledby="withdraw">
