@@ -13,10 +13,13 @@ export async function draftPage(
   viewer: Viewer,
 ): Promise<DraftPageDto | null> {
   const row = await findCase(ctx.db, id);
-  if (row?.state !== "draft" || !may(viewer, accessOf(row)).see) return null;
+  if (row?.state !== "draft") return null;
+  const allowed = may(viewer, accessOf(row));
+  if (!allowed.see) return null;
   const releases = await ctx.db.caseRelease.findMany({ where: { caseId: row.id }, include: releaseInclude });
   return {
     id: row.id,
+    own: allowed.editDraft,
     publicId: row.publicId,
     declared: row.declared,
     submittedAt: row.submittedAt?.toISOString() ?? null,

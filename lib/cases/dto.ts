@@ -129,6 +129,8 @@ export interface CaseListDto {
 
 export interface DraftPageDto {
   readonly id: string;
+  /** The viewer wrote it; a moderator only reads it. */
+  readonly own: boolean;
   readonly publicId: string | null;
   readonly declared: boolean;
   readonly submittedAt: string | null;

@@ -9,6 +9,7 @@ import { SignInFirst } from "@/components/case/sign-in-first";
 import { ActForm } from "@/components/forms/act-form";
 import { formatMoment } from "@/components/marks/time";
 import { PageHead } from "@/components/page-head";
+import { PageLink } from "@/components/page-link";
 import { Notice, Waiting } from "@/components/states/states";
 import type { Locale } from "@/i18n/locales";
 import { currentViewer } from "@/lib/accounts/server";
@@ -45,27 +46,37 @@ export default async function DraftPage({ params }: Props) {
     redirect(`/${locale}/cases/${page.publicId}`);
   }
   const name = (role: string) => draft.releases.find((one) => one.role === role)?.repository ?? "";
-  const words = await actFormWords(`/report/${draft.id}`);
-  const caseId = { kind: "hidden", name: "caseId", value: draft.id } as const;
   return (
     <>
       <PageHead
-        kicker={draft.publicId ?? t("draft.title")}
+        kicker={draft.publicId ?? t(draft.own ? "draft.title" : "draft.others")}
         title={cases("title", { suspect: name("suspect"), original: name("original") })}
-        lead={draft.submittedAt ? t("draft.submittedText") : t("draft.lead")}
+        lead={draft.own ? (draft.submittedAt ? t("draft.submittedText") : t("draft.lead")) : null}
       />
       <div className="stack">
+        {draft.own ? null : (
+          <Notice title={t("draft.others")}>
+            <p>{draft.submittedAt ? t("draft.othersText") : t("draft.othersUnsent")}</p>
+            {draft.submittedAt && draft.publicId ? (
+              <p>
+                <PageLink href={`/moderation/cases/${draft.id}`}>
+                  {t("draft.toModeration", { id: draft.publicId })}
+                </PageLink>
+              </p>
+            ) : null}
+          </Notice>
+        )}
         {draft.declared ? (
           <Notice title={t("declaredTitle")}>
             <p>{t("declaredText", { original: name("original") })}</p>
           </Notice>
         ) : null}
-        {draft.refusedReason ? (
+        {draft.own && draft.refusedReason ? (
           <Notice title={t("draft.refused")}>
             <p>{t("draft.refusedText", { reason: said(cases, "why", draft.refusedReason) })}</p>
           </Notice>
         ) : null}
-        {draft.submittedAt && draft.publicId ? (
+        {draft.own && draft.submittedAt && draft.publicId ? (
           <Waiting title={t("draft.submitted", { id: draft.publicId })}>
             <p>{t("draft.submittedText")}</p>
           </Waiting>
@@ -87,25 +98,38 @@ export default async function DraftPage({ params }: Props) {
         </ol>
         <RenderedText text={draft.statement} id={draft.id} />
       </section>
-      <section className="section" aria-labelledby="submit">
-        {draft.submittedAt ? (
-          <>
-            <h2 id="submit">{t("draft.retract")}</h2>
-            <ActForm {...words} action={takeBack} fields={[caseId]} button={t("draft.retract")} quiet />
-          </>
-        ) : (
-          <>
-            <h2 id="submit">{t("draft.submit")}</h2>
-            <p className="measure">{t("draft.submitText")}</p>
-            <ActForm {...words} action={handIn} fields={[caseId]} button={t("draft.submit")} />
-            <p className="note">
-              {t("draft.kept", { date: formatMoment(new Date(draft.expiresAt), locale, true) })}
-            </p>
-          </>
-        )}
-      </section>
-      {draft.submittedAt ? null : <Words draft={draft} />}
+      {draft.own ? <HandIn draft={draft} /> : null}
+      {draft.own && draft.submittedAt === null ? <Words draft={draft} /> : null}
     </>
+  );
+}
+
+/** Its reporter hands it in, or takes it back while it waits. */
+async function HandIn({ draft }: { readonly draft: DraftPageDto }) {
+  const [t, locale, words] = await Promise.all([
+    getTranslations("report"),
+    getLocale() as Promise<Locale>,
+    actFormWords(`/report/${draft.id}`),
+  ]);
+  const caseId = { kind: "hidden", name: "caseId", value: draft.id } as const;
+  return (
+    <section className="section" aria-labelledby="submit">
+      {draft.submittedAt ? (
+        <>
+          <h2 id="submit">{t("draft.retract")}</h2>
+          <ActForm {...words} action={takeBack} fields={[caseId]} button={t("draft.retract")} quiet />
+        </>
+      ) : (
+        <>
+          <h2 id="submit">{t("draft.submit")}</h2>
+          <p className="measure">{t("draft.submitText")}</p>
+          <ActForm {...words} action={handIn} fields={[caseId]} button={t("draft.submit")} />
+          <p className="note">
+            {t("draft.kept", { date: formatMoment(new Date(draft.expiresAt), locale, true) })}
+          </p>
+        </>
+      )}
+    </section>
   );
 }
 
