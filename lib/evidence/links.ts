@@ -8,18 +8,28 @@ export const linksPerText = 20;
 
 const parser = unified().use(remarkParse).use(remarkGfm);
 
-/** Quotation marks and list markers nest; past so many on one line a text is a test of the parser, not a text. */
-const mostMarkers = 100;
+/**
+ * Past these a text is a test of the parser, not a text: block markers on one line nest, lines and inline marks cost the
+ * square of their number, and a table is filled up to its widest row (20,000 characters make 12 million cells).
+ */
+const most = { nested: 100, lines: 2_000, emphasis: 2_500, brackets: 2_000, cells: 20_000 } as const;
 
-export function isTooDeep(body: string): boolean {
-  return body
-    .split("\n")
-    .some((line) => (/^[\s>*+\-\d.)]*/.exec(line)?.[0] ?? "").replace(/\s/g, "").length > mostMarkers);
+/** True for a text that is shown as it was typed instead of being parsed. */
+export function isUnreasonable(body: string): boolean {
+  const lines = body.split(/\r\n?|\n/);
+  const widest = lines.reduce((pipes, line) => Math.max(pipes, line.split("|").length), 1);
+  return (
+    lines.length > most.lines ||
+    (widest > 1 && widest * lines.length > most.cells) ||
+    (body.match(/[*_~]+/g)?.length ?? 0) > most.emphasis ||
+    (body.match(/[[\]]/g)?.length ?? 0) > most.brackets ||
+    lines.some((line) => (/^[\s>*+\-\d.)]*/.exec(line)?.[0] ?? "").replace(/\s/g, "").length > most.nested)
+  );
 }
 
 /** The http(s) addresses a text links to (images included), in order, once each, without fragments. */
 export function extractLinks(body: string): string[] {
-  if (isTooDeep(body)) return [];
+  if (isUnreasonable(body)) return [];
   const found = new Set<string>();
   try {
     collect(parser.parse(body) as Root, found);

@@ -5,7 +5,7 @@ import remarkGfm from "remark-gfm";
 import remarkParse from "remark-parse";
 import remarkRehype from "remark-rehype";
 import { unified } from "unified";
-import { isTooDeep, webAddress } from "./links";
+import { isUnreasonable, webAddress } from "./links";
 
 // Tags only: no styles, classes, forms or media. Ids and rel are set by harden() below, not by the writer.
 const schema: Schema = {
@@ -33,7 +33,7 @@ const schema: Schema = {
  * `prefix` so that two posts of one page cannot collide.
  */
 export function renderMarkdown(body: string, prefix: string): string {
-  if (isTooDeep(body)) return plain(body);
+  if (isUnreasonable(body)) return plain(body);
   try {
     return String(
       unified()
