@@ -29,9 +29,9 @@ async function find(page: Page, [path, ...follow]: readonly [string, ...string[]
   let at = path;
   for (const prefix of follow) {
     await page.goto(`${origin}/en${at === "/" ? "" : at}`);
-    const hrefs = await page.locator(`main a[href^="/en${prefix}"]`).evaluateAll((links) =>
-      links.map((link) => link.getAttribute("href") ?? ""),
-    );
+    const hrefs = await page
+      .locator(`main a[href^="/en${prefix}"]`)
+      .evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
     const next = await firstThatLeadsOn(page, hrefs, follow.at(follow.indexOf(prefix) + 1));
     if (next === null) return null;
     at = next.replace(/^\/en/, "").replace(/#.*$/, "");
