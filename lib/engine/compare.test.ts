@@ -40,6 +40,34 @@ describe("compare", () => {
     expect(resultDigest(first)).toBe(first.digest);
   });
 
+  it("does not list a configuration made of keys without end", async () => {
+    const config = (key: (index: number) => string, count: number) => [
+      {
+        path: "config.json",
+        content: JSON.stringify(
+          Object.fromEntries(Array.from({ length: count }, (_, index) => [key(index), 1])),
+        ),
+      },
+    ];
+    const many = await compare(
+      sides(
+        config((index) => `a${index}`, 50_000),
+        config((index) => `${index}b`, 50_000),
+      ),
+      parameters,
+    );
+    expect(canonicalJson(many.result).length).toBeLessThan(20_000);
+    expect(JSON.stringify(many.result)).toContain("config-not-available");
+    const long = await compare(
+      sides(
+        config(() => "k".repeat(1_000_000), 1),
+        config(() => "l".repeat(1_000_000), 1),
+      ),
+      parameters,
+    );
+    expect(canonicalJson(long.result).length).toBeLessThan(20_000);
+  });
+
   it("keeps host, sentences, build and dates out of the digest, and facts in", async () => {
     const { original, suspect, base } = foundingPair();
     const input = { original, suspect, ancestors: [base], controls: [] };

@@ -1,4 +1,4 @@
-import { parseDocument } from "yaml";
+import { type Document, isScalar, parseDocument, visit } from "yaml";
 import type { Json } from "../methods/method";
 import { isObject } from "./json-shape";
 
@@ -22,6 +22,7 @@ export interface ModelCard {
 }
 
 const maxFrontMatter = 256 * 1024;
+const maxNesting = 1000;
 const maxItems = 64;
 const maxLength = 300;
 
@@ -41,11 +42,12 @@ export function parseModelCard(bytes: Uint8Array): ModelCard {
 }
 
 function declarationFrom(yaml: string): CardDeclaration | null {
-  if (yaml.length > maxFrontMatter) return null;
+  if (yaml.length > maxFrontMatter || isNested(yaml)) return null;
   let value: Json;
   try {
-    const document = parseDocument(yaml, { schema: "core", uniqueKeys: true, logLevel: "silent" });
-    if (document.errors.length > 0) return null;
+    // The library's own check of unique keys compares each with each: half a minute for the largest front matter.
+    const document = parseDocument(yaml, { schema: "core", uniqueKeys: false, logLevel: "silent" });
+    if (document.errors.length > 0 || hasKeyTwice(document)) return null;
     value = document.toJS({ maxAliasCount: 0 }) as Json;
   } catch {
     return null;
@@ -60,6 +62,29 @@ function declarationFrom(yaml: string): CardDeclaration | null {
     datasets: texts(value.datasets),
     tags: texts(value.tags),
   };
+}
+
+/** More brackets open than any card has: the parser would take seconds to say that they are never closed. */
+function isNested(yaml: string): boolean {
+  let open = 0;
+  for (const character of yaml) {
+    if (character === "[" || character === "{") open += 1;
+    else if ((character === "]" || character === "}") && open > 0) open -= 1;
+    if (open > maxNesting) return true;
+  }
+  return false;
+}
+
+function hasKeyTwice(document: Document.Parsed): boolean {
+  let twice = false;
+  visit(document, {
+    Map(_, map) {
+      const keys = map.items.flatMap(({ key }) => (isScalar(key) ? [key.value] : []));
+      twice = new Set(keys).size < keys.length;
+      return twice ? visit.BREAK : undefined;
+    },
+  });
+  return twice;
 }
 
 /** One text or a list of texts; anything else is left out. Long ones and long lists are cut, always alike. */

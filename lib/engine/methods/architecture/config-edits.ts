@@ -11,11 +11,16 @@ export interface ConfigFile {
   readonly values: JsonObject;
 }
 
-/** config.json of one release; null where it has none or its bytes cannot be had. */
+/** Every key is listed in a result: published files have about 100, and a list without end is no result. */
+const most = { keys: 1_000, keyLength: 200 } as const;
+
+/** config.json of one release; null where it has none, its bytes cannot be had, or nobody could read a list of its keys. */
 export async function readConfig(reader: ReleaseReader, signal?: AbortSignal): Promise<ConfigFile | null> {
   const found = await readJsonMetadata(reader, "config.json", signal);
   if (found.state !== "read") return null;
   if (!isObject(found.value)) throw malformed(found.path, "it is not an object");
+  const keys = Object.keys(found.value);
+  if (keys.length > most.keys || keys.some((key) => key.length > most.keyLength)) return null;
   return { path: found.path, values: found.value };
 }
 
