@@ -139,7 +139,6 @@ describe("submitCase", () => {
     await expect(submitCase(world.as(moderator), { caseId })).rejects.toMatchObject({ code: "not-allowed" });
     expect(await draftPage(world.as(other), caseId, other)).toBeNull();
     expect(await draftPage(world.as(reporter), caseId, reporter)).toMatchObject({ own: true });
-    const moderator = await world.user("Reading Mod", "moderator");
     expect(await draftPage(world.as(moderator), caseId, moderator)).toMatchObject({ own: false });
     expect(await draftPage(world.as(anonymous), caseId, anonymous)).toBeNull();
     const { publicId } = await submitCase(world.as(reporter), { caseId });
