@@ -11,6 +11,9 @@ export interface FileRow {
   readonly lfsSha256: string | null;
 }
 
+/** A page shows this many rows; a listing may hold 50,000, and a page of all of them nobody can load. */
+const mostRows = 500;
+
 /** Files of a release with the hashes that identify them. */
 export function FilesTable({
   files,
@@ -40,7 +43,7 @@ export function FilesTable({
           </tr>
         </thead>
         <tbody>
-          {files.map((file) => (
+          {files.slice(0, mostRows).map((file) => (
             <tr key={file.path}>
               <th scope="row">
                 <code>{file.path}</code>
@@ -57,6 +60,13 @@ export function FilesTable({
             </tr>
           ))}
         </tbody>
+        {files.length > mostRows ? (
+          <tfoot>
+            <tr>
+              <td colSpan={4}>{t("more", { count: files.length - mostRows })}</td>
+            </tr>
+          </tfoot>
+        ) : null}
       </table>
     </TableBox>
   );
