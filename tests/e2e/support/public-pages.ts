@@ -1,4 +1,7 @@
+import { expect } from "@playwright/test";
 import type { Client } from "pg";
+import { exampleReleases } from "../../../lib/examples/releases/catalogue";
+import { given } from "./peers";
 
 /** Every kind of page that is read without an account, by what it is called in a failing test; paths without language. */
 export async function publicPages(database: Client): Promise<Readonly<Record<string, string>>> {
@@ -31,6 +34,7 @@ export async function publicPages(database: Client): Promise<Readonly<Record<str
     models: "/models",
     model: `/models/${model}`,
     check: "/check",
+    "check, result": `/check/${await lookUp(database)}`,
     methods: "/methods",
     method: "/methods/architecture",
     rules: "/rules",
@@ -39,4 +43,26 @@ export async function publicPages(database: Client): Promise<Readonly<Record<str
     register: "/register",
     report: "/report",
   };
+}
+
+/** One look-up for all tests, with its result. */
+async function lookUp(database: Client): Promise<string> {
+  const answer = await fetch(`${given("ORIGIN")}/api/v1/check`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      original: `hf:${exampleReleases.original}`,
+      suspect: `hf:${exampleReleases.credited}`,
+      idempotencyKey: "one-for-all-browser-tests",
+    }),
+  });
+  const { check } = (await answer.json()) as { check: string };
+  const state = async () =>
+    (
+      await database.query('SELECT state FROM run JOIN "check" ON run_id = run.id WHERE "check".id = $1', [
+        check,
+      ])
+    ).rows[0]?.state;
+  await expect.poll(state, { timeout: 60_000 }).toBe("finished");
+  return check;
 }
