@@ -43,6 +43,17 @@ export interface PreparedCapture extends CaptureDto {
   readonly expiresAt: Date;
 }
 
+/** A preview shown again; once it has expired it must be read anew before it is recorded. */
+export interface ShownPreview extends PreparedCapture {
+  readonly expired: boolean;
+}
+
+/** The same release read anew for a preview that had expired. */
+export interface RenewedPreview extends PreparedCapture {
+  /** Files, metadata, licence, lineage and tensors are as the expired preview showed them. */
+  readonly unchanged: boolean;
+}
+
 export interface ModelRowDto {
   readonly id: string;
   readonly name: string;

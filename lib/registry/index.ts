@@ -9,6 +9,7 @@ export type {
   PreparedCapture,
   ReleaseDto,
   ReleaseSource,
+  ShownPreview,
 } from "./dto";
 export {
   addressSchema,

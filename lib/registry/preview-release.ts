@@ -1,9 +1,10 @@
+import { canonicalJson } from "@/lib/engine/formats/canonical-json";
 import type { Context } from "@/lib/platform/context";
 import { AppError } from "@/lib/platform/errors";
 import { consume } from "@/lib/platform/rate-limit";
 import { captureRelease, prepared } from "./capture-release";
 import { captureLifetimeMs, loadCapture } from "./captures";
-import type { PreparedCapture } from "./dto";
+import type { CaptureDto, PreparedCapture, RenewedPreview, ShownPreview } from "./dto";
 import { memberOf } from "./policy";
 import { addressSchema, captureIdSchema } from "./schema";
 
@@ -23,11 +24,27 @@ export async function previewRelease(
   return captureRelease(ctx, address.data, options);
 }
 
-/** A capture prepared within the hour, for showing it again. Errors: not-found, changed-meanwhile (too old). */
-export async function preparedCapture(ctx: Context, captureId: string): Promise<PreparedCapture> {
+/** A preview, for showing it again. Errors: not-found. */
+export async function preparedCapture(ctx: Context, captureId: string): Promise<ShownPreview> {
+  const capture = await captureOf(ctx, captureId);
+  const expired = ctx.clock.now().getTime() - capture.observedAt.getTime() > captureLifetimeMs;
+  return { ...prepared(capture), expired };
+}
+
+/** Reads the release of an expired preview again, at the same commit. Errors: not-found, and those of previewRelease. */
+export async function renewPreview(ctx: Context, captureId: string): Promise<RenewedPreview> {
+  memberOf(ctx.viewer);
+  const before = await captureOf(ctx, captureId);
+  const after = await previewRelease(ctx, before.release.spec);
+  return { ...after, unchanged: whatWasSeen(before) === whatWasSeen(after) };
+}
+
+async function captureOf(ctx: Context, captureId: string): Promise<CaptureDto> {
   const capture = captureIdSchema.safeParse(captureId).success ? await loadCapture(ctx.db, captureId) : null;
   if (capture === null) throw new AppError("not-found");
-  if (ctx.clock.now().getTime() - capture.observedAt.getTime() > captureLifetimeMs)
-    throw new AppError("changed-meanwhile");
-  return prepared(capture);
+  return capture;
 }
+
+/** All of a capture but its moment and the counters of that moment. */
+const whatWasSeen = ({ licence, declared, files, metadata, tensors }: CaptureDto): string =>
+  canonicalJson({ licence, declared, files, metadata, tensors });

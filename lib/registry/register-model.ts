@@ -5,6 +5,7 @@ import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
 import { pagesChanged } from "@/lib/platform/pages";
+import { consumeAct } from "@/lib/platform/rate-limit/acts";
 import { searchText } from "@/lib/platform/search";
 import { captureLifetimeMs, loadCapture } from "./captures";
 import type { CaptureDto } from "./dto";
@@ -27,6 +28,7 @@ export async function registerModel(
 ): Promise<{ readonly modelId: string; readonly created: boolean }> {
   const userId = memberOf(ctx.viewer);
   const { captureId, name, statement, commitment } = parseInput(registerModelSchema, input);
+  await consumeAct(ctx, "registration");
   const now = ctx.clock.now();
   const capture = await loadCapture(ctx.db, captureId);
   if (capture === null) throw new AppError("not-found", { fields: { captureId: "not-found" } });

@@ -1,7 +1,7 @@
 export { asAppError } from "./app-error";
 export { captureRelease, captureRelease as ensureCapture } from "./capture-release";
 export { loadCapture } from "./captures";
-export { preparedCapture, previewRelease } from "./preview-release";
+export { preparedCapture, previewRelease, renewPreview } from "./preview-release";
 export { latestModels, listModels, modelPage, modelsOfUser } from "./queries";
 export { recordCapture, releaseSubject } from "./record-capture";
 export { registerModel } from "./register-model";

@@ -3,13 +3,14 @@
 import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { type FormState, typedValues } from "@/components/forms/form-state";
+import { formatMoment } from "@/components/marks/time";
 import { isLocale } from "@/i18n/locales";
 import { currentViewer } from "@/lib/accounts/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { AppError } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/telemetry";
 import type { RegisterModelInput } from "@/lib/registry";
-import { previewRelease, registerModel } from "@/lib/registry/server";
+import { previewRelease, registerModel, renewPreview } from "@/lib/registry/server";
 
 /** `signIn`: the session is over; everything typed stays and a link to sign in beside the page is shown. */
 export interface RegisterState extends FormState {
@@ -66,6 +67,7 @@ async function trouble(error: unknown, form: FormData, field: string | null): Pr
   ]);
   if (!(error instanceof AppError)) log.error({ err: error }, "registering failed");
   const refusal = error instanceof AppError ? error : new AppError("internal");
+  if (refusal.fields.captureId === "expired") return renewed(form);
   if (refusal.fields.captureId !== undefined) {
     const t = await getTranslations({ locale, namespace: "registry.register" });
     return { values: typedValues(form), fields: {}, problem: t("goneText"), done: null, signIn: false };
@@ -88,4 +90,24 @@ async function trouble(error: unknown, form: FormData, field: string | null): Pr
     done: null,
     signIn: refusal.code === "sign-in-required",
   };
+}
+
+/** The preview was too old to be recorded: it is read again, and the form goes on from it with what was typed. */
+async function renewed(form: FormData): Promise<RegisterState> {
+  const locale = localeOf(form);
+  try {
+    const preview = await renewPreview(serviceContext(await currentViewer()), text(form, "captureId"));
+    const t = await getTranslations({ locale, namespace: "registry.register" });
+    return {
+      values: { ...typedValues(form), captureId: preview.captureId },
+      fields: {},
+      problem: null,
+      done: t(preview.unchanged ? "renewedSame" : "renewedOther", {
+        time: formatMoment(preview.observedAt, locale),
+      }),
+      signIn: false,
+    };
+  } catch (error) {
+    return trouble(error, form, null);
+  }
 }

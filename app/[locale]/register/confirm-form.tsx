@@ -30,7 +30,9 @@ interface ConfirmFormProps {
         | "kind"
         | "confirm"
         | "confirming"
-        | "confirmNote",
+        | "confirmNote"
+        | "renewedTitle"
+        | "renewedLink",
         string
       >
     >;
@@ -39,7 +41,8 @@ interface ConfirmFormProps {
 export function ConfirmForm({ locale, captureId, name, kinds, texts }: ConfirmFormProps) {
   const [state, action] = useActionState(confirmRegistration, { ...emptyForm, signIn: false });
   const { values, fields } = state;
-  const next = `/${locale}/register?release=${captureId}`;
+  const preview = values.captureId ?? captureId;
+  const next = `/${locale}/register?release=${preview}`;
   return (
     <form action={action} className="form stack">
       <FormTrouble
@@ -48,7 +51,18 @@ export function ConfirmForm({ locale, captureId, name, kinds, texts }: ConfirmFo
         signInHref={`/${locale}/sign-in?${new URLSearchParams({ next })}`}
       />
       <input type="hidden" name="locale" value={locale} />
-      <input type="hidden" name="captureId" value={captureId} />
+      {state.done ? (
+        <section className="state" data-kind="notice" role="alert">
+          <h2>{texts.renewedTitle}</h2>
+          <p>{state.done}</p>
+          <p>
+            <a href={next} target="_blank" rel="noopener">
+              {texts.renewedLink}
+            </a>
+          </p>
+        </section>
+      ) : null}
+      <input type="hidden" name="captureId" value={preview} />
       <TextField
         name="name"
         label={texts.name}

@@ -9,7 +9,7 @@ import type { Locale } from "@/i18n/locales";
 import { currentViewer } from "@/lib/accounts/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { AppError } from "@/lib/platform/errors";
-import { commitmentKinds, type PreparedCapture } from "@/lib/registry";
+import { commitmentKinds, type ShownPreview } from "@/lib/registry";
 import { preparedCapture } from "@/lib/registry/server";
 import { AddressForm } from "./address-form";
 import { ConfirmForm } from "./confirm-form";
@@ -91,7 +91,7 @@ async function Confirm({
   name,
   trouble,
 }: {
-  readonly capture: PreparedCapture;
+  readonly capture: ShownPreview;
   readonly name: string | null;
   readonly trouble: { errorTitle: string; sessionTitle: string; sessionText: string; signIn: string };
 }) {
@@ -110,7 +110,9 @@ async function Confirm({
       <section className="stack" aria-labelledby="what">
         <h2 id="what">{t("whatTitle")}</h2>
         <p className="note">
-          {t("whatNote", { time: formatMoment(capture.expiresAt, locale) })}{" "}
+          {t(capture.expired ? "expiredNote" : "whatNote", {
+            time: formatMoment(capture.expiresAt, locale),
+          })}{" "}
           <PageLink href="/register">{t("other")}</PageLink>
         </p>
         <CaptureFacts capture={capture} />
@@ -142,6 +144,8 @@ async function Confirm({
             kind: t("kind"),
             confirm: t("confirm"),
             confirming: t("confirming"),
+            renewedTitle: t("renewedTitle"),
+            renewedLink: t("renewedLink"),
             confirmNote: name === null ? t("signInNeeded") : t("confirmNote", { name }),
           }}
         />
@@ -150,7 +154,7 @@ async function Confirm({
   );
 }
 
-/** The prepared capture, or null when it is gone or was never there: the first step is shown again. */
+/** The preview, or null when there was none: the first step is shown again. */
 async function find(captureId: string, viewer: Awaited<ReturnType<typeof currentViewer>>) {
   try {
     return await preparedCapture(serviceContext(viewer), captureId);

@@ -8,6 +8,7 @@ import {
   preparedCapture,
   previewRelease,
   registerModel,
+  renewPreview,
   withdrawModel,
 } from "@/lib/registry/server";
 import { testDatabase } from "@/tests/support/database";
@@ -164,7 +165,7 @@ describe("registerModel", () => {
     });
   });
 
-  test("refuses a forged capture, and one older than an hour", async () => {
+  test("refuses a forged capture, and one older than an hour, whose release can be read again", async () => {
     await expect(
       registerModel(ctx, { captureId: `cap_${"0".repeat(20)}`, name: "Four" }),
     ).rejects.toMatchObject({
@@ -179,7 +180,14 @@ describe("registerModel", () => {
     await expect(registerModel(ctx, { captureId, name: "Four" })).rejects.toMatchObject({
       code: "changed-meanwhile",
     });
-    await expect(preparedCapture(ctx, captureId)).rejects.toMatchObject({ code: "changed-meanwhile" });
+    // It is still shown, so that a form with what was typed does not vanish, and goes on from a new one.
+    expect(await preparedCapture(ctx, captureId)).toMatchObject({ captureId, expired: true });
+    const renewed = await renewPreview(ctx, captureId);
+    expect(renewed).toMatchObject({ unchanged: true, observedAt: world.now });
+    expect(renewed.captureId).not.toBe(captureId);
+    expect(await preparedCapture(ctx, renewed.captureId)).toMatchObject({ expired: false });
+    const nobody = renewPreview(world.as(anonymous), captureId);
+    await expect(nobody).rejects.toMatchObject({ code: "sign-in-required" });
   });
 });
 
