@@ -3,7 +3,7 @@ import { EngineError } from "../lib/engine/errors";
 import { SourceClient } from "../lib/engine/io/net/source-client";
 import type { SourceIo } from "../lib/engine/io/source/source-io";
 import { resultDigest } from "../lib/engine/result/digest";
-import { type ResultDocument, resultDocumentSchema } from "../lib/engine/result/document";
+import { type InputRelease, type ResultDocument, resultDocumentSchema } from "../lib/engine/result/document";
 
 const largestResult = 64 * 1024 * 1024;
 const runPage = /^(.*?)(?:\/[a-z]{2})?\/runs\/(run_[A-Za-z0-9]+)\/?$/;
@@ -16,7 +16,7 @@ export async function loadResult(
   source: string,
   io: SourceIo,
 ): Promise<{ readonly document: ResultDocument; readonly ownDigest: string }> {
-  const bytes = /^https?:\/\//i.test(source) ? await download(source, io) : await readLocal(source);
+  const bytes = isAddress(source) ? await download(source, io) : await readLocal(source);
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString("utf8"));
@@ -28,7 +28,25 @@ export async function loadResult(
     const place = parsed.error.issues[0]?.path.join(".") || "schema";
     throw new EngineError("bad-input", `${source} is not a slipmark.result/v1 document (${place})`, {});
   }
-  return { document: parsed.data, ownDigest: resultDigest(parsed.data) };
+  const document = isAddress(source) ? withoutFolders(parsed.data) : parsed.data;
+  return { document, ownDigest: resultDigest(document) };
+}
+
+const isAddress = (source: string): boolean => /^https?:\/\//i.test(source);
+
+/** Where a folder lay is for the machine that made the result: a document from elsewhere does not choose what is read here. */
+function withoutFolders(document: ResultDocument): ResultDocument {
+  const place = ({ folder: _, ...input }: InputRelease): InputRelease => input;
+  const { original, suspect, ancestors, controls } = document.inputs;
+  return {
+    ...document,
+    inputs: {
+      original: place(original),
+      suspect: place(suspect),
+      ancestors: ancestors.map(place),
+      controls: controls.map(place),
+    },
+  };
 }
 
 /** …/runs/run_x and …/zh/runs/run_x are pages for people; the same result lies in the API. */

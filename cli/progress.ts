@@ -1,3 +1,5 @@
+import { forTerminal } from "./output";
+
 export interface Progress {
   phase(progress: { phase: string; done: number; total: number }): void;
   bytes(count: number): void;
@@ -18,7 +20,7 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
     drawnAt = Date.now();
     const filled = Math.round((width * current.done) / Math.max(current.total, 1));
     const bar = "█".repeat(filled) + "░".repeat(width - filled);
-    stream.write(`\r\u001b[K${bar} ${current.phase}  ${readableBytes(bytesRead)}`);
+    stream.write(`\r\u001b[K${bar} ${oneLine(current.phase)}  ${readableBytes(bytesRead)}`);
   };
   return {
     phase(next) {
@@ -31,6 +33,11 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
     },
     clear: () => void stream.write("\r\u001b[K"),
   };
+}
+
+/** A phase may name a repository, and a result from a stranger may name it as it likes. */
+function oneLine(phase: string): string {
+  return forTerminal(phase).replaceAll("\n", " ").slice(0, 120);
 }
 
 export function readableBytes(count: number): string {

@@ -163,8 +163,12 @@ describe("a result on the web", () => {
       "/runs/run_abc",
       "/api/v1/runs/run_abc/result",
     ]) {
-      expect((await shop.slipmark(["reproduce", site.url + path])).code).toBe(0);
+      const args = ["reproduce", site.url + path, "--capsule", "capsule.tar"];
+      expect((await shop.slipmark(args)).code).toBe(0);
     }
+    // A document from elsewhere does not say which folder of this machine is read.
+    const unasked = await shop.slipmark(["reproduce", `${site.url}/en/runs/run_abc`]);
+    expect([unasked.code, unasked.stderr.includes("--original PATH")]).toEqual([2, true]);
     expect((await shop.slipmark(["reproduce", `${site.url}/en/runs/run_zzz`])).code).toBe(2);
   });
 
