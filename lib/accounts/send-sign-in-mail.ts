@@ -1,23 +1,19 @@
 import "server-only";
+import { headers } from "next/headers";
 import { createTranslator } from "next-intl";
 import { anonymous } from "@/lib/platform/context";
 import { serviceContext } from "@/lib/platform/context/server";
-import { AppError } from "@/lib/platform/errors";
+import { env } from "@/lib/platform/env";
+import { clientAddress } from "@/lib/platform/http/client-address";
 import { sendMail } from "@/lib/platform/mail";
-import { consume } from "@/lib/platform/rate-limit";
 import en from "@/messages/en/sign-in.json";
 import zh from "@/messages/zh/sign-in.json";
+import { maySendTo } from "./sign-in-mail-limits";
 
-/** Five sign-in mails an hour to one address, so that nobody's mailbox is flooded from here. */
+/** Whether a sign-in mail may go out for the request that is being answered. */
 export async function maySendSignInMail(address: string): Promise<boolean> {
-  const { db } = serviceContext(anonymous);
-  try {
-    await consume(db, { name: "sign-in-mail", key: address.toLowerCase(), points: 5, seconds: 3600 });
-    return true;
-  } catch (error) {
-    if (error instanceof AppError && error.code === "too-many-requests") return false;
-    throw error;
-  }
+  const caller = clientAddress(await headers(), env().SLIPMARK_TRUSTED_PROXIES);
+  return maySendTo(serviceContext(anonymous).db, address, caller);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Context } from "@/lib/platform/context";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
+import { consumeAct } from "@/lib/platform/rate-limit/acts";
 import type { PreparedCapture } from "@/lib/registry";
 import { ensureCapture } from "@/lib/registry/server";
 import { claimAllowed, methodOfClaim } from "./claims";
@@ -30,6 +31,7 @@ export async function draftCase(ctx: Context, input: DraftCaseInput): Promise<Dr
     if (same) return { outcome: "drafted", caseId: same.id, declared: same.declared };
   }
 
+  await consumeAct(ctx, "draft");
   const original = await captureField(ctx, "original", asked.original);
   const suspect = await captureField(ctx, "suspect", asked.suspect);
   if (original.releaseId === suspect.releaseId)

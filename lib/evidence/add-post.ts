@@ -14,6 +14,7 @@ import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
 import { pagesChanged } from "@/lib/platform/pages";
+import { consumeAct } from "@/lib/platform/rate-limit/acts";
 import { type AddPostInput, addPostInput } from "./schema";
 import { writeVersion } from "./write-version";
 
@@ -23,6 +24,7 @@ export async function addPost(ctx: Context, input: AddPostInput): Promise<{ read
   const authorId = ctx.viewer.userId;
   if (authorId === null) throw new AppError("sign-in-required");
   const key = asked.idempotencyKey === undefined ? null : `${authorId}:${asked.idempotencyKey}`;
+  await consumeAct(ctx, "text");
   return ctx.db.$transaction(async (tx) => {
     // The case's lock comes first: a reply and an edit of what it answers take turns.
     const row = await lockCase(tx, asked.caseId);

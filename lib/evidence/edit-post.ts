@@ -5,6 +5,7 @@ import type { Context } from "@/lib/platform/context";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { pagesChanged } from "@/lib/platform/pages";
+import { consumeAct } from "@/lib/platform/rate-limit/acts";
 import { lockPost } from "./lock-post";
 import { changeKind, mayChangePost } from "./policy";
 import { type EditPostInput, editPostInput } from "./schema";
@@ -20,6 +21,7 @@ export async function editPost(
 ): Promise<{ readonly version: number; readonly kind: "edit" | "correction" | "unchanged" }> {
   const asked = parseInput(editPostInput, input);
   if (ctx.viewer.userId === null) throw new AppError("sign-in-required");
+  await consumeAct(ctx, "text");
   return ctx.db.$transaction(async (tx) => {
     const { row, post } = await lockPost(tx, asked.postId);
     if (!may(ctx.viewer, accessOf(row)).see) throw new AppError("not-found");

@@ -6,6 +6,7 @@ import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
 import { pagesChanged } from "@/lib/platform/pages";
+import { consumeAct } from "@/lib/platform/rate-limit/acts";
 import { type CaseOfRun, caseOfRun, requireMayQueue, roleIn } from "./access";
 import { inputSubjects } from "./input-subjects";
 import { methodIds, type QueueRunInput, queueRunSchema, type RunMethod, type RunParameters } from "./schema";
@@ -22,6 +23,7 @@ export function defaultParameters(methods: readonly RunMethod[] = methodIds): Ru
 export async function queueRun(ctx: Context, input: QueueRunInput): Promise<{ runId: string }> {
   const asked = parseInput(queueRunSchema, input);
   const key = asked.idempotencyKey === undefined ? null : `${ctx.viewer.userId}:${asked.idempotencyKey}`;
+  await consumeAct(ctx, "run");
   return ctx.db.$transaction(async (tx) => {
     const facts = await caseOfRun(tx, asked.caseId);
     if (facts === null) throw new AppError("not-found");

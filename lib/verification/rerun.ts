@@ -1,5 +1,6 @@
 import type { Context } from "@/lib/platform/context";
 import { AppError } from "@/lib/platform/errors";
+import { consumeAct } from "@/lib/platform/rate-limit/acts";
 import { caseOfRun, requireMayQueue } from "./access";
 import { insertCaseRun } from "./queue-run";
 import { runParametersSchema } from "./schema";
@@ -11,6 +12,7 @@ export async function rerun(
   input: { readonly runId: string; readonly idempotencyKey?: string | undefined },
 ): Promise<{ runId: string }> {
   const key = input.idempotencyKey ? `${ctx.viewer.userId}:${input.idempotencyKey}` : null;
+  await consumeAct(ctx, "run");
   return ctx.db.$transaction(async (tx) => {
     const known = await tx.run.findUnique({ where: { id: input.runId }, select: { caseId: true } });
     if (known === null) throw new AppError("not-found");
