@@ -55,7 +55,7 @@ const words = {
   zh: {
     map: "以表格显示",
     renamed: "已更名",
-    relation: "无法判定",
+    relation: "尚无定论",
     untested: "未测量：没有读取权重",
     leftover: "仍指向",
     total: "双方索引所载总数相同，且都不等于文件之和。",
