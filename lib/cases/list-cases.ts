@@ -1,4 +1,5 @@
 import type { Context } from "@/lib/platform/context";
+import { afterPosition, newestFirst, type Position, pageOf } from "@/lib/platform/cursor";
 import type { Prisma } from "@/lib/platform/database/generated/client";
 import { searchFilter } from "@/lib/platform/search";
 import type { CaseListDto, CaseSummaryDto } from "./dto";
@@ -45,16 +46,24 @@ export function summaryDto(row: SummaryRow): CaseSummaryDto {
   };
 }
 
+interface CaseFilter {
+  readonly q: string;
+  readonly state?: ListCasesInput["state"];
+  readonly finding?: ListCasesInput["finding"];
+}
+
+const matching = ({ q, state, finding }: CaseFilter): Prisma.CaseWhereInput => ({
+  AND: [
+    publicCases,
+    searchFilter(q),
+    ...(state === undefined ? [] : [{ state }]),
+    ...(finding === undefined ? [] : [{ finding }]),
+  ],
+});
+
 export async function listCases(ctx: Reader, input: ListCasesInput): Promise<CaseListDto> {
   const { q, state, finding, page } = listCasesInput.parse(input);
-  const where: Prisma.CaseWhereInput = {
-    AND: [
-      publicCases,
-      searchFilter(q),
-      ...(state === undefined ? [] : [{ state }]),
-      ...(finding === undefined ? [] : [{ finding }]),
-    ],
-  };
+  const where = matching({ q, state, finding });
   const [total, rows] = await Promise.all([
     ctx.db.case.count({ where }),
     ctx.db.case.findMany({
@@ -66,6 +75,25 @@ export async function listCases(ctx: Reader, input: ListCasesInput): Promise<Cas
     }),
   ]);
   return { items: rows.map(summaryDto), page, pages: Math.max(1, Math.ceil(total / perPage)), total };
+}
+
+/** The same cases for scripts, newest report first: an order that holds still while somebody reads page after page. */
+export async function casesAfter(
+  ctx: Reader,
+  {
+    cursor,
+    limit,
+    ...filter
+  }: CaseFilter & { readonly cursor?: Position | undefined; readonly limit: number },
+): Promise<{ readonly items: readonly CaseSummaryDto[]; readonly next: string | null }> {
+  const found = await ctx.db.case.findMany({
+    where: { AND: [matching(filter), afterPosition(cursor)] },
+    include: summaryInclude,
+    orderBy: newestFirst,
+    take: limit + 1,
+  });
+  const { rows, next } = pageOf(found, limit);
+  return { items: rows.map(summaryDto), next };
 }
 
 export async function latestCases(ctx: Reader, count: number): Promise<readonly CaseSummaryDto[]> {

@@ -109,3 +109,10 @@ export interface Page<Row> {
   readonly page: number;
   readonly pages: number;
 }
+
+export interface ReleasePageDto extends ReleaseDto {
+  /** Captures that something public rests on, oldest first. */
+  readonly captures: readonly CaptureDto[];
+  readonly models: readonly Pick<ModelRowDto, "id" | "name" | "state" | "createdAt">[];
+  readonly cases: readonly ModelCaseDto[];
+}

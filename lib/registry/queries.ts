@@ -1,9 +1,10 @@
 import { canonicalJson } from "@/lib/engine/formats/canonical-json";
 import { pendingEntries } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
-import { searchFilter } from "@/lib/platform/search";
+import { afterPosition, newestFirst, type Position, pageOf } from "@/lib/platform/cursor";
 import { captureDto, type ReleaseRow, releaseDto } from "./captures";
-import type { ModelCaseDto, ModelPageDto, ModelRowDto, Page } from "./dto";
+import type { ModelPageDto, ModelRowDto, Page } from "./dto";
+import { publicCasesOf } from "./release-page";
 import {
   commitmentSchema,
   type ListModelsInput,
@@ -11,6 +12,7 @@ import {
   modelIdSchema,
   tensorSummarySchema,
 } from "./schema";
+import { modelsMatching } from "./search-models";
 
 const perPage = 20;
 const rowInclude = {
@@ -24,7 +26,7 @@ type Reader = Pick<Context, "db">;
 /** Registered models, newest first; withdrawn ones stay in the list and say so. */
 export async function listModels(ctx: Reader, input: ListModelsInput): Promise<Page<ModelRowDto>> {
   const { q, page } = listModelsSchema.parse(input);
-  const where = searchFilter(q);
+  const where = modelsMatching(q);
   const [total, rows] = await Promise.all([
     ctx.db.model.count({ where }),
     ctx.db.model.findMany({
@@ -36,6 +38,25 @@ export async function listModels(ctx: Reader, input: ListModelsInput): Promise<P
     }),
   ]);
   return { rows: rows.map(rowDto), total, page, pages: Math.max(1, Math.ceil(total / perPage)) };
+}
+
+/** The same registrations for scripts, page after page. */
+export async function modelsAfter(
+  ctx: Reader,
+  {
+    q,
+    cursor,
+    limit,
+  }: { readonly q: string; readonly cursor?: Position | undefined; readonly limit: number },
+): Promise<{ readonly items: readonly ModelRowDto[]; readonly next: string | null }> {
+  const found = await ctx.db.model.findMany({
+    where: { AND: [modelsMatching(q), afterPosition(cursor)] },
+    include: rowInclude,
+    orderBy: newestFirst,
+    take: limit + 1,
+  });
+  const { rows, next } = pageOf(found, limit);
+  return { items: rows.map(rowDto), next };
 }
 
 export async function latestModels(ctx: Reader, count: number): Promise<readonly ModelRowDto[]> {
@@ -101,22 +122,6 @@ export async function modelPage(ctx: Reader, id: string): Promise<ModelPageDto |
     others,
     pending,
   };
-}
-
-/** Drafts and cases whose reply clock still runs are nobody's business here. */
-async function publicCasesOf(ctx: Reader, releaseId: string): Promise<readonly ModelCaseDto[]> {
-  const rows = await ctx.db.caseRelease.findMany({
-    where: { releaseId, case: { state: { notIn: ["draft", "notified"] }, publicId: { not: null } } },
-    include: { case: { select: { publicId: true, state: true, finding: true, openedAt: true } } },
-    orderBy: { case: { openedAt: "desc" } },
-  });
-  return rows.map(({ role, case: found }) => ({
-    publicId: found.publicId ?? "",
-    state: found.state,
-    finding: found.finding,
-    role,
-    openedAt: found.openedAt,
-  }));
 }
 
 function rowDto(row: {

@@ -58,7 +58,7 @@ export async function registerModel(
           captureId,
           statement: statement || null,
           createdAt: now,
-          searchText: searchText([name, statement, capture.release.repository, capture.licence, user.name]),
+          searchText: searchText([name, statement, capture.release.repository, capture.licence]),
         },
       ],
     });

@@ -6,15 +6,18 @@ import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { endpoints } from "@/app/api/v1/_endpoints";
 import { getBlob } from "@/app/api/v1/_endpoints/blobs";
-import { getCase, getCases } from "@/app/api/v1/_endpoints/cases";
+import { getCase, getCaseEvents, getCases, getClaim } from "@/app/api/v1/_endpoints/cases";
 import { postCheck } from "@/app/api/v1/_endpoints/check";
-import { getModels } from "@/app/api/v1/_endpoints/models";
+import { getEvidence } from "@/app/api/v1/_endpoints/evidence";
+import { getModels, getRelease } from "@/app/api/v1/_endpoints/models";
 import { getRun, getRunCapsule, getRunResult } from "@/app/api/v1/_endpoints/runs";
+import { addPost } from "@/lib/evidence/server";
 import { anonymous } from "@/lib/platform/context";
 import type { Endpoint } from "@/lib/platform/http/endpoint";
 import { defineEndpoint } from "@/lib/platform/http/endpoint";
 import { openApiDocument } from "@/lib/platform/http/openapi";
 import { serve } from "@/lib/platform/http/serve";
+import { newId } from "@/lib/platform/ids";
 import { createListener } from "@/lib/platform/notify";
 import { checkPage, expireChecks, progressStream, queueRun } from "@/lib/verification/server";
 import { original, suspect, testInstance } from "../verification/support";
@@ -146,8 +149,91 @@ test("public reads carry an ETag that answers 304, and an unknown thing is a pro
     expect(missing.status).toBe(404);
     expect(await missing.json()).toMatchObject({ code: "not-found", status: 404 });
   }
-  expect(((await (await ask(getCases)).json()) as { total: number }).total).toBe(1);
-  expect((await ask(getModels, { query: "?page=0" })).status).toBe(422);
+  const list = (await (await ask(getCases)).json()) as { items: unknown[] };
+  expect(list).toEqual({ items: [expect.objectContaining({ publicId })], next: null });
+  for (const query of ["?limit=0", "?limit=101", "?cursor=x", "?cursor=bnVsbA"])
+    expect((await ask(getModels, { query })).status).toBe(422);
+});
+
+test("a cursor goes through every case once, also while cases change", async () => {
+  for (let made = 0; made < 4; made += 1) await site.openCase(reporter);
+  const all = await site.ctx.db.case.findMany({ where: { openedAt: { not: null } } });
+  const seen: string[] = [];
+  let cursor = "";
+  for (let pages = 0; pages < 10; pages += 1) {
+    const response = await ask(getCases, { query: `?limit=2${cursor}` });
+    const page = (await response.json()) as { items: { publicId: string }[]; next: string | null };
+    seen.push(...page.items.map((item) => item.publicId));
+    // The last one changes while somebody reads: it does not move.
+    const last = await site.ctx.db.case.findFirstOrThrow({ orderBy: { createdAt: "asc" } });
+    await site.ctx.db.case.update({ where: { id: last.id }, data: { updatedAt: new Date() } });
+    if (page.next === null) break;
+    cursor = `&cursor=${page.next}`;
+  }
+  expect(seen).toHaveLength(all.length);
+  expect(new Set(seen)).toEqual(new Set(all.map((row) => row.publicId)));
+});
+
+test("a case's parts have addresses of their own: release, claim, text and events, and a draft's have none", async () => {
+  const { id, publicId } = await site.openCase(reporter);
+  const claimId = newId("clm");
+  const words = { kind: "same-structure", method: "architecture", text: "The same structure." };
+  await site.ctx.db.claim.create({ data: { id: claimId, caseId: id, number: 1, ...words } });
+  const { postId } = await addPost(site.as(reporter), {
+    caseId: id,
+    claimId,
+    body: "Equal **names**.",
+    interest: "none",
+  });
+  await addPost(site.as(reporter), { caseId: id, parentId: postId, body: "And shapes.", interest: "none" });
+  const { releaseId } = await site.ctx.db.caseRelease.findFirstOrThrow({
+    where: { caseId: id, role: "original" },
+  });
+  const get = async (endpoint: unknown, one: string, query = "") => {
+    const response = await ask(endpoint, { params: { id: one }, query });
+    return response.status === 200
+      ? ((await response.json()) as Record<string, unknown>)
+      : { status: response.status };
+  };
+
+  const release = await get(getRelease, releaseId);
+  expect(release).toMatchObject({ id: releaseId, repository: original.name, captures: [], models: [] });
+  expect(release.cases).toContainEqual(expect.objectContaining({ publicId, role: "original" }));
+  expect(await get(getClaim, claimId)).toEqual({
+    id: claimId,
+    number: 1,
+    ...words,
+    runs: [],
+    case: { publicId, state: "open", finding: "not_examined" },
+    notice: "A listing is not a finding.",
+  });
+  const text = await get(getEvidence, postId);
+  expect(text).toMatchObject({ case: publicId, claimNumber: 1, author: "reporter", version: 1 });
+  expect(text.html).toContain("<strong>names</strong>");
+  expect(text.replies).toHaveLength(1);
+  expect(JSON.stringify(text)).not.toContain(reporter.userId);
+
+  const first = await get(getCaseEvents, publicId, "?limit=1");
+  expect(first).toMatchObject({ items: [{ sequence: 1, type: "post-added" }], next: expect.any(String) });
+  expect(await get(getCaseEvents, publicId, `?cursor=${first.next}`)).toMatchObject({
+    items: [{ sequence: 2 }],
+    next: null,
+  });
+
+  await site.ctx.db.post.update({ where: { id: postId }, data: { state: "waiting" } });
+  expect(await get(getEvidence, postId)).toEqual({ status: 404 });
+  await site.ctx.db.post.update({ where: { id: postId }, data: { state: "withdrawn" } });
+  expect(await get(getEvidence, postId)).toMatchObject({ state: "withdrawn", html: "", links: [] });
+  await site.ctx.db.case.update({ where: { id }, data: { state: "withdrawn", openedAt: null } });
+  expect((await get(getRelease, releaseId)).cases).not.toContainEqual(expect.objectContaining({ publicId }));
+  await site.ctx.db.case.updateMany({ data: { state: "draft" } });
+  for (const [endpoint, one] of [
+    [getRelease, releaseId],
+    [getClaim, claimId],
+    [getEvidence, postId],
+    [getCaseEvents, publicId],
+  ] as const)
+    expect(await get(endpoint, one)).toEqual({ status: 404 });
 });
 
 test("a failure inside says nothing of the inside", async () => {

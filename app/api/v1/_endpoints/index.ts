@@ -1,8 +1,9 @@
 import type { Endpoint } from "@/lib/platform/http/endpoint";
 import { getBlob } from "./blobs";
-import { getCase, getCases } from "./cases";
+import { getCase, getCaseEvents, getCases, getClaim } from "./cases";
 import { postCheck } from "./check";
-import { getModel, getModels } from "./models";
+import { getEvidence } from "./evidence";
+import { getModel, getModels, getRelease } from "./models";
 import { getRunProgress } from "./progress";
 import { getRun, getRunCapsule, getRunResult } from "./runs";
 
@@ -10,8 +11,12 @@ import { getRun, getRunCapsule, getRunResult } from "./runs";
 export const endpoints = [
   getModels,
   getModel,
+  getRelease,
   getCases,
   getCase,
+  getCaseEvents,
+  getClaim,
+  getEvidence,
   getRun,
   getRunResult,
   getRunCapsule,

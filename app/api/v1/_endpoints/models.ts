@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { defineEndpoint } from "@/lib/platform/http/endpoint";
-import { listModels, modelPage } from "@/lib/registry/server";
-import { modelListSchema, modelSchema } from "../_schemas/models";
-import { listQuery } from "../_schemas/query";
+import { modelPage, modelsAfter, releasePage } from "@/lib/registry/server";
+import { modelRowSchema, modelSchema, releaseSchema } from "../_schemas/models";
+import { listOf, listQuery } from "../_schemas/query";
 
 export const getModels = defineEndpoint({
   method: "GET",
@@ -10,9 +10,9 @@ export const getModels = defineEndpoint({
   id: "listModels",
   summary: "Registered models, newest first",
   query: listQuery,
-  response: modelListSchema,
+  response: listOf(modelRowSchema),
   cache: "public",
-  handle: async ({ ctx, query }) => ({ json: await listModels(ctx, query) }),
+  handle: async ({ ctx, query }) => ({ json: await modelsAfter(ctx, query) }),
 });
 
 export const getModel = defineEndpoint({
@@ -26,5 +26,19 @@ export const getModel = defineEndpoint({
   handle: async ({ ctx, params: { id } }) => {
     const model = await modelPage(ctx, id);
     return model === null ? null : { json: model };
+  },
+});
+
+export const getRelease = defineEndpoint({
+  method: "GET",
+  path: "/releases/{id}",
+  id: "getRelease",
+  summary: "A release that a registration or a case rests on: what was captured, and who names it",
+  params: z.object({ id: z.string().regex(/^rel_[0-9a-z]{20}$/) }),
+  response: releaseSchema,
+  cache: "public",
+  handle: async ({ ctx, params: { id } }) => {
+    const release = await releasePage(ctx, id);
+    return release === null ? null : { json: release };
   },
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { caseStates, claimKinds, findings } from "@/lib/cases";
 
+export const listingNotice = "A listing is not a finding.";
 const instant = z.iso.datetime();
 
 export const caseRowSchema = z.object({
@@ -16,13 +17,6 @@ export const caseRowSchema = z.object({
   updatedAt: instant,
 });
 
-export const caseListSchema = z.object({
-  items: z.array(caseRowSchema),
-  total: z.int(),
-  page: z.int(),
-  pages: z.int(),
-});
-
 const run = z.object({
   id: z.string(),
   methods: z.array(z.string()),
@@ -35,9 +29,32 @@ const run = z.object({
   failureCode: z.string().nullable(),
 });
 
+const claim = z.object({
+  id: z.string(),
+  number: z.int(),
+  kind: z.string(),
+  method: z.string(),
+  text: z.string(),
+  runs: z.array(run),
+});
+
+export const claimSchema = claim.extend({
+  case: z.object({ publicId: z.string(), state: z.enum(caseStates), finding: z.enum(findings) }),
+  /** Stands on every claim: it is one side's words. */
+  notice: z.literal(listingNotice),
+});
+
+export const caseEventSchema = z.object({
+  sequence: z.int(),
+  type: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  at: instant,
+  actor: z.string().nullable(),
+});
+
 export const caseSchema = caseRowSchema.omit({ claimKinds: true }).extend({
   /** Stands on every case. */
-  notice: z.literal("A listing is not a finding."),
+  notice: z.literal(listingNotice),
   findingReasons: z.array(
     z.object({ code: z.string(), runId: z.string().optional(), postId: z.string().optional() }),
   ),
@@ -54,6 +71,7 @@ export const caseSchema = caseRowSchema.omit({ claimKinds: true }).extend({
   releases: z.array(
     z.object({
       role: z.string(),
+      releaseId: z.string(),
       source: z.string(),
       repository: z.string(),
       commit: z.string(),
@@ -72,9 +90,7 @@ export const caseSchema = caseRowSchema.omit({ claimKinds: true }).extend({
         .nullable(),
     }),
   ),
-  claims: z.array(
-    z.object({ number: z.int(), kind: z.string(), method: z.string(), text: z.string(), runs: z.array(run) }),
-  ),
+  claims: z.array(claim),
   runs: z.array(run),
   parties: z.array(
     z.object({
@@ -86,15 +102,7 @@ export const caseSchema = caseRowSchema.omit({ claimKinds: true }).extend({
       hasReplied: z.boolean(),
     }),
   ),
-  timeline: z.array(
-    z.object({
-      sequence: z.int(),
-      type: z.string(),
-      data: z.record(z.string(), z.unknown()),
-      at: instant,
-      actor: z.string().nullable(),
-    }),
-  ),
+  timeline: z.array(caseEventSchema),
   record: z.array(
     z.object({
       date: z.string(),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { time } from "./runs";
 
 const release = z.object({
+  id: z.string(),
   source: z.enum(["hf", "github"]),
   repository: z.string(),
   commit: z.string(),
@@ -20,48 +21,59 @@ export const modelRowSchema = z.object({
   createdAt: time,
 });
 
-export const modelListSchema = z.object({
-  rows: z.array(modelRowSchema),
-  total: z.int(),
-  page: z.int(),
-  pages: z.int(),
+const captureSchema = z.object({
+  id: z.string(),
+  observedAt: time,
+  licence: z.string().nullable(),
+  declared: z.object({ baseModels: z.array(z.string()), relation: z.string().nullable() }),
+  likes: z.int().nullable(),
+  downloads: z.int().nullable(),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      size: z.number().nullable(),
+      gitOid: z.string().nullable(),
+      lfsSha256: z.string().nullable(),
+    }),
+  ),
+  metadata: z.array(z.object({ path: z.string(), size: z.number(), sha256: z.string() })),
+  notes: z.array(z.object({ code: z.string() })),
+});
+
+const casesSchema = z.array(
+  z.object({
+    publicId: z.string(),
+    state: z.string(),
+    finding: z.string(),
+    role: z.string(),
+    openedAt: time.nullable(),
+  }),
+);
+
+export const releaseSchema = release.extend({
+  /** What we saw, each time something public rests on it. */
+  captures: z.array(captureSchema),
+  models: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      state: z.enum(["registered", "withdrawn"]),
+      createdAt: time,
+    }),
+  ),
+  cases: casesSchema,
 });
 
 export const modelSchema = modelRowSchema.extend({
   statement: z.string().nullable(),
   withdrawnAt: time.nullable(),
   withdrawReason: z.string().nullable(),
-  capture: z.object({
-    id: z.string(),
-    observedAt: time,
-    licence: z.string().nullable(),
-    declared: z.object({ baseModels: z.array(z.string()), relation: z.string().nullable() }),
-    likes: z.int().nullable(),
-    downloads: z.int().nullable(),
-    files: z.array(
-      z.object({
-        path: z.string(),
-        size: z.number().nullable(),
-        gitOid: z.string().nullable(),
-        lfsSha256: z.string().nullable(),
-      }),
-    ),
-    metadata: z.array(z.object({ path: z.string(), size: z.number(), sha256: z.string() })),
-    notes: z.array(z.object({ code: z.string() })),
-  }),
+  capture: captureSchema,
   fingerprints: z.array(
     z.object({ schema: z.string(), digest: z.string(), document: z.string(), createdAt: time }),
   ),
   commitments: z.array(
     z.object({ setId: z.string(), root: z.string(), items: z.int(), kind: z.string(), createdAt: time }),
   ),
-  cases: z.array(
-    z.object({
-      publicId: z.string(),
-      state: z.string(),
-      finding: z.string(),
-      role: z.string(),
-      openedAt: time.nullable(),
-    }),
-  ),
+  cases: casesSchema,
 });

@@ -1,0 +1,4 @@
+import { getClaim } from "@/app/api/v1/_endpoints/cases";
+import { route } from "@/app/api/v1/_serve";
+
+export const GET = route(getClaim);

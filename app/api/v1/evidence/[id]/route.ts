@@ -1,0 +1,4 @@
+import { getEvidence } from "@/app/api/v1/_endpoints/evidence";
+import { route } from "@/app/api/v1/_serve";
+
+export const GET = route(getEvidence);
