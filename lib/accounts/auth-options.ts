@@ -1,6 +1,6 @@
 import "server-only";
 import { headers } from "next/headers";
-import type { DefaultSession, NextAuthOptions } from "next-auth";
+import type { DefaultSession, NextAuthOptions, Profile } from "next-auth";
 import EmailProvider from "next-auth/providers/email";
 import GitHubProvider from "next-auth/providers/github";
 import type { OAuthConfig } from "next-auth/providers/oauth";
@@ -12,6 +12,7 @@ import { accountsAdapter } from "./adapter";
 import { configuredProviders } from "./providers";
 import { emailAddress } from "./schema";
 import { maySendSignInMail, sendSignInMail } from "./send-sign-in-mail";
+import { isVerified, verifiedEmail } from "./verified-email";
 
 declare module "next-auth" {
   interface Session {
@@ -22,7 +23,7 @@ declare module "next-auth" {
 interface OidcProfile {
   sub: string;
   email?: string;
-  email_verified?: boolean;
+  email_verified?: unknown;
   preferred_username?: string;
 }
 
@@ -47,7 +48,7 @@ function oidcProvider(
       id: profile.sub,
       name: null,
       // An unverified address would let anyone claim somebody else's account.
-      email: profile.email_verified ? (profile.email ?? null) : null,
+      email: isVerified(profile.email_verified) ? (profile.email ?? null) : null,
     }),
   };
 }
@@ -69,6 +70,18 @@ function providers(): Provider[] {
         GitHubProvider({
           clientId: settings.GITHUB_CLIENT_ID!,
           clientSecret: settings.GITHUB_CLIENT_SECRET!,
+          userinfo: {
+            url: "https://api.github.com/user",
+            async request({ client, tokens }) {
+              const { email: _, ...profile } = await client.userinfo(tokens.access_token!);
+              const answer = await fetch("https://api.github.com/user/emails", {
+                headers: { Authorization: `Bearer ${tokens.access_token}` },
+                signal: AbortSignal.timeout(10_000),
+              });
+              const email = answer.ok ? verifiedEmail(await answer.json()) : null;
+              return (email === null ? profile : { ...profile, email }) as Profile;
+            },
+          },
         }),
       );
     }

@@ -4,12 +4,12 @@ import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
 import type { AccountContext } from "./account-context";
 import { setupInput } from "./schema";
-import { hashSetupToken } from "./setup-link";
+import { hasAdministrator, hashSetupToken } from "./setup-link";
 
 /** Whether a token still opens the door. */
 export async function setupLinkIsOpen(ctx: AccountContext, token: string): Promise<boolean> {
   const link = await ctx.db.setupLink.findUnique({ where: { tokenHash: hashSetupToken(token) } });
-  return link !== null && link.usedAt === null;
+  return link !== null && link.usedAt === null && !(await hasAdministrator(ctx.db));
 }
 
 /**
@@ -26,6 +26,8 @@ export async function redeemSetupLink(
   const expires = new Date(now.getTime() + 30 * 24 * 3600 * 1000);
   const sessionToken = randomBytes(32).toString("hex");
   await ctx.db.$transaction(async (tx) => {
+    // The link is for an instance without one: printed before another way was taken, it opens nothing any more.
+    if (await hasAdministrator(tx)) throw new AppError("already-done");
     const taken = await tx.setupLink.updateMany({
       where: { tokenHash: hashSetupToken(token), usedAt: null },
       data: { usedAt: now },
