@@ -17,7 +17,7 @@ const longestMs = 15 * 60_000;
 export function progressStream(
   ctx: Context,
   runId: string,
-  options: { readonly listener: Listener; readonly signal: AbortSignal },
+  options: { readonly listener: Listener; readonly signal: AbortSignal; readonly onEnd?: () => void },
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let stop = () => {};
@@ -38,6 +38,7 @@ export function progressStream(
         for (const timer of timers) clearInterval(timer);
         clearTimeout(end);
         options.signal.removeEventListener("abort", stop);
+        options.onEnd?.();
         try {
           controller.close();
         } catch {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { services } from "@/lib/platform/context/server";
 import { defineEndpoint } from "@/lib/platform/http/endpoint";
+import { holdStream } from "@/lib/platform/http/open-streams";
 import { runIdSchema } from "@/lib/verification";
 import { progressStream, runProgress } from "@/lib/verification/server";
 
@@ -13,9 +14,11 @@ export const getRunProgress = defineEndpoint({
   response: { mediaType: "text/event-stream", description: "Events named `progress`; data is JSON" },
   cache: "none",
   perMinute: 120,
-  handle: async ({ ctx, params: { id }, request }) => {
+  handle: async ({ ctx, params: { id }, request, address }) => {
     if ((await runProgress(ctx, id)) === null) return null;
-    return new Response(progressStream(ctx, id, { listener: services().listener, signal: request.signal }), {
+    const onEnd = holdStream(address);
+    const { listener } = services();
+    return new Response(progressStream(ctx, id, { listener, signal: request.signal, onEnd }), {
       headers: {
         "content-type": "text/event-stream; charset=utf-8",
         // Compression would hold events back, too.
