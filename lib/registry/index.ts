@@ -12,7 +12,6 @@ export type {
   ShownPreview,
 } from "./dto";
 export {
-  addressSchema,
   type CaptureNote,
   type CommitmentInput,
   commitmentKinds,

@@ -10,11 +10,9 @@ export type {
 } from "./dto";
 export {
   checkIdSchema,
-  methodIds,
   methodSchema,
   type Progress,
   type QueueRunInput,
-  queueRunSchema,
   type RunFailure,
   type RunMethod,
   type RunParameters,
@@ -23,4 +21,3 @@ export {
   type StartCheckInput,
   startCheckSchema,
 } from "./schema";
-export { hasEnded } from "./state";

@@ -10,4 +10,4 @@ export { checkPage, runPage, runProgress, runsOfCase, storedResult } from "./que
 export { queueRun } from "./queue-run";
 export { rerun } from "./rerun";
 export { failAbandonedRun } from "./run-end";
-export { checkLifeDays, checkLimits, startCheck } from "./start-check";
+export { startCheck } from "./start-check";

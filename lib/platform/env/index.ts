@@ -39,7 +39,10 @@ export function complete(variables: Variables): Environment {
   };
 }
 
-/** Checks the environment without keeping anything: for next.config, which must fail early with the same words. */
+/**
+ * Checks the environment without keeping anything: for next.config, which must fail early with the same words.
+ * @public next.config.js imports it through tsx.
+ */
 export function checkEnvironment(): void {
   readEnvironment(process.env);
 }

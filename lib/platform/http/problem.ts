@@ -49,10 +49,6 @@ const titles: Readonly<Record<AppErrorCode, string>> = {
   internal: "Something went wrong here",
 };
 
-export function statusOf(code: AppErrorCode): number {
-  return statuses[code];
-}
-
 /** RFC 9457. Whatever is not an AppError is "internal": its words stay in the log. */
 export function problemResponse(error: unknown, requestId: string): Response {
   const known = error instanceof AppError ? error : new AppError("internal");

@@ -1,16 +1,4 @@
-import { useLocale } from "next-intl";
-
-/** Bytes in decimal units with the exact count behind it: "17.07 GB". */
-export function Size({ bytes }: { readonly bytes: number }) {
-  const locale = useLocale();
-  const exact = new Intl.NumberFormat(locale).format(bytes);
-  return (
-    <data value={String(bytes)} title={`${exact} B`}>
-      {formatSize(bytes, locale)}
-    </data>
-  );
-}
-
+/** Bytes in decimal units, rounded for reading: "17.07 GB". */
 export function formatSize(bytes: number, locale: string): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   const power = bytes === 0 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);

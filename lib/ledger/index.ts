@@ -1,1 +1,0 @@
-export { type LedgerKind, ledgerKinds } from "./kinds";
