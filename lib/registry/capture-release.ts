@@ -22,7 +22,7 @@ const limits = {
   maxWaitMs: 10_000,
   maxFiles: 20_000,
   maxRequests: 1_500,
-  maxTotalBytes: 256 * MiB,
+  maxTotalBytes: 96 * MiB,
 } as const;
 
 /** A faultless capture this young is used again: a double click reads nothing twice. */

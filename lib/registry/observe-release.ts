@@ -3,6 +3,7 @@ import { sha256Hex } from "@/lib/engine/formats/canonical-json";
 import { parseModelCard } from "@/lib/engine/formats/model-card";
 import { loadTensorTable, type TensorTable } from "@/lib/engine/formats/tensor-table";
 import type { ReleaseReader } from "@/lib/engine/io/source/release";
+import { boundedHeaders } from "./bounded-headers";
 import { structureKey, tensorTable } from "./fingerprint";
 import type { CaptureNote, Declared, TensorSummary } from "./schema";
 import { metadataBounds, selectMetadata } from "./select-metadata";
@@ -82,7 +83,7 @@ async function tensorsOf(
   signal?: AbortSignal,
 ): Promise<TensorTable | null> {
   try {
-    const table = await loadTensorTable(reader, signal);
+    const table = await loadTensorTable(boundedHeaders(reader), signal);
     if (table === null) notes.push({ code: "no-weights" });
     return table;
   } catch (error) {
