@@ -1,4 +1,5 @@
 import { casePaths } from "@/lib/cases/server";
+import { parseSourceSpec } from "@/lib/engine/io/source/spec";
 import type { Context } from "@/lib/platform/context";
 import { newId } from "@/lib/platform/ids";
 import { pagesChanged } from "@/lib/platform/pages";
@@ -14,7 +15,7 @@ export async function captureLink(
     include: { version: { include: { post: { include: { case: { select: { publicId: true } } } } } } },
   });
   if (link === null || link.captureId !== null) return;
-  const answer = await fetchLink(link.url, ctx.sources.hf.endpoint);
+  const answer = await fetchLink(link.url, await trustedFor(ctx, link.url));
   const capturedAt = ctx.clock.now();
   await ctx.db.$transaction(async (tx) => {
     const captureId = newId("lnk");
@@ -24,4 +25,26 @@ export async function captureLink(
     const { post } = link.version;
     await pagesChanged(tx, [...casePaths(post.case.publicId).slice(0, 1), `/evidence/${post.id}`]);
   });
+}
+
+/**
+ * The configured source may be a mirror inside the house. A stranger's link is followed there only into a repository
+ * that this ledger has read itself: no other path of that host, and no way to it by a redirect from elsewhere.
+ */
+async function trustedFor(ctx: Pick<Context, "db" | "sources">, url: string): Promise<string | null> {
+  const { endpoint } = ctx.sources.hf;
+  if (new URL(url).origin !== new URL(endpoint).origin) return null;
+  const repository = repositoryIn(url, endpoint);
+  const known =
+    repository !== null &&
+    (await ctx.db.release.findFirst({ where: { source: "hf", repository }, select: { id: true } })) !== null;
+  return known ? endpoint : null;
+}
+
+function repositoryIn(url: string, endpoint: string): string | null {
+  try {
+    return parseSourceSpec(url, { hubOrigin: endpoint }).repository;
+  } catch {
+    return null;
+  }
 }

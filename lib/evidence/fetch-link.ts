@@ -17,15 +17,17 @@ export interface LinkAnswer {
 }
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** An origin that no address has (RFC 6761). */
+const nowhere = "https://slipmark.invalid";
 type Dispatcher = ReturnType<typeof createGuardedDispatcher>;
 
 /**
- * What an address answers to a stranger: no credentials, nothing compressed, public addresses only (the configured
- * source's own origin apart, which may be a mirror inside the house). Hashes the body while it streams and keeps none
+ * What an address answers to a stranger: no credentials, nothing compressed, public addresses only (`trusted` apart: an
+ * origin that may lie inside the house; null for none). Hashes the body while it streams and keeps none
  * of it. Any HTTP status is an answer; only silence, refusal and excess are failures.
  */
-export async function fetchLink(url: string, trusted: string): Promise<LinkAnswer> {
-  const dispatcher = createGuardedDispatcher(new URL(trusted));
+export async function fetchLink(url: string, trusted: string | null): Promise<LinkAnswer> {
+  const dispatcher = createGuardedDispatcher(new URL(trusted ?? nowhere));
   try {
     return await follow(url, dispatcher);
   } finally {

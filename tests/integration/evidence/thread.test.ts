@@ -13,6 +13,7 @@ import {
   withdrawPost,
 } from "@/lib/evidence/server";
 import { anonymous } from "@/lib/platform/context";
+import { newId } from "@/lib/platform/ids";
 import { testDatabase } from "@/tests/support/database";
 import { caseWorld } from "../cases/support";
 
@@ -286,8 +287,20 @@ describe("captureLink", () => {
     const { id } = await world.opened(reporter, moderator);
     world.sent.length = 0;
     const addresses = ["moved", "missing", "inside", "loop"].map((name) => `${world.hub.url}/notes/${name}`);
+    // The Hub of the tests lies inside the house: only what the ledger has read there is followed.
+    await db.release.createMany({
+      data: ["moved", "missing", "inside", "loop"].map((name) => ({
+        id: newId("rel"),
+        source: "hf",
+        repository: `notes/${name}`,
+        commit: "0".repeat(40),
+        createdAt: world.now,
+      })),
+    });
     const body = [
       ...addresses,
+      `${world.hub.url}/notes/page`,
+      `${world.hub.url}/api/models/notes/moved`,
       "http://127.0.0.1:9/metadata",
       "http://[::1]:9/",
       "http://169.254.169.254/latest",
@@ -317,6 +330,8 @@ describe("captureLink", () => {
       { status: null, failure: "address-refused" },
       { failure: "too-many-redirects" },
       { failure: "address-refused", sha256: null },
+      { failure: "address-refused" },
+      { failure: "address-refused" },
       { failure: "address-refused" },
       { failure: "address-refused" },
     ]);
