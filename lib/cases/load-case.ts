@@ -26,6 +26,8 @@ export function readProposal(stored: unknown): Proposal | null {
 
 /** By internal id (cse_…) or public id (SLP-2026-0001). */
 export async function findCase(db: Database | Transaction, id: string): Promise<CaseRow | null> {
+  // An address may hold what no id does, and what PostgreSQL refuses to look for (a zero byte).
+  if (!/^[\w-]{1,60}$/.test(id)) return null;
   return db.case.findUnique({ where: id.startsWith("cse_") ? { id } : { publicId: id }, include });
 }
 

@@ -11,6 +11,7 @@ type Reader = Pick<Context, "db">;
 
 /** The permanent page of a post: its words, all versions with what changed, its replies. Null when not to be seen. */
 export async function postPage(ctx: Reader, postId: string, viewer: Viewer): Promise<PostPageDto | null> {
+  if (!/^\w{1,60}$/.test(postId)) return null;
   const row = await ctx.db.post.findUnique({
     where: { id: postId },
     include: { ...postInclude, claim: { select: { number: true } } },

@@ -282,6 +282,14 @@ describe("replyAsParty", () => {
   });
 });
 
+test("an address that no id has leads nowhere, whatever bytes it holds", async () => {
+  const ctx = world.as(anonymous);
+  for (const id of ["\u0000", "SLP-2026-\u0000", "", "x".repeat(5_000), "\ud800"]) {
+    expect(await casePage(ctx, id, anonymous)).toBeNull();
+    expect(await postPage(ctx, id, anonymous)).toBeNull();
+  }
+});
+
 describe("captureLink", () => {
   test("records what each address answered: hash, final address, status, time; refuses private addresses", async () => {
     const { id } = await world.opened(reporter, moderator);
