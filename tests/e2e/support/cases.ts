@@ -1,4 +1,5 @@
 import { expect, type Page } from "@playwright/test";
+import type { Client } from "pg";
 import type { Pair } from "./releases";
 
 /** Fills the report form of a pair. Everything is sent by `capture`. */
@@ -67,3 +68,13 @@ export async function eventually(page: Page, address: string, look: () => Promis
     await look();
   }).toPass({ timeout: 20_000 });
 }
+
+/** The cases that name the suspect release of a pair, drafts included. */
+export const casesOf = async (database: Client, pair: Pair) =>
+  (
+    await database.query<{ id: string; public_id: string | null }>(
+      `SELECT DISTINCT "case".id, public_id FROM "case" JOIN case_release ON case_id = "case".id
+       JOIN release ON release.id = release_id WHERE repository = $1 AND case_release.role = 'suspect'`,
+      [pair.suspect.name],
+    )
+  ).rows;

@@ -13,7 +13,7 @@ export interface ServedRelease {
   readonly address: string;
 }
 
-export interface ServeOptions {
+interface ServeOptions {
   readonly private?: boolean;
   readonly gated?: boolean;
 }
@@ -24,12 +24,8 @@ export async function serveFolder(
   folder: string,
   options: ServeOptions = {},
 ): Promise<ServedRelease> {
-  const { commit } = (await control("POST", "", { name, folder, ...options })) as { commit: string };
+  const { commit } = (await control({ name, folder, ...options })) as { commit: string };
   return { name, commit, address: `hf:${name}@${commit}` };
-}
-
-export async function deleteRepository({ name }: { readonly name: string }): Promise<void> {
-  await control("DELETE", `/${name}`);
 }
 
 /** Serves files given as texts, bytes or JSON values. */
@@ -71,13 +67,14 @@ export async function servePair(label: string): Promise<Pair> {
   };
 }
 
-async function control(method: string, path: string, body?: object): Promise<unknown> {
+/** The control address of the example Hub: adds a repository. */
+async function control(body: object): Promise<unknown> {
   const state = await readHubState(given("DATA"));
   if (!state) throw new Error("the instance has no example Hub");
-  const response = await fetch(`${state.url}/__control/repositories${path}`, {
-    method,
+  const response = await fetch(`${state.url}/__control/repositories`, {
+    method: "POST",
     headers: { Authorization: `Bearer ${state.secret}` },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    body: JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`example Hub: ${response.status} ${await response.text()}`);
   return response.json();
