@@ -1,5 +1,6 @@
 import { diffArrays } from "diff";
 import type { DiffPart } from "./dto";
+import { remembered } from "./remembered";
 
 // Words by Unicode's rules with a dictionary for Chinese, so that a Chinese sentence is not one single word.
 const words = new Intl.Segmenter("zh", { granularity: "word" });
@@ -9,7 +10,11 @@ const split = (text: string): string[] => [...words.segment(text)].map((part) =>
 const longest = 2_000;
 
 /** What changed from one version to the next, as parts in order: joined without the removed ones they are the new text. */
-export function diffOf(before: string, after: string): DiffPart[] {
+export const diffOf: (before: string, after: string) => readonly DiffPart[] = remembered(compare, (parts) =>
+  parts.reduce((size, { text }) => size + text.length, 0),
+);
+
+function compare(before: string, after: string): readonly DiffPart[] {
   const changes = diffArrays(split(before), split(after), { maxEditLength: longest });
   if (!changes)
     return [

@@ -6,6 +6,7 @@ import remarkParse from "remark-parse";
 import remarkRehype from "remark-rehype";
 import { unified } from "unified";
 import { isUnreasonable, webAddress } from "./links";
+import { remembered } from "./remembered";
 
 // Tags only: no styles, classes, forms or media. Ids and rel are set by harden() below, not by the writer.
 const schema: Schema = {
@@ -32,7 +33,12 @@ const schema: Schema = {
  * (an image becomes a link to itself), links carry rel="ugc nofollow noopener", headings start at h4, ids begin with
  * `prefix` so that two posts of one page cannot collide.
  */
-export function renderMarkdown(body: string, prefix: string): string {
+export const renderMarkdown: (body: string, prefix: string) => string = remembered(
+  render,
+  (html) => html.length,
+);
+
+function render(body: string, prefix: string): string {
   if (isUnreasonable(body)) return plain(body);
   try {
     return String(

@@ -6,7 +6,7 @@ export interface Position {
   readonly id: string;
 }
 
-const stored = z.tuple([z.iso.datetime(), z.string().min(1).max(60)]);
+const stored = z.tuple([z.iso.datetime(), z.string().regex(/^\w{1,60}$/)]);
 
 /** Opaque to callers: what is in it may change at any time. */
 export function cursorOf({ at, id }: Position): string {
