@@ -38,7 +38,7 @@ export function CaseEntry({ item }: { readonly item: CaseSummaryDto }) {
             <span className="tag">{t("documented")}</span>
           </>
         ) : null}
-        {item.example ? (
+        {item.example && !item.documented ? (
           <>
             {" "}
             <span className="tag">{t("example")}</span>

@@ -24,7 +24,11 @@ export function ClaimAndReply({ page, thread }: Props) {
     <div className="equal">
       <section aria-labelledby="the-report">
         <h3 id="the-report">{t("report")}</h3>
-        {thread.statement ? <Post post={thread.statement} /> : <p>{t("noStatement")}</p>}
+        {thread.statement ? (
+          <Post post={thread.statement} />
+        ) : (
+          <p>{t(page.documented ? "documentedText" : "noStatement")}</p>
+        )}
         <Replies posts={of("original")} />
       </section>
       <section aria-labelledby="the-reply">

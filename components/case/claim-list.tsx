@@ -1,5 +1,7 @@
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { PageLink } from "@/components/page-link";
+import { methodName } from "@/components/result/method-names";
+import type { Locale } from "@/i18n/locales";
 import type { CasePageDto, ClaimDto } from "@/lib/cases";
 import type { PostDto } from "@/lib/evidence/dto";
 import { Post } from "./post";
@@ -30,17 +32,17 @@ interface ClaimProps {
 
 function Claim({ claim, page, replies }: ClaimProps) {
   const t = useTranslations("cases");
+  const locale = useLocale() as Locale;
   const name = page.parties.find((party) => party.side === "suspect")?.name ?? page.suspect;
   return (
     <article className="claim" id={`claim-${claim.number}`}>
       <div className="equal">
         <div>
-          <h3>
-            {t("claims.claim", { number: claim.number })}: {t(`claimKind.${claim.kind}`)}
-          </h3>
+          <h3>{t("claims.titled", { number: claim.number, kind: t(`claimKind.${claim.kind}`) })}</h3>
           <p className="verbatim">{claim.text}</p>
           <p className="note">
-            {t("claims.method")} <PageLink href={`/methods/${claim.method}`}>{claim.method}</PageLink>
+            {t("claims.method")}{" "}
+            <PageLink href={`/methods/${claim.method}`}>{methodName(claim.method, locale)}</PageLink>
           </p>
         </div>
         <div>

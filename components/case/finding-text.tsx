@@ -3,6 +3,7 @@ import { formatMoment } from "@/components/marks/time";
 import { PageLink } from "@/components/page-link";
 import type { Locale } from "@/i18n/locales";
 import type { CasePageDto } from "@/lib/cases";
+import { findingSentence } from "./names";
 
 /** The finding in sentences made from its codes, each reason with what it rests on. */
 export function FindingText({ page }: { readonly page: CasePageDto }) {
@@ -11,9 +12,9 @@ export function FindingText({ page }: { readonly page: CasePageDto }) {
   return (
     <div className="prose">
       <p>
-        <strong>{t(`findingText.${page.finding}`)}</strong>
+        <strong>{findingSentence(t, page)}</strong>
       </p>
-      {page.findingReasons.length > 0 ? (
+      {page.findingReasons.length > 0 && !page.documented ? (
         <ul>
           {page.findingReasons.map((reason) => (
             <li key={`${reason.code} ${reason.runId ?? reason.postId ?? ""}`}>
@@ -26,7 +27,7 @@ export function FindingText({ page }: { readonly page: CasePageDto }) {
           ))}
         </ul>
       ) : null}
-      <p>{t("doesNotMean")}</p>
+      <p>{t(page.documented ? "doesNotMeanDocumented" : "doesNotMean")}</p>
       {page.appealUntil ? (
         <p>{t("appealUntil", { date: formatMoment(new Date(page.appealUntil), locale) })}</p>
       ) : null}

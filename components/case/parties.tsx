@@ -1,4 +1,5 @@
 import { useLocale, useTranslations } from "next-intl";
+import { sentences } from "@/components/marks/sentences";
 import { formatMoment } from "@/components/marks/time";
 import type { Locale } from "@/i18n/locales";
 import type { PartyDto } from "@/lib/cases";
@@ -6,6 +7,7 @@ import { said } from "./names";
 
 export function Parties({ parties }: { readonly parties: readonly PartyDto[] }) {
   const t = useTranslations("cases");
+  const nameless = useTranslations("evidence");
   const locale = useLocale() as Locale;
   return (
     <dl className="facts">
@@ -17,11 +19,11 @@ export function Parties({ parties }: { readonly parties: readonly PartyDto[] }) 
           <dd>
             {party.acceptedAt
               ? t("parties.accepted", {
-                  speaker: party.speaker ?? "?",
+                  speaker: party.speaker ?? nameless("nameless"),
                   date: formatMoment(new Date(party.acceptedAt), locale, true),
                   basis: said(t, "parties.basis", party.basis ?? ""),
                 })
-              : `${t("parties.nobody")} ${t("parties.howTo")}`}
+              : sentences([t("parties.nobody"), t("parties.howTo")], locale)}
           </dd>
         </div>
       ))}

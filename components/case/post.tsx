@@ -55,8 +55,9 @@ function InterestNote({ post }: { readonly post: PostDto }) {
   const t = useTranslations("cases.interest");
   return (
     <span>
-      {t("label")}: {t(post.interest)}
-      {post.interestNote ? ` (${post.interestNote})` : null}
+      {post.interestNote
+        ? t("statedNote", { interest: t(post.interest), note: post.interestNote })
+        : t("stated", { interest: t(post.interest) })}
     </span>
   );
 }

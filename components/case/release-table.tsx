@@ -1,4 +1,4 @@
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { TableBox } from "@/components/data/table-box";
 import { Hash } from "@/components/marks/hash";
 import { Time } from "@/components/marks/time";
@@ -7,14 +7,21 @@ import { ReleaseLink } from "@/components/registry/release-link";
 import type { CaseReleaseDto } from "@/lib/cases";
 
 /** The releases of a case by role, each with what was captured of it. */
-export function ReleaseTable({ releases }: { readonly releases: readonly CaseReleaseDto[] }) {
+export function ReleaseTable({
+  releases,
+  documented = false,
+}: {
+  readonly releases: readonly CaseReleaseDto[];
+  /** Told from public sources: nothing was captured when it happened. */
+  readonly documented?: boolean;
+}) {
   const t = useTranslations("cases.releases");
   const roles = useTranslations("common.roles");
   return (
     <>
       <TableBox label={t("title")}>
         <table data-cards>
-          <caption>{t("caption")}</caption>
+          <caption>{t(documented ? "captionDocumented" : "caption")}</caption>
           <thead>
             <tr>
               <th scope="col">{t("role")}</th>
@@ -70,6 +77,8 @@ export function ReleaseTable({ releases }: { readonly releases: readonly CaseRel
 
 function CaptureCells({ capture }: { readonly capture: CaseReleaseDto["capture"] }) {
   const t = useTranslations("cases.releases");
+  const number = new Intl.NumberFormat(useLocale());
+  const shown = (value: number | null) => (value === null ? t("unknown") : number.format(value));
   if (capture === null) return <td colSpan={5}>{t("notCaptured")}</td>;
   return (
     <>
@@ -83,7 +92,7 @@ function CaptureCells({ capture }: { readonly capture: CaseReleaseDto["capture"]
       <td data-number data-label={t("counters")}>
         {capture.likes === null && capture.downloads === null
           ? t("unknown")
-          : `${capture.likes ?? "?"} / ${capture.downloads ?? "?"}`}
+          : `${shown(capture.likes)} / ${shown(capture.downloads)}`}
       </td>
       <td data-number data-label={t("files")}>
         {capture.fileCount}
@@ -94,6 +103,7 @@ function CaptureCells({ capture }: { readonly capture: CaseReleaseDto["capture"]
 
 function KeptFiles({ release }: { readonly release: CaseReleaseDto }) {
   const t = useTranslations("cases.releases");
+  const number = new Intl.NumberFormat(useLocale());
   const files = release.capture?.metadata ?? [];
   if (files.length === 0) return null;
   const label = t("kept", { release: release.repository });
@@ -119,7 +129,7 @@ function KeptFiles({ release }: { readonly release: CaseReleaseDto }) {
                   <code>{file.path}</code>
                 </th>
                 <td data-number data-label={t("size")}>
-                  {file.size}
+                  {number.format(file.size)}
                 </td>
                 <td data-label="SHA-256">
                   <Hash value={file.sha256} />

@@ -1,8 +1,10 @@
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { RunMark } from "@/components/marks/axes";
 import { InlineHash } from "@/components/marks/hash";
 import { Time } from "@/components/marks/time";
 import { PageLink } from "@/components/page-link";
+import { methodName, methodNames, methodSays } from "@/components/result/method-names";
+import type { Locale } from "@/i18n/locales";
 import type { CaseRunDto } from "@/lib/cases";
 import { said } from "./names";
 
@@ -15,6 +17,7 @@ export function RunLines({
   readonly method?: string;
 }) {
   const t = useTranslations("cases");
+  const locale = useLocale() as Locale;
   return (
     <ul className="run-lines">
       {runs.map((run) => (
@@ -25,12 +28,17 @@ export function RunLines({
           </PageLink>
           {method && run.says[method] ? (
             <span>
-              {method}: <code>{run.says[method]}</code>
+              {t("runs.says", {
+                method: methodName(method, locale),
+                says: methodSays(method, run.says[method], locale),
+              })}
             </span>
           ) : (
-            <span>{run.methods.join(", ")}</span>
+            <span>{methodNames(run.methods, locale)}</span>
           )}
-          {run.relation ? <span>{said(t, "relation", run.relation)}</span> : null}
+          {run.relation ? (
+            <span>{t("runs.overall", { relation: said(t, "relation", run.relation) })}</span>
+          ) : null}
           {run.digest ? <InlineHash value={run.digest} /> : null}
         </li>
       ))}

@@ -27,7 +27,12 @@ export function CheckForm({ locale, text, values = {} }: CheckFormProps) {
   const [state, action] = useActionState(startCheckAction, { ...emptyForm, values });
   return (
     <form action={action} className="form stack" noValidate>
-      <ErrorSummary title={text.summary} errors={allErrors(state)} />
+      <ErrorSummary
+        title={text.summary}
+        errors={allErrors(state).map((one) =>
+          one.field === "original" || one.field === "suspect" ? { ...one, label: text[one.field] } : one,
+        )}
+      />
       <TextField
         code
         name="original"

@@ -61,14 +61,14 @@ function EditValues({ edit }: { readonly edit: ConfigEdit }) {
   return (
     <span className="edit-values edit-pair">
       <del>
-        <span className="visually-hidden">{t("was")}: </span>
+        <span className="visually-hidden">{t("before")}</span>
         <code>{before}</code>
       </del>
       <span className="edit-arrow" aria-hidden="true">
         →
       </span>
       <ins>
-        <span className="visually-hidden">{t("is")}: </span>
+        <span className="visually-hidden">{t("after")}</span>
         <code>{after}</code>
       </ins>
     </span>

@@ -88,7 +88,10 @@ export function FormFields({
 }: Pick<ActFormProps, "fields" | "signIn" | "prefix"> & { readonly state: FormState }) {
   const errors = [
     ...(state.problem ? [{ field: null, message: state.problem }] : []),
-    ...Object.entries(state.fields).map(([field, message]) => ({ field: prefix + field, message })),
+    ...Object.entries(state.fields).map(([field, message]) => {
+      const label = labelOf(fields, field);
+      return { field: prefix + field, message, ...(label ? { label } : {}) };
+    }),
   ];
   return (
     <>
@@ -108,6 +111,17 @@ export function FormFields({
       </div>
     </>
   );
+}
+
+function labelOf(fields: readonly FieldSpec[], name: string): string | undefined {
+  for (const field of fields) {
+    if (field.name === name && "label" in field) return field.label;
+    if (field.kind === "claims") {
+      const option = field.options.find(({ value }) => name === `${field.name}-text-${value}`);
+      if (option) return option.label;
+    }
+  }
+  return undefined;
 }
 
 interface FieldProps {

@@ -4,8 +4,12 @@ import { useEffect, useRef } from "react";
 
 interface ErrorSummaryProps {
   readonly title: string;
-  /** `field` is the name of the form field, or null for an error of the whole form */
-  readonly errors: readonly { readonly field: string | null; readonly message: string }[];
+  /** `label` names the field, since several may have the same trouble; `field` is the name of the form field, or null for an error of the whole form */
+  readonly errors: readonly {
+    readonly field: string | null;
+    readonly message: string;
+    readonly label?: string;
+  }[];
 }
 
 /** All that stands in the way, at the top, with links to the fields. Takes the focus when it appears. */
@@ -19,9 +23,10 @@ export function ErrorSummary({ title, errors }: ErrorSummaryProps) {
     <div className="error-summary stack" role="alert" tabIndex={-1} ref={box}>
       <h2>{title}</h2>
       <ul>
-        {errors.map(({ field, message }) => (
+        {errors.map(({ field, message, label }) => (
           <li key={`${field} ${message}`}>
-            {field === null ? message : <a href={`#${field}`}>{message}</a>}
+            {field === null ? message : <a href={`#${field}`}>{label ?? message}</a>}
+            {field !== null && label ? ` · ${message}` : null}
           </li>
         ))}
       </ul>

@@ -29,7 +29,7 @@ export function CaseEntries({ cases }: { readonly cases: readonly CaseSummaryDto
               {" · "}
               <Time at={one.updatedAt} dayOnly />
               {one.documented ? <> · {t("documented")}</> : null}
-              {one.example ? <> · {t("example")}</> : null}
+              {one.example && !one.documented ? <> · {t("example")}</> : null}
             </p>
           </div>
           <div className="entry-note">

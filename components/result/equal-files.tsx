@@ -39,7 +39,7 @@ export function EqualFiles({ result }: { readonly result: MethodResult }) {
       })),
   ];
   const number = new Intl.NumberFormat(locale);
-  const shown = (value: number | null) => (value === null ? "?" : number.format(value));
+  const shown = (value: number | null) => (value === null ? t("sizeUnknown") : number.format(value));
   return (
     <section className="section" aria-labelledby="files">
       <h2 id="files">{t("title")}</h2>

@@ -2,13 +2,15 @@ import { useLocale, useTranslations } from "next-intl";
 import { FilesTable } from "@/components/data/files-table";
 import { Hash } from "@/components/marks/hash";
 import { formatSize } from "@/components/marks/size";
+import type { Locale } from "@/i18n/locales";
 import type { InputRelease, ResultDocument } from "@/lib/engine/result/document";
+import { methodNames } from "./method-names";
 
 /** Everything that went in: releases at their commits with their files, parameters, and how much was read. */
 export function Inputs({ document }: { readonly document: ResultDocument }) {
   const t = useTranslations("result.inputs");
   const roles = useTranslations("common.roles");
-  const locale = useLocale();
+  const locale = useLocale() as Locale;
   const { inputs, bytesRead, bytesTotal, parameters } = document;
   const releases: readonly (readonly [string, InputRelease, "original" | "suspect" | null])[] = [
     [roles("original"), inputs.original, "original"],
@@ -22,10 +24,7 @@ export function Inputs({ document }: { readonly document: ResultDocument }) {
       {releases.map(([role, release, side], index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list is part of a result that never changes
         <div key={index} className="stack stack-tight">
-          <h3>
-            {role}
-            {release.repository ? <>: {release.repository}</> : null}
-          </h3>
+          <h3>{release.repository ? t("of", { role, repository: release.repository }) : role}</h3>
           <dl className="facts">
             <dt>{t("commit")}</dt>
             <dd>
@@ -53,7 +52,7 @@ export function Inputs({ document }: { readonly document: ResultDocument }) {
       <h3>{t("parameters")}</h3>
       <dl className="facts">
         <dt>{t("methods")}</dt>
-        <dd>{parameters.methods.join(", ")}</dd>
+        <dd>{methodNames(parameters.methods, locale)}</dd>
         <dt>{t("nonce")}</dt>
         <dd>{parameters.nonce === "" ? t("noNonce") : <Hash value={parameters.nonce} />}</dd>
         <dt>{t("screened")}</dt>

@@ -30,8 +30,10 @@ export function Reproduce({ runId, result }: { readonly runId: string; readonly 
           </dd>
           <dt>{t("capsule")}</dt>
           <dd>
-            <a href={result.capsule.path}>{t("download")}</a> ({formatSize(result.capsule.size, locale)}),{" "}
-            {t("capsuleText")}
+            {t.rich("capsuleLine", {
+              size: formatSize(result.capsule.size, locale),
+              a: (text) => <a href={result.capsule.path}>{text}</a>,
+            })}
             <Hash value={result.capsule.sha256} />
           </dd>
           <dt>JSON</dt>

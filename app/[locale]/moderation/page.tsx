@@ -57,7 +57,7 @@ export default async function ModerationPage() {
                 <tr key={item.id}>
                   <th scope="row">
                     <PageLink href={`/moderation/cases/${item.id}`}>
-                      {item.publicId}: {cases("title", { suspect: item.suspect, original: item.original })}
+                      {item.publicId} · {cases("title", { suspect: item.suspect, original: item.original })}
                     </PageLink>
                   </th>
                   <td data-label={t("state")}>

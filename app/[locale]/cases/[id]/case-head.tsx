@@ -1,5 +1,7 @@
 import { useLocale, useTranslations } from "next-intl";
+import { findingSentence } from "@/components/case/names";
 import { Axes } from "@/components/marks/axes";
+import { sentences } from "@/components/marks/sentences";
 import { formatMoment } from "@/components/marks/time";
 import { PageHead } from "@/components/page-head";
 import { Notice, Waiting } from "@/components/states/states";
@@ -30,7 +32,7 @@ export function CaseHead({ page, replies, now }: Props) {
                 <span className="tag">{t("documented")}</span>
               </>
             ) : null}
-            {page.example ? (
+            {page.example && !page.documented ? (
               <>
                 {" "}
                 <span className="tag">{t("example")}</span>
@@ -43,8 +45,15 @@ export function CaseHead({ page, replies, now }: Props) {
         <Axes state={page.state} finding={page.finding} />
         <p className="not-a-finding">{common("notAFinding")}</p>
         <p className="measure">
-          {t("asOf", { date: formatMoment(now, locale) })} {t(`findingText.${page.finding}`)}{" "}
-          {t("measured", { count: finished })} {t("answered", { count: replies })}
+          {sentences(
+            [
+              t("asOf", { date: formatMoment(now, locale) }),
+              findingSentence(t, page),
+              t("measured", { count: finished }),
+              t("answered", { count: replies }),
+            ],
+            locale,
+          )}
         </p>
       </PageHead>
       <div className="stack">
@@ -68,7 +77,7 @@ export function CaseHead({ page, replies, now }: Props) {
             <p>{t("documentedText")}</p>
           </Notice>
         ) : null}
-        {page.example ? <p className="note">{t("exampleText")}</p> : null}
+        {page.example && !page.documented ? <p className="note">{t("exampleText")}</p> : null}
       </div>
     </>
   );

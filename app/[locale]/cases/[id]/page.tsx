@@ -53,10 +53,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const found = await load((await params).id);
   if (found === null) return {};
   const { page } = found;
-  const [t, common] = await Promise.all([getTranslations("cases"), getTranslations("common.finding")]);
+  const [t, common] = await Promise.all([getTranslations("cases"), getTranslations("common")]);
   const title = t("title", { suspect: page.suspect, original: page.original });
   return {
-    title: `${page.publicId}: ${title} · ${common(page.finding)}`,
+    title: [
+      page.publicId,
+      title,
+      page.state === "withdrawn" ? common("procedure.withdrawn") : common(`finding.${page.finding}`),
+    ].join(" · "),
     description: t("description", { id: page.publicId }),
     ...(page.unlisted || page.example ? { robots: { index: false } } : {}),
   };
@@ -94,7 +98,7 @@ export default async function CasePage({ params }: Props) {
       ) : null}
       <section className="section" aria-labelledby="releases">
         <h2 id="releases">{t("releases.title")}</h2>
-        <ReleaseTable releases={page.releases} />
+        <ReleaseTable releases={page.releases} documented={page.documented} />
       </section>
       <section className="section" aria-labelledby="runs">
         <h2 id="runs">{t("runs.title")}</h2>

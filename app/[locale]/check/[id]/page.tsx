@@ -42,9 +42,7 @@ export default async function CheckResultPage(props: CheckResultProps) {
         <RunFacts run={run} />
         {run.check ? (
           <Notice title={t("unlisted")}>
-            <p>
-              {t("gone")} <Time at={run.check.expiresAt} relative />
-            </p>
+            <p>{t.rich("gone", { date: () => <Time at={run.check?.expiresAt ?? ""} relative /> })}</p>
           </Notice>
         ) : null}
       </PageHead>

@@ -52,7 +52,8 @@ export default async function EvidencePage({ params }: Props) {
         title={t("pageTitle", { kind: t(`kind.${post.kind}`), id: page.case.publicId })}
       >
         <p className="note">
-          {t("of", { original: page.case.original, suspect: page.case.suspect })},{" "}
+          {t("of", { original: page.case.original, suspect: page.case.suspect })}
+          {" · "}
           {page.claimNumber ? t("onClaim", { number: page.claimNumber }) : t("onCase")}
         </p>
       </PageHead>
@@ -70,7 +71,7 @@ export default async function EvidencePage({ params }: Props) {
             {page.versions.map((version) => (
               <li key={version.version} id={`v${version.version}`} className="stack">
                 <h3>
-                  {t("version", { number: version.version })}: {t(`versionKind.${version.kind}`)}
+                  {t("version", { number: version.version })} · {t(`versionKind.${version.kind}`)}
                 </h3>
                 <p className="note">
                   <Time at={version.createdAt} />

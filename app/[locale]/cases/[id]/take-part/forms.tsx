@@ -1,6 +1,8 @@
-import { getTranslations } from "next-intl/server";
+import { getLocale, getTranslations } from "next-intl/server";
 import { actFormWords, interestFields } from "@/components/case/act-form-words";
 import { ActForm, type FieldSpec } from "@/components/forms/act-form";
+import { methodName } from "@/components/result/method-names";
+import type { Locale } from "@/i18n/locales";
 import { type CasePageDto, withdrawReasons } from "@/lib/cases";
 import { askRun, sendPartyReply, sendPost, withdraw } from "./actions";
 
@@ -22,7 +24,7 @@ async function aboutField(page: CasePageDto): Promise<FieldSpec> {
       { value: "", label: t("part.wholeCase") },
       ...page.claims.map((claim) => ({
         value: claim.id,
-        label: `${t("claims.claim", { number: claim.number })}: ${t(`claimKind.${claim.kind}`)}`,
+        label: t("claims.titled", { number: claim.number, kind: t(`claimKind.${claim.kind}`) }),
       })),
     ],
   };
@@ -73,6 +75,7 @@ export async function PartyForm({ page, partyId }: FormProps & { readonly partyI
 }
 
 export async function RunForm({ page }: FormProps) {
+  const locale = (await getLocale()) as Locale;
   const [t, methods] = await Promise.all([getTranslations("cases.part"), getTranslations("cases.claimKind")]);
   return (
     <ActForm
@@ -93,7 +96,11 @@ export async function RunForm({ page }: FormProps) {
             { value: "", label: t("runAll") },
             ...page.claims.map((claim) => ({
               value: claim.id,
-              label: `${t("runClaim", { number: claim.number, method: claim.method })} (${methods(claim.kind)})`,
+              label: t("runClaim", {
+                number: claim.number,
+                kind: methods(claim.kind),
+                method: methodName(claim.method, locale),
+              }),
             })),
           ],
         },

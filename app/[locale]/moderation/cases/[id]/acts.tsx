@@ -1,7 +1,9 @@
 import { getLocale, getTranslations } from "next-intl/server";
 import { actFormWords } from "@/components/case/act-form-words";
+import { said } from "@/components/case/names";
 import { ActForm, type FieldSpec } from "@/components/forms/act-form";
 import { formatMoment } from "@/components/marks/time";
+import { methodNames } from "@/components/result/method-names";
 import type { Locale } from "@/i18n/locales";
 import {
   type CaseState,
@@ -97,6 +99,7 @@ async function reasonFields(page: ModerationPageDto, act: Act): Promise<FieldSpe
 }
 
 async function findingFields(page: ModerationPageDto): Promise<FieldSpec[]> {
+  const locale = (await getLocale()) as Locale;
   const [t, cases, common] = await Promise.all([
     getTranslations("moderation"),
     getTranslations("cases"),
@@ -128,7 +131,11 @@ async function findingFields(page: ModerationPageDto): Promise<FieldSpec[]> {
         none,
         ...finished.map((run) => ({
           value: run.id,
-          label: `${run.finishedAt ?? run.createdAt}: ${run.methods.join(", ")}, ${run.relation ?? ""}`,
+          label: [
+            formatMoment(new Date(run.finishedAt ?? run.createdAt), locale),
+            methodNames(run.methods, locale),
+            run.relation ? said(cases, "relation", run.relation) : "",
+          ].join(" · "),
         })),
       ],
     },
