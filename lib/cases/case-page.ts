@@ -1,6 +1,6 @@
 import type { Context, Viewer } from "@/lib/platform/context";
 import type { CasePageDto, CaseRunDto, ClaimDto, PartyDto, Side, TimelineDto } from "./dto";
-import { isInternal, readCaseEvent } from "./events";
+import { publicEvents, readCaseEvent } from "./events";
 import { accessOf, type CaseRow, findCase, namesOf } from "./load-case";
 import { may } from "./policy";
 import { releaseDtos, releaseInclude } from "./release-facts";
@@ -39,6 +39,7 @@ export async function casePage(ctx: Reader, id: string, viewer: Viewer): Promise
   ];
   const names = await namesOfUsers(ctx, userIds);
   const runDtos = runs.map(caseRunDto);
+  const history = events.map((event) => ({ ...readCaseEvent(event), row: event }));
   const repliedParties = new Set(replies.map((reply) => reply.partyId));
 
   return {
@@ -79,19 +80,15 @@ export async function casePage(ctx: Reader, id: string, viewer: Viewer): Promise
         }),
       )
       .sort((a, b) => (a.side === b.side ? 0 : a.side === "original" ? -1 : 1)),
-    timeline: events.flatMap((event): TimelineDto[] => {
-      const read = readCaseEvent(event);
-      if (isInternal(read.type) && !allowed.moderate) return [];
-      return [
-        {
-          sequence: event.sequence,
-          type: read.type,
-          data: read.data,
-          at: event.createdAt.toISOString(),
-          actor: event.actorId === null ? null : (names.get(event.actorId) ?? null),
-        },
-      ];
-    }),
+    timeline: (allowed.moderate ? history : publicEvents(history)).map(
+      ({ row: event, type, data }): TimelineDto => ({
+        sequence: event.sequence,
+        type,
+        data,
+        at: event.createdAt.toISOString(),
+        actor: event.actorId === null ? null : (names.get(event.actorId) ?? null),
+      }),
+    ),
     record: record.map((one) => ({
       position: one.position,
       date: one.date,

@@ -65,6 +65,26 @@ const internal: ReadonlySet<CaseEventType> = new Set([
 ]);
 export const isInternal = (type: CaseEventType): boolean => internal.has(type);
 
+/**
+ * The events that everybody may read, of all events of a case in their order. A proposal becomes one of them when it is
+ * confirmed: a two-person act shows both people.
+ */
+export function publicEvents<Event extends CaseEvent>(events: readonly Event[]): readonly Event[] {
+  const confirmed = new Set<Event>();
+  let proposal: Event | null = null;
+  for (const event of events) {
+    if (event.type === "case-resolution-proposed" || event.type === "case-withdrawal-proposed")
+      proposal = event;
+    const ends =
+      event.type === "case-resolved" || (event.type === "case-withdrawn" && event.data.by === "moderators");
+    if (ends && proposal) confirmed.add(proposal);
+    // Whatever else changes the procedure drops what was proposed.
+    if (ends || ["case-proposal-discarded", "case-reopened", "case-withdrawn"].includes(event.type))
+      proposal = null;
+  }
+  return events.filter((event) => !isInternal(event.type) || confirmed.has(event));
+}
+
 /** A stored row as today's event. Throws on a row that no version of this code wrote. */
 export function readCaseEvent(row: { type: string; version: number; data: unknown }): CaseEvent {
   return caseEvent.parse({ type: row.type, version: row.version, data: row.data });

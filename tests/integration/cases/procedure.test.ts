@@ -223,6 +223,11 @@ describe("finding, withdrawal, reopening", () => {
       findingReasons: [{ code: "metadata-only", runId }],
       claims: [{ runs: [{ id: runId, relation: "inconclusive" }] }],
     });
+    // Two people: whoever proposed stands in the public history as well as whoever confirmed.
+    expect(page?.timeline.slice(-2)).toMatchObject([
+      { type: "case-resolution-proposed", actor: first.name },
+      { type: "case-resolved", actor: second.name, data: { people: 2 } },
+    ]);
     expect(Date.parse(page?.appealUntil ?? "")).toBe(world.now.getTime() + 14 * day);
     const entry = await db.logPending.findFirstOrThrow({
       where: { about: `case:${publicId}`, kind: "finding" },
