@@ -1,3 +1,4 @@
+export { statementSchemas } from "./json-schemas";
 export { payloadDigest } from "./payload";
 export type { ActorRole, Facts, UsedKind } from "./predicates";
 export { type PendingEntry, pendingEntries } from "./queries";

@@ -11,6 +11,7 @@ import { postCheck } from "@/app/api/v1/_endpoints/check";
 import { getEvidence } from "@/app/api/v1/_endpoints/evidence";
 import { getModels, getRelease } from "@/app/api/v1/_endpoints/models";
 import { getRun, getRunCapsule, getRunResult } from "@/app/api/v1/_endpoints/runs";
+import { getSchema } from "@/app/api/v1/_endpoints/schemas";
 import { addPost } from "@/lib/evidence/server";
 import { anonymous } from "@/lib/platform/context";
 import type { Endpoint } from "@/lib/platform/http/endpoint";
@@ -360,6 +361,21 @@ test("the OpenAPI document is valid JSON Schema throughout and names every route
         for (const { schema } of Object.values(content) as { schema: { $ref?: string } }[])
           if (schema.$ref === undefined) expect(() => ajv.compile(schema)).not.toThrow();
   expect(Object.keys(document.paths).sort()).toEqual(routesOf("app/api/v1").sort());
+});
+
+test("the published JSON Schemas are served, and a result keeps to its own", async () => {
+  const { publicId } = await site.openCase(reporter);
+  const { runId } = await queueRun(site.as(reporter), { caseId: publicId });
+  await site.execute(runId);
+  const result = await (await ask(getRunResult, { params: { id: runId } })).json();
+  const served = await ask(getSchema, { params: { name: "result.v1.json" } });
+  expect(served.headers.get("content-type")).toBe("application/schema+json");
+  const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(await served.json());
+  expect(validate(result), JSON.stringify(validate.errors)).toBe(true);
+  for (const name of ["statistics.tokenizer.v1.json", "statement.register.v1.json"])
+    expect(await (await ask(getSchema, { params: { name } })).json()).toHaveProperty("properties");
+  for (const name of ["statement.none.v1.json", "../package.json", "result.v1"])
+    expect((await ask(getSchema, { params: { name } })).status).toBe(404);
 });
 
 function routesOf(folder: string, path = ""): string[] {

@@ -71,6 +71,9 @@ export default async function MethodPage(props: MethodPageProps) {
             </tbody>
           </table>
         </TableBox>
+        <p>
+          <a href={`/api/v1/schemas/statistics.${method.id}.v${method.version}.json`}>{t("schema")}</a>
+        </p>
       </section>
     </>
   );

@@ -6,6 +6,7 @@ import { getEvidence } from "./evidence";
 import { getModel, getModels, getRelease } from "./models";
 import { getRunProgress } from "./progress";
 import { getRun, getRunCapsule, getRunResult } from "./runs";
+import { getSchema } from "./schemas";
 
 /** Every operation of /api/v1: the OpenAPI document lists these, and a test that each has its route. */
 export const endpoints = [
@@ -23,4 +24,5 @@ export const endpoints = [
   getRunProgress,
   postCheck,
   getBlob,
+  getSchema,
 ] as unknown as readonly Endpoint[];
