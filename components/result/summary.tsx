@@ -1,4 +1,5 @@
 import { useLocale, useTranslations } from "next-intl";
+import { Time } from "@/components/marks/time";
 import type { Locale } from "@/i18n/locales";
 import type { ResultSummary } from "@/lib/engine/result/document";
 
@@ -29,7 +30,27 @@ export function Summary({ summary }: { readonly summary: ResultSummary }) {
         <dd>{listed("transformations", summary.transformations)}</dd>
         <dt>{t("cannotExclude.label")}</dt>
         <dd>{listed("cannotExclude", summary.cannotExclude)}</dd>
+        <Observed dates={summary.dates} />
       </dl>
     </div>
+  );
+}
+
+/** Which side was seen first is a matter of dates: they stand beside the relation, with what they are. */
+function Observed({ dates }: { readonly dates: ResultSummary["dates"] }) {
+  const t = useTranslations("result.observed");
+  const sides = (["original", "suspect"] as const).flatMap((side) => {
+    const date = dates?.[side];
+    return date ? [{ side, at: date.at }] : [];
+  });
+  if (sides.length === 0) return null;
+  return (
+    <>
+      <dt>{t("label")}</dt>
+      {sides.map(({ side, at }) => (
+        <dd key={side}>{t.rich(side, { date: () => <Time at={at} /> })}</dd>
+      ))}
+      <dd className="note">{t("note")}</dd>
+    </>
   );
 }
