@@ -18,7 +18,7 @@ export function CaseEntry({ item }: { readonly item: CaseSummaryDto }) {
         <p className="entry-note">
           <span className="tabular">{item.publicId}</span>
           {item.claimKinds.length > 0
-            ? ` · ${item.claimKinds.map((kind) => t(`claimKind.${kind}`)).join(" · ")}`
+            ? ` · ${t("list.claimed", { kinds: item.claimKinds.map((kind) => t(`claimKind.${kind}`)).join(" · ") })}`
             : null}
         </p>
       </div>

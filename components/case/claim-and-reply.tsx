@@ -1,5 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
 import { formatMoment } from "@/components/marks/time";
+import { PageLink } from "@/components/page-link";
 import { Waiting } from "@/components/states/states";
 import type { Locale } from "@/i18n/locales";
 import type { CasePageDto } from "@/lib/cases";
@@ -54,6 +55,9 @@ function NoReply({ name, page }: { readonly name: string; readonly page: CasePag
           <strong>{t("noReplyClock", { date: formatMoment(new Date(page.replyDueAt), locale) })}</strong>
         </p>
       ) : null}
+      <p className="no-print">
+        <PageLink href={`/cases/${page.publicId}/take-part`}>{t("howToReply", { name })}</PageLink>
+      </p>
     </Waiting>
   );
 }

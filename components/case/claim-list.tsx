@@ -6,6 +6,7 @@ import type { CasePageDto, ClaimDto } from "@/lib/cases";
 import type { PostDto } from "@/lib/evidence/dto";
 import { Post } from "./post";
 import { RunLines } from "./run-lines";
+import { textLanguage } from "./text-language";
 
 interface Props {
   readonly page: CasePageDto;
@@ -39,7 +40,9 @@ function Claim({ claim, page, replies }: ClaimProps) {
       <div className="equal">
         <div>
           <h3>{t("claims.titled", { number: claim.number, kind: t(`claimKind.${claim.kind}`) })}</h3>
-          <p className="verbatim">{claim.text}</p>
+          <p className="verbatim" lang={textLanguage(claim.text)}>
+            {claim.text}
+          </p>
           <p className="note">
             {t("claims.method")}{" "}
             <PageLink href={`/methods/${claim.method}`}>{methodName(claim.method, locale)}</PageLink>

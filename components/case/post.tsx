@@ -5,6 +5,7 @@ import { formatMoment, Time } from "@/components/marks/time";
 import { PageLink } from "@/components/page-link";
 import type { Locale } from "@/i18n/locales";
 import type { LinkDto, PostDto } from "@/lib/evidence/dto";
+import { textLanguage } from "./text-language";
 
 interface PostProps {
   readonly post: PostDto;
@@ -36,9 +37,13 @@ export function Post({ post, replyHref, claimNumber, alone = false, children }: 
       {post.state === "withdrawn" ? (
         <p className="note">{t("withdrawn")}</p>
       ) : (
-        // Sanitised by lib/evidence/render-markdown.
-        // biome-ignore lint/security/noDangerouslySetInnerHtml: see above
-        <div className="prose post-body" dangerouslySetInnerHTML={{ __html: post.html }} />
+        <div
+          className="prose post-body"
+          lang={textLanguage(post.html)}
+          // Sanitised by lib/evidence/render-markdown.
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: see above
+          dangerouslySetInnerHTML={{ __html: post.html }}
+        />
       )}
       {post.state === "waiting" ? <p className="note">{t("waiting")}</p> : null}
       <PostLinks links={post.links} />

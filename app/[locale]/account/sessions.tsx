@@ -27,7 +27,7 @@ export function Sessions({ sessions }: { readonly sessions: AccountPage["session
               <tr key={session.id}>
                 <th scope="row">
                   {session.device ?? t("unknown")}
-                  {session.current ? ` (${t("current")})` : null}
+                  {session.current ? ` · ${t("current")}` : null}
                 </th>
                 <td>
                   <Time at={session.since} />

@@ -4,6 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { cache } from "react";
 import { Diff } from "@/components/case/diff";
 import { Post } from "@/components/case/post";
+import { textLanguage } from "@/components/case/text-language";
 import { Time } from "@/components/marks/time";
 import { PageHead } from "@/components/page-head";
 import { PageLink } from "@/components/page-link";
@@ -84,9 +85,13 @@ export default async function EvidencePage({ params }: Props) {
                     added={t("added")}
                   />
                 ) : (
-                  // Sanitised by lib/evidence/render-markdown.
-                  // biome-ignore lint/security/noDangerouslySetInnerHtml: see above
-                  <div className="prose post-body" dangerouslySetInnerHTML={{ __html: version.html }} />
+                  <div
+                    className="prose post-body"
+                    lang={textLanguage(version.html)}
+                    // Sanitised by lib/evidence/render-markdown.
+                    // biome-ignore lint/security/noDangerouslySetInnerHtml: see above
+                    dangerouslySetInnerHTML={{ __html: version.html }}
+                  />
                 )}
               </li>
             ))}

@@ -10,6 +10,7 @@ import { currentViewer } from "@/lib/accounts/server";
 import { casePage } from "@/lib/cases/server";
 import { postPage } from "@/lib/evidence/server";
 import { serviceContext } from "@/lib/platform/context/server";
+import { BecomeVoice } from "./become-voice";
 import { EvidenceForm, PartyForm, RunForm, WithdrawForm } from "./forms";
 
 export const dynamic = "force-dynamic";
@@ -77,9 +78,14 @@ export default async function TakePartPage({ params, searchParams }: Props) {
         </section>
       ) : (
         <Notice title={t("closed")}>
-          <p>{t("closedText")}</p>
+          <p>{t(page.state === "withdrawn" ? "closedText" : "closedNotified")}</p>
         </Notice>
       )}
+      {own.length === 0
+        ? page.parties
+            .filter((party) => party.side === "suspect" && party.acceptedAt === null)
+            .map((party) => <BecomeVoice key={party.id} party={party} signedIn={userId !== null} />)
+        : null}
       {page.may.requestRun ? (
         <section className="section" aria-labelledby="run">
           <h2 id="run">{t("run")}</h2>
