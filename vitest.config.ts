@@ -53,7 +53,7 @@ export default defineConfig({
         test: {
           name: "long",
           include: ["tests/**/*.long.test.ts"],
-          globalSetup: database,
+          globalSetup: [...database, "tests/support/build-place.ts"],
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },

@@ -25,6 +25,8 @@ export const runJobSchema = z.strictObject({
   parameters: compareParametersSchema,
   sources: z.strictObject({ hf: endpointSchema, github: endpointSchema }),
   cacheFolder: z.string().nullable(),
+  /** How much the cache may hold; the engine's default when left out. */
+  cacheBytes: z.int().min(0).optional(),
   capsulePath: z.string().min(1),
   /** SHA-256 of the bundle that the parent started. */
   build: z.string().regex(/^[0-9a-f]{64}$/),

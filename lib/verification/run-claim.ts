@@ -42,29 +42,27 @@ export async function claimRun(ctx: Context, runId: string, signal: AbortSignal)
 
 async function tryClaim(ctx: Context, runId: string): Promise<ClaimedRun | null | "held"> {
   return ctx.db.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT id FROM run WHERE id = ${runId} FOR UPDATE`;
+    // By the database's clock alone: those of two machines may differ by more than a sign of life.
+    const [sign] = await tx.$queryRaw<{ now: Date; fresh: boolean }[]>`
+      SELECT clock_timestamp() AS now,
+        coalesce(progress_at > clock_timestamp() - ${staleMs} * interval '1 millisecond', false) AS fresh
+      FROM run WHERE id = ${runId} FOR UPDATE`;
     const run = await tx.run.findUnique({
       where: { id: runId },
       include: { inputs: { include: { release: true }, orderBy: [{ role: "asc" }, { position: "asc" }] } },
     });
-    if (run === null) return null;
+    if (run === null || sign === undefined) return null;
     const state = afterRunEvent(run.state, "claim");
     if (state === null) return null;
-    const now = ctx.clock.now();
-    if (
-      run.state === "running" &&
-      run.progressAt !== null &&
-      now.getTime() - run.progressAt.getTime() < staleMs
-    )
-      return "held";
+    if (run.state === "running" && sign.fresh) return "held";
     const attempt = run.attempt + 1;
     await tx.run.update({
       where: { id: runId },
       data: {
         state,
         attempt,
-        startedAt: run.startedAt ?? now,
-        progressAt: now,
+        startedAt: run.startedAt ?? ctx.clock.now(),
+        progressAt: sign.now,
         progress: Prisma.DbNull,
         failure: Prisma.DbNull,
       },

@@ -130,6 +130,7 @@ function jobOf(ctx: Context, run: ClaimedRun, capsule: string, build: string): R
     parameters: run.parameters,
     sources: { hf: ctx.sources.hf, github: ctx.sources.github },
     cacheFolder: ctx.sources.cacheFolder,
+    ...(ctx.sources.cacheBytes === undefined ? {} : { cacheBytes: ctx.sources.cacheBytes }),
     capsulePath: capsule,
     build,
   };

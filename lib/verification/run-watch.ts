@@ -49,10 +49,10 @@ export function watchRun(
     const progress = unsaved ? latest : null;
     unsaved = false;
     lastWrite = Date.now();
-    const { count } = await ctx.db.run.updateMany({
-      where: { id: run.id, attempt: run.attempt, state: "running" },
-      data: { progressAt: ctx.clock.now(), ...(progress === null ? {} : { progress }) },
-    });
+    const stored = progress === null ? null : JSON.stringify(progress);
+    const count = await ctx.db.$executeRaw`
+      UPDATE run SET progress_at = clock_timestamp(), progress = coalesce(${stored}::jsonb, progress)
+      WHERE id = ${run.id} AND attempt = ${run.attempt} AND state = 'running'`;
     if (count === 0) return end("lost");
     if (progress !== null) await runNotify(ctx.db, run.id);
     const row = await ctx.db.run.findUnique({ where: { id: run.id }, select: { cancelRequestedAt: true } });

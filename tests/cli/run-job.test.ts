@@ -87,6 +87,28 @@ function grant(message: ChildMessage, child: Child): void {
 
 const last = (child: Child) => child.messages.at(-1);
 
+test("keeps what it read in the cache folder, and no more than the given size", async () => {
+  for (const [cacheBytes, kept] of [
+    [1024 ** 2, true],
+    [0, false],
+  ] as const) {
+    const cacheFolder = join(shop.folder, `cache-${cacheBytes}`);
+    const child = start();
+    child.send({
+      type: "start",
+      job: { ...job(hub.url, `cached-${cacheBytes}.tar`), cacheFolder, cacheBytes },
+    });
+    expect(await child.ended).toBe(0);
+    expect(last(child)?.type).toBe("done");
+    expect(
+      await stat(cacheFolder).then(
+        () => true,
+        () => false,
+      ),
+    ).toBe(kept);
+  }
+});
+
 test("runs with an empty environment, asks before every request, and gives the digest of the command line", async () => {
   const before = hub.requests.length;
   const child = start();

@@ -1,5 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { freePort } from "@/lib/platform/database/embedded";
@@ -27,7 +36,8 @@ export function copyCheckout(
     execFileSync("chown", ["-R", `${options.owner.uid}:${options.owner.gid}`, target]);
   }
   // Hard links: quick, and read by whoever may read the originals. (A symbolic link would lead out of the copy.)
-  execFileSync("cp", ["-al", "node_modules", join(target, "node_modules")]);
+  if (!existsSync(join(target, "node_modules")))
+    execFileSync("cp", ["-al", "node_modules", join(target, "node_modules")]);
 }
 
 export interface Instance {

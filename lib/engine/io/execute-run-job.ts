@@ -26,7 +26,7 @@ export async function executeRunJob(
     cacheFolder: job.cacheFolder,
     publicOnly: true,
     budget: hooks.budget,
-    limits: defaultLimits,
+    limits: job.cacheBytes === undefined ? defaultLimits : { ...defaultLimits, cacheBytes: job.cacheBytes },
     ...(hooks.signal ? { signal: hooks.signal } : {}),
     ...(hooks.onBytes ? { onBytes: hooks.onBytes } : {}),
   };

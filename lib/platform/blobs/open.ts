@@ -1,3 +1,4 @@
+import type { Environment } from "@/lib/platform/env";
 import { folderBlobs } from "./folder";
 import type { BlobStore } from "./index";
 import { s3Blobs } from "./s3";
@@ -24,4 +25,22 @@ export function openBlobs(settings: BlobSettings): BlobStore {
     );
   const prefix = pathname.replace(/^\/+|\/+$/g, "");
   return s3Blobs({ bucket, prefix, endpoint, region, accessKeyId, secretAccessKey });
+}
+
+/** The store of this process's environment. */
+export function blobsOf(
+  settings: Pick<
+    Environment,
+    "SLIPMARK_BLOBS" | "S3_ENDPOINT" | "S3_REGION" | "S3_ACCESS_KEY_ID" | "S3_SECRET_ACCESS_KEY"
+  >,
+): BlobStore {
+  return openBlobs({
+    place: settings.SLIPMARK_BLOBS,
+    s3: {
+      endpoint: settings.S3_ENDPOINT ?? null,
+      region: settings.S3_REGION,
+      accessKeyId: settings.S3_ACCESS_KEY_ID ?? null,
+      secretAccessKey: settings.S3_SECRET_ACCESS_KEY ?? null,
+    },
+  });
 }

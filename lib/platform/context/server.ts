@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { BlobStore } from "@/lib/platform/blobs";
-import { openBlobs } from "@/lib/platform/blobs/open";
+import { blobsOf } from "@/lib/platform/blobs/open";
 import { systemClock } from "@/lib/platform/clock";
 import { connect, type Database } from "@/lib/platform/database";
 import { type Environment, env, siteOrigin } from "@/lib/platform/env";
@@ -57,15 +57,7 @@ export function makeServices(settings: Environment): Services {
     databaseUrl,
     db,
     jobs: createJobSender(databaseUrl, onError),
-    blobs: openBlobs({
-      place: settings.SLIPMARK_BLOBS,
-      s3: {
-        endpoint: settings.S3_ENDPOINT ?? null,
-        region: settings.S3_REGION,
-        accessKeyId: settings.S3_ACCESS_KEY_ID ?? null,
-        secretAccessKey: settings.S3_SECRET_ACCESS_KEY ?? null,
-      },
-    }),
+    blobs: blobsOf(settings),
     sources: {
       hf: { endpoint: settings.HF_ENDPOINT, token: settings.HF_TOKEN ?? null },
       github: { endpoint: settings.GITHUB_API_URL, token: settings.GITHUB_TOKEN ?? null },

@@ -52,6 +52,10 @@ test.each([...secretVariables].filter((name) => /URL|KEY$|NEXTAUTH/.test(name) &
 
 test("what belongs together is demanded together", () => {
   expect(() => readEnvironment({ GITHUB_CLIENT_ID: "x" })).toThrow("GITHUB_CLIENT_SECRET is not set");
+  const bucket = { SLIPMARK_BLOBS: "s3://slipmark/blobs" };
+  expect(() => readEnvironment(bucket)).toThrow("S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are not set");
+  const keys = { S3_ACCESS_KEY_ID: "x", S3_SECRET_ACCESS_KEY: "y" };
+  expect(readEnvironment({ ...bucket, ...keys })).toMatchObject(bucket);
 });
 
 test("networks of proxies are read as a list", () => {

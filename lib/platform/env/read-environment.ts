@@ -31,6 +31,11 @@ export function readEnvironment(source: Source): Variables {
       `${missing} is not set, but ${missing === one ? other : one} is: set both or neither`,
     );
   }
+  if (given.SLIPMARK_BLOBS?.startsWith("s3://") && given.S3_ACCESS_KEY_ID === undefined) {
+    throw new StartProblem(
+      "SLIPMARK_BLOBS is an S3 bucket, but S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are not set",
+    );
+  }
   return parsed.data;
 }
 

@@ -4,12 +4,13 @@ import { migrate } from "@/lib/platform/database/migrations/migrate";
 import { type Environment, env } from "@/lib/platform/env";
 import { StartProblem } from "@/lib/platform/errors/start-problem";
 import { checkWritable, runningInstance } from "./instance";
+import { checkSharedBlobs } from "./shared-blobs";
 import { checkSharedSecrets } from "./shared-secrets";
 import { childEnvironment } from "./site-environment";
 
 /**
  * What `npm run site` and `npm run worker` do first: find the database of DATABASE_URL (or of the instance running in
- * this data folder), bring it up to date, and make sure that the secrets are those of the others.
+ * this data folder), bring it up to date, and make sure that secrets and blob store are those of the others.
  */
 export async function joinInstance(): Promise<{ settings: Environment; env: NodeJS.ProcessEnv }> {
   Object.assign(process.env, { NODE_ENV: "production" });
@@ -25,6 +26,7 @@ export async function joinInstance(): Promise<{ settings: Environment; env: Node
   const db = connect(databaseUrl, { max: 1 });
   try {
     await checkSharedSecrets(db, settings, { replace: false });
+    await checkSharedBlobs(db, settings);
   } finally {
     await db.$disconnect();
   }

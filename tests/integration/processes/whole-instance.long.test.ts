@@ -1,5 +1,3 @@
-import { execFileSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,17 +5,17 @@ import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { canEnter } from "@/lib/platform/database/embedded/system-user";
 import { identify, isAlive } from "@/lib/platform/supervisor/process-identity";
+import { builtCheckout, compiledIn } from "@/tests/support/built-checkout";
 import { copyCheckout, type Instance, startInstance } from "@/tests/support/instance";
 import { canSwitchUser, ordinaryUser } from "@/tests/support/run-node";
 
 /**
- * npm start, for real: a copy of the checkout, its own build, its own database. Takes minutes because of the build.
+ * npm start, for real: a copy of the checkout with its build, its own database. Takes minutes because of the build.
+ * Two sites and two workers apart: two-of-each.long.test.ts.
  */
 let place = "";
 let built = "";
 const open: Instance[] = [];
-// Compiled in: with a key of its own each copy would have to build again.
-const compiledIn = { NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: randomBytes(32).toString("base64") };
 const nodeIsOpen = await canEnter({ name: "nobody", ...ordinaryUser }, join(process.cwd(), "node_modules"));
 
 async function start(folder: string, options: Parameters<typeof startInstance>[1] = {}): Promise<Instance> {
@@ -51,12 +49,7 @@ beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), "slipmark-whole-"));
   await chmod(place, 0o755);
   built = join(place, "built");
-  copyCheckout(built, {});
-  execFileSync("npm", ["run", "--silent", "build"], {
-    cwd: built,
-    env: { ...process.env, ...compiledIn },
-    stdio: "inherit",
-  });
+  copyCheckout(built, { built: await builtCheckout() });
 });
 
 afterEach(async () => {
@@ -147,19 +140,21 @@ describe("npm start", () => {
   });
 });
 
-test("two sites and two workers on one database", async () => {
-  const whole = await start(built, { env: { SLIPMARK_EXAMPLES: "off", SLIPMARK_DATA: join(place, "two") } });
+test("another site and worker join npm start on its database", async () => {
+  const whole = await start(built, {
+    env: { SLIPMARK_EXAMPLES: "off", SLIPMARK_DATA: join(place, "joined") },
+  });
   const shared = {
     ...compiledIn,
     DATABASE_URL: whole.note().databaseUrl ?? "",
-    SLIPMARK_DATA: join(place, "two-more"),
-    SLIPMARK_BLOBS: join(place, "two/blobs"),
+    SLIPMARK_DATA: join(place, "joining"),
+    SLIPMARK_BLOBS: join(place, "joined/blobs"),
   };
   const refused = startInstance(built, { script: "worker", env: shared });
   await expect(refused).rejects.toThrow(
     /NEXTAUTH_SECRET is not the one the other sites of this database use/,
   );
-  const secret = await readFile(join(place, "two/secrets/nextauth-secret"), "utf8");
+  const secret = await readFile(join(place, "joined/secrets/nextauth-secret"), "utf8");
   const env = { ...shared, NEXTAUTH_SECRET: secret.trim() };
   const worker = await start(built, { script: "worker", env, ready: /worker takes jobs/ });
   const site = await start(built, { script: "site", env, ready: /site ready at/ });

@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { afterAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { queueRun, runPage, runProgress } from "@/lib/verification/server";
 import { testInstance } from "./support";
+import { startWorkerProcess, stopped } from "./worker-process";
 
 // The far side drips: a run takes some seconds, so that a worker can be killed in the middle of it.
 let slowMs = 0;
@@ -14,47 +13,7 @@ const site = await testInstance({
   },
 });
 const reporter = await site.user("reporter");
-const workers: ChildProcess[] = [];
-
-afterAll(async () => {
-  await Promise.all(workers.map(stopped));
-});
-
-/** A real worker process, as `npm run worker` starts it. */
-async function startWorker(): Promise<ChildProcess> {
-  const worker = spawn(process.execPath, ["--import", "tsx", join("worker", "index.ts")], {
-    env: {
-      PATH: process.env.PATH,
-      NODE_ENV: "test",
-      DATABASE_URL: site.url,
-      SLIPMARK_DATA: join(site.folder, "data"),
-      SLIPMARK_BLOBS: join(site.folder, "blobs"),
-      HF_ENDPOINT: site.hub.url,
-      SLIPMARK_WORKER_CONCURRENCY: "1",
-    },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  workers.push(worker);
-  let said = "";
-  worker.stderr!.setEncoding("utf8").on("data", (text: string) => {
-    said += text;
-  });
-  await vi.waitFor(
-    () => {
-      if (worker.exitCode !== null) throw new Error(`the worker ended: ${said}`);
-      expect(said).toContain("worker takes jobs");
-    },
-    { timeout: 30_000, interval: 100 },
-  );
-  return worker;
-}
-
-async function stopped(worker: ChildProcess): Promise<void> {
-  if (worker.exitCode !== null || worker.signalCode !== null) return;
-  const gone = new Promise((resolve) => worker.once("exit", resolve));
-  worker.kill("SIGTERM");
-  await gone;
-}
+const startWorker = () => startWorkerProcess(site);
 
 async function childrenOf(pid: number): Promise<number[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { anonymous, type Viewer } from "@/lib/platform/context";
 import { newId } from "@/lib/platform/ids";
+import { claimRun } from "@/lib/verification/run-claim";
 import {
   cancelRun,
   failAbandonedRun,
@@ -210,6 +211,26 @@ test("of two workers on one run only the later one writes, and there is one resu
   expect(await ctx.db.runResult.count({ where: { runId } })).toBe(1);
   const finished = await ctx.db.caseEvent.count({ where: { caseId: id, type: "run-finished" } });
   expect(finished).toBe(1);
+});
+
+test("who holds a run is decided by the database's clock, whatever two machines believe the time is", async () => {
+  slowMs = 400;
+  const { publicId } = await site.openCase(reporter);
+  const { runId } = await queueRun(as(reporter), { caseId: publicId });
+  const execution = site.execute(runId);
+  await vi.waitFor(async () => expect((await runProgress(ctx, runId))!.state).toBe("running"), {
+    timeout: 5000,
+  });
+  const claim = (hours: number) => {
+    const clock = { now: () => new Date(Date.now() + hours * 3_600_000) };
+    return claimRun({ ...ctx, clock }, runId, AbortSignal.abort());
+  };
+  await expect(claim(1)).rejects.toThrow("is being executed elsewhere");
+  await ctx.db.run.update({ where: { id: runId }, data: { progressAt: new Date(Date.now() - 60_000) } });
+  expect(await claim(-1)).toMatchObject({ id: runId, attempt: 2 });
+  slowMs = 0;
+  expect(await execution).toBe("done");
+  expect(await runProgress(ctx, runId)).toMatchObject({ state: "running", attempts: 2 });
 });
 
 test("a repository that is gone fails the run at once, with its code", async () => {

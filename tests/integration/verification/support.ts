@@ -6,6 +6,7 @@ import type { Hub, HubRepository } from "@/lib/examples/hub/start-hub";
 import { openBlobs } from "@/lib/platform/blobs/open";
 import { systemClock } from "@/lib/platform/clock";
 import { anonymous, type Context, type Viewer } from "@/lib/platform/context";
+import type { Database } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
 import { createJobSender } from "@/lib/platform/jobs/sender";
 import {
@@ -44,6 +45,45 @@ export interface TestInstance {
   execute(runId: string, options?: Partial<ExecuteOptions>): Promise<"done" | "again">;
 }
 
+/** An open case as rows: what a run needs of it. Returns its id. */
+export async function insertOpenCase(
+  db: Database,
+  of: {
+    readonly publicId: string;
+    readonly reporter: Viewer;
+    readonly original: HubRepository;
+    readonly suspect: HubRepository;
+  },
+): Promise<string> {
+  const at = new Date();
+  const releaseOf = async (repository: HubRepository) => {
+    const key = { source: "hf", repository: repository.name, commit: repository.commit };
+    return db.release.upsert({
+      where: { source_repository_commit: key },
+      create: { id: newId("rel"), ...key, createdAt: at },
+      update: {},
+    });
+  };
+  const id = newId("cse");
+  await db.case.create({
+    data: {
+      id,
+      publicId: of.publicId,
+      state: "open",
+      reporterId: of.reporter.userId!,
+      interest: "none",
+      openedAt: at,
+      releases: {
+        create: [
+          { id: newId("crl"), role: "original", releaseId: (await releaseOf(of.original)).id },
+          { id: newId("crl"), role: "suspect", releaseId: (await releaseOf(of.suspect)).id },
+        ],
+      },
+    },
+  });
+  return id;
+}
+
 let number = 0;
 
 /** A database, a loopback Hub with both releases, a blob store and an engine bundle of a test file's own. */
@@ -76,15 +116,6 @@ export async function testInstance(hubOptions: HubOptions = {}): Promise<TestIns
   };
   const { sha256 } = await publishEngineBuild(ctx, await engineBundlePath());
   const bundle = await runnableEngine(ctx, sha256, join(folder, "engine"));
-  const at = new Date();
-  const releaseOf = async (repository: HubRepository) => {
-    const key = { source: "hf", repository: repository.name, commit: repository.commit };
-    return db.release.upsert({
-      where: { source_repository_commit: key },
-      create: { id: newId("rel"), ...key, createdAt: at },
-      update: {},
-    });
-  };
   return {
     url,
     hub,
@@ -97,25 +128,8 @@ export async function testInstance(hubOptions: HubOptions = {}): Promise<TestIns
     },
     async openCase(reporter) {
       number += 1;
-      const id = newId("cse");
       const publicId = `SLP-2026-${String(number).padStart(4, "0")}`;
-      await db.case.create({
-        data: {
-          id,
-          publicId,
-          state: "open",
-          reporterId: reporter.userId!,
-          interest: "none",
-          openedAt: at,
-          releases: {
-            create: [
-              { id: newId("crl"), role: "original", releaseId: (await releaseOf(original)).id },
-              { id: newId("crl"), role: "suspect", releaseId: (await releaseOf(suspect)).id },
-            ],
-          },
-        },
-      });
-      return { id, publicId };
+      return { id: await insertOpenCase(db, { publicId, reporter, original, suspect }), publicId };
     },
     execute: (runId, options = {}) =>
       executeRun(ctx, runId, {
