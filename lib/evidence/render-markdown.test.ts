@@ -59,7 +59,8 @@ describe("renderMarkdown", () => {
     for (const [, target] of html.matchAll(/href="#([^"]+)"/g)) expect(html).toContain(`id="${target}"`);
   });
 
-  it("survives texts made to break parsers", () => {
+  // No clock in it: what these cost without a bound is minutes or all memory, and a busy machine is no failure.
+  it("survives texts made to break parsers", { timeout: 30_000 }, () => {
     for (const body of [
       ">".repeat(10_000),
       "- ".repeat(5_000),
@@ -79,10 +80,8 @@ describe("renderMarkdown", () => {
       `${"|a".repeat(140)}\n${"|-".repeat(140)}\n${"x\n".repeat(135)}`,
       `[^a]: x\n\n${"[^a]".repeat(990)}`,
     ]) {
-      const started = performance.now();
       expect(typeof render(body)).toBe("string");
       extractLinks(body);
-      expect(performance.now() - started).toBeLessThan(1_500);
     }
   });
 });
