@@ -79,6 +79,7 @@ export function runNode(
 /** An empty folder for the time of one test. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "slipmark-test-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  // A server whose owner was killed writes for a moment longer.
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   return folder;
 }
