@@ -47,6 +47,7 @@ function Replies({ posts }: { readonly posts: readonly PostDto[] }) {
 function NoReply({ name, page }: { readonly name: string; readonly page: CasePageDto }) {
   const t = useTranslations("cases.claims");
   const locale = useLocale() as Locale;
+  const party = page.parties.find(({ side }) => side === "suspect");
   return (
     <Waiting title={t("noReply")} level={3}>
       <p>{t("noReplyText", { name })}</p>
@@ -56,7 +57,9 @@ function NoReply({ name, page }: { readonly name: string; readonly page: CasePag
         </p>
       ) : null}
       <p className="no-print">
-        <PageLink href={`/cases/${page.publicId}/take-part`}>{t("howToReply", { name })}</PageLink>
+        <PageLink href={`/cases/${page.publicId}/take-part${party ? `#voice-of-${party.id}` : ""}`}>
+          {t("howToReply", { name })}
+        </PageLink>
       </p>
     </Waiting>
   );

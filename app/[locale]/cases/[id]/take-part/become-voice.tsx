@@ -5,7 +5,7 @@ import { type PartyDto, partyBases } from "@/lib/cases";
 export function BecomeVoice({ party, signedIn }: { readonly party: PartyDto; readonly signedIn: boolean }) {
   const t = useTranslations("cases");
   return (
-    <section className="section stack" aria-labelledby={`voice-${party.id}`}>
+    <section className="section stack" id={`voice-of-${party.id}`} aria-labelledby={`voice-${party.id}`}>
       <h2 id={`voice-${party.id}`}>{t("part.voice", { name: party.name })}</h2>
       <p className="measure">{t("part.voiceText")}</p>
       <ol className="measure">
