@@ -2,18 +2,19 @@ import type { DocumentCaseInput } from "@/lib/cases";
 
 const issue = (number: number) => ({
   sourceKind: "issue" as const,
-  source: `OpenBMB/MiniCPM-V, issue ${number}`,
+  source: `OpenBMB/MiniCPM-V #${number}`,
   sourceUrl: `https://github.com/OpenBMB/MiniCPM-V/issues/${number}`,
 });
 const press = (source: string) => ({ sourceKind: "press" as const, source });
 const fork = {
   sourceKind: "file" as const,
-  source: "Commits and README in a surviving fork of the llama3v repository",
+  source: "llama3v (fork): commits, README.md",
 };
 
 /**
  * The Llama3-V case of 2024, retold from its public record. People are not named; every statement has its source and
- * date; what was only reported is worded as reported; what is not established stands last, as that.
+ * date; what was only reported is worded as reported; what is not established stands last, as that. Dates and sources
+ * are written so that they read the same in both languages.
  */
 export const llama3vCase: DocumentCaseInput = {
   original: {
@@ -38,7 +39,7 @@ export const llama3vCase: DocumentCaseInput = {
       textZh:
         "MiniCPM-Llama3-V 2.5 的仓库在 Hub 上建立；一小时内，配置、分词器、权重索引和重采样器代码陆续提交。",
       sourceKind: "file",
-      source: "Commit history of openbmb/MiniCPM-Llama3-V-2_5",
+      source: "openbmb/MiniCPM-Llama3-V-2_5: commits",
       sourceUrl: "https://huggingface.co/openbmb/MiniCPM-Llama3-V-2_5/commits/main",
     },
     {
@@ -55,7 +56,7 @@ export const llama3vCase: DocumentCaseInput = {
         "Llama3-V is announced as a state-of-the-art multimodal model trained for less than 500 US dollars and about a hundred times smaller than its rivals. Reports place it among the Hub's five most followed models soon afterwards.",
       textZh:
         "Llama3-V 发布，宣称以不到 500 美元的训练成本达到多模态模型的领先水平，规模约为同类模型的百分之一。据报道，它随后进入 Hub 趋势榜前五。",
-      ...press("South China Morning Post; Southern Metropolis Daily, June 2024"),
+      ...press("South China Morning Post; 南方都市报 (Southern Metropolis Daily), 2024-06"),
     },
     {
       date: "2024-06-01",
@@ -74,12 +75,12 @@ export const llama3vCase: DocumentCaseInput = {
       ...issue(196),
     },
     {
-      date: "2024-06-02, evening (Beijing)",
+      date: "2024-06-02 (UTC+8)",
       textEn:
-        "After a test of their own, the authors of the original say that the other model reads Tsinghua bamboo-slip characters of an unpublished, hand-annotated set, and that its right and its wrong answers agree with theirs. The set was unpublished, but nothing had been committed to in public beforehand, so nobody else can check the order of events.",
+        "In the evening, after a test of their own, the authors of the original say that the other model reads Tsinghua bamboo-slip characters of an unpublished, hand-annotated set, and that its right and its wrong answers agree with theirs. The set was unpublished, but nothing had been committed to in public beforehand, so nobody else can check the order of events.",
       textZh:
-        "原模型作者自行测试后表示，对方模型能够识别清华简文字，这些文字来自一套未公开的人工标注数据，且对错答案均与原模型一致。该数据集虽未公开，但事先并无任何公开承诺，因此外人无法核验先后次序。",
-      ...press("Southern Metropolis Daily, 2024-06-05; statement by the original's company"),
+        "当晚，原模型作者自行测试后表示，对方模型能够识别清华简文字，这些文字来自一套未公开的人工标注数据，且对错答案均与原模型一致。该数据集虽未公开，但事先并无任何公开承诺，因此外人无法核验先后次序。",
+      ...press("南方都市报 (Southern Metropolis Daily), 2024-06-05; 面壁智能 (ModelBest)"),
     },
     {
       date: "2024-06-03",
@@ -90,20 +91,20 @@ export const llama3vCase: DocumentCaseInput = {
       ...issue(196),
     },
     {
-      date: "before 2024-06-03",
+      date: "≤ 2024-06-02",
       textEn:
         "As reported, the first reply of the llama3v side says that its work began earlier and that only MiniCPM's tokenizer was used. The reply was removed later.",
       textZh:
         "据报道，llama3v 一方最初回应称，其工作开始得更早，只使用了 MiniCPM 的分词器。该回应后来被移除。",
-      ...press("Reports of June 2024"),
+      ...press("2024-06"),
     },
     {
-      date: "2024-06-03 (US) / 2024-06-04 01:27 (Beijing)",
+      date: "2024-06-04 01:27 (UTC+8)",
       textEn:
         "Two of the three authors of Llama3-V apologise in public. They say that the third wrote the code, and that they had asked for proof of originality and for the training code without receiving them. All references to the model are withdrawn.",
       textZh:
         "Llama3-V 三位作者中的两位公开致歉，称代码由第三位作者编写，他们曾要求其提供原创证明和训练代码，但未能得到。与该模型有关的内容全部撤下。",
-      ...press("South China Morning Post; Southern Metropolis Daily, June 2024"),
+      ...press("South China Morning Post; 南方都市报 (Southern Metropolis Daily), 2024-06"),
     },
     {
       date: "2024-06-04",
@@ -111,10 +112,10 @@ export const llama3vCase: DocumentCaseInput = {
         "The director of Stanford's AI laboratory publicly disapproves of what happened. The chief scientist of the original's company writes that open sharing rests on keeping licences, on trust and on respect.",
       textZh:
         "斯坦福人工智能实验室主任公开表示不认可此事。原模型所属公司的首席科学家表示，开放共享建立在遵守协议、彼此信任和尊重之上。",
-      ...press("Reports of June 2024"),
+      ...press("2024-06"),
     },
     {
-      date: "since June 2024",
+      date: "2024-06 –",
       textEn:
         "Repository and model page of Llama3-V no longer exist; forks of the repository survive. No public reply by the third author and no decision of a court were found.",
       textZh:
@@ -122,13 +123,13 @@ export const llama3vCase: DocumentCaseInput = {
       ...fork,
     },
     {
-      date: "as of this record",
+      date: "2024-06 –",
       textEn:
         "Often repeated and not established here: how many bamboo-slip images were used and how many errors were shared; a level of noise; renamed keys in config.json (in the surviving snapshot none is renamed). The suspect's weights are gone, so nobody can measure them again.",
       textZh:
         "以下说法流传甚广，但本记录未能证实：所用简牍图像的数量与相同错误的数量；噪声的大小；config.json 中的键被改名（在留存的快照中，没有任何键被改名）。对方模型的权重已不复存在，因而无从再次测量。",
       sourceKind: "file",
-      source: "Read in the surviving files of both repositories",
+      source: "openbmb/MiniCPM-Llama3-V-2_5; llama3v (fork)",
     },
   ],
 };
