@@ -72,7 +72,8 @@ export function explainSummaryReason(given: Reason): Bilingual {
 export function summaryText(summary: Measured): Bilingual {
   const sentences = [
     relations[summary.relation],
-    ...summary.reasons.map(explainSummaryReason),
+    // What the lineage method says is that very sentence.
+    ...summary.reasons.filter(({ code }) => code !== "lineage-declared").map(explainSummaryReason),
     {
       en: "Which side came first is not measured; that is a matter of dates.",
       zh: "哪一方在先不在测量之列，须看日期。",
