@@ -11,7 +11,10 @@ let oidc: OidcPeer;
 test.beforeAll(async () => {
   smtp = await startSmtp(Number(given("SMTP_PORT")));
   oidc = await startOidc(
-    { ...oidcClient, redirectUris: [`${given("ORIGIN")}/api/auth/callback/oidc`] },
+    {
+      ...oidcClient,
+      redirectUris: ["oidc", "huggingface"].map((id) => `${given("ORIGIN")}/api/auth/callback/${id}`),
+    },
     Number(given("OIDC_PORT")),
   );
 });
@@ -88,6 +91,21 @@ test("an OpenID Connect issuer signs in under a pseudonym, and its identity is l
   await expect(page.getByLabel("Name or pseudonym")).toHaveValue(/^reader-[a-z]{5}$/);
   await expect(page.getByRole("row", { name: /Test Institute kingfisher/ })).toBeVisible();
   await expect(page.getByText("Legal Name of")).toHaveCount(0);
+});
+
+test("Hugging Face signs in by the same protocol, with state, nonce and PKCE", async ({ asReader: page }) => {
+  await page.goto("/zh/sign-in?next=/zh/account");
+  const asked = page.waitForRequest((request) => request.url().startsWith(`${oidc.issuer}/auth`));
+  await page.getByRole("button", { name: /Hugging Face/ }).click();
+  const search = new URL((await asked).url()).searchParams;
+  for (const name of ["state", "nonce", "code_challenge"]) expect(search.get(name), name).toBeTruthy();
+  expect(search.get("scope")).toBe("openid profile email");
+  await page.locator("input[name=login]").fill("heron");
+  await page.locator("input[name=password]").fill("any");
+  await page.locator("button[type=submit]").click();
+  await page.locator("button[type=submit]").click();
+  await page.waitForURL(/\/zh\/account/);
+  await expect(page.getByRole("row", { name: /Hugging Face heron/ })).toBeVisible();
 });
 
 test("a redirect after sign-in never leaves the site", async ({ asReader: page }) => {

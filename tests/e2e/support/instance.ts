@@ -33,6 +33,9 @@ export async function startInstance(onOutput: (text: string) => void = () => und
       OIDC_CLIENT_ID: oidcClient.id,
       OIDC_CLIENT_SECRET: oidcClient.secret,
       OIDC_NAME: "Test Institute",
+      HF_OAUTH_ISSUER: `http://127.0.0.1:${oidc}`,
+      HF_CLIENT_ID: oidcClient.id,
+      HF_CLIENT_SECRET: oidcClient.secret,
     },
   });
   await exampleLedger(site.databaseUrl);
