@@ -1,60 +1,21 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020";
-import addFormats from "ajv-formats";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
-import { endpoints } from "@/app/api/v1/_endpoints";
 import { getBlob } from "@/app/api/v1/_endpoints/blobs";
 import { getCase, getCaseEvents, getCases, getClaim } from "@/app/api/v1/_endpoints/cases";
 import { postCheck } from "@/app/api/v1/_endpoints/check";
 import { getEvidence } from "@/app/api/v1/_endpoints/evidence";
 import { getModels, getRelease } from "@/app/api/v1/_endpoints/models";
 import { getRun, getRunCapsule, getRunResult } from "@/app/api/v1/_endpoints/runs";
-import { getSchema } from "@/app/api/v1/_endpoints/schemas";
 import { addPost } from "@/lib/evidence/server";
-import { anonymous } from "@/lib/platform/context";
-import type { Endpoint } from "@/lib/platform/http/endpoint";
 import { defineEndpoint } from "@/lib/platform/http/endpoint";
-import { openApiDocument } from "@/lib/platform/http/openapi";
-import { serve } from "@/lib/platform/http/serve";
 import { newId } from "@/lib/platform/ids";
-import { createListener } from "@/lib/platform/notify";
-import { checkPage, expireChecks, progressStream, queueRun } from "@/lib/verification/server";
+import { checkPage, expireChecks, queueRun } from "@/lib/verification/server";
 import { original, suspect, testInstance } from "../verification/support";
+import { asking } from "./support";
 
 const site = await testInstance();
 const reporter = await site.user("reporter");
-
-/** Sends a request through the wrapper, as Next would. */
-async function ask(
-  endpoint: unknown,
-  options: {
-    params?: Record<string, string>;
-    query?: string;
-    headers?: Record<string, string>;
-    body?: unknown;
-  } = {},
-) {
-  const one = endpoint as Endpoint;
-  const handler = serve(one, () => ({
-    context: (viewer) => ({ ...site.ctx, viewer }),
-    trustedProxies: [],
-    viewer: async () => anonymous,
-  }));
-  const request = new Request(`http://slipmark.test/api/v1${one.path}${options.query ?? ""}`, {
-    method: one.method,
-    headers: {
-      "x-forwarded-for": "192.0.2.1",
-      ...(options.body === undefined ? {} : { "content-type": "application/json" }),
-      ...options.headers,
-    },
-    ...(options.body === undefined
-      ? {}
-      : { body: typeof options.body === "string" ? options.body : JSON.stringify(options.body) }),
-  });
-  return handler(request, { params: Promise.resolve(options.params ?? {}) });
-}
+const ask = asking(site);
 
 test("a look-up from the address to the result, its capsule and its end after 30 days", async () => {
   const body = {
@@ -292,96 +253,3 @@ test("a blob is given out only while something public refers to it, as a downloa
   await site.ctx.db.case.update({ where: { publicId }, data: { state: "draft" } });
   expect((await ask(getBlob, { params: { hex: result.capsuleSha256 } })).status).toBe(404);
 });
-
-test("progress streams the state at once, each change, and ends with the run", async () => {
-  const { publicId } = await site.openCase(reporter);
-  const { runId } = await queueRun(site.as(reporter), { caseId: publicId });
-  // As in another site process: a connection of its own.
-  const listener = createListener(site.url);
-  const events: { state: string }[] = [];
-  const reading = (async () => {
-    const decoder = new TextDecoder();
-    let text = "";
-    const stream = progressStream(site.ctx, runId, { listener, signal: new AbortController().signal });
-    for await (const chunk of stream) {
-      text += decoder.decode(chunk, { stream: true });
-      for (;;) {
-        const end = text.indexOf("\n\n");
-        if (end < 0) break;
-        const data = /^data: (.*)$/m.exec(text.slice(0, end))?.[1];
-        if (data !== undefined) events.push(JSON.parse(data));
-        text = text.slice(end + 2);
-      }
-    }
-  })();
-  await vi.waitFor(() => expect(events[0]).toMatchObject({ id: runId, state: "queued" }), { timeout: 5000 });
-  await site.execute(runId);
-  await reading;
-  await listener.close();
-  expect(events.map((event) => event.state)).toContain("running");
-  expect(events.at(-1)).toMatchObject({ state: "finished", ended: true });
-});
-
-test("a reader who goes away leaves nothing behind", async () => {
-  const { publicId } = await site.openCase(reporter);
-  const { runId } = await queueRun(site.as(reporter), { caseId: publicId });
-  const subscribers = new Set<unknown>();
-  const listener = {
-    subscribe: (_channel: string, callback: unknown) => {
-      subscribers.add(callback);
-      return () => void subscribers.delete(callback);
-    },
-    connected: () => true,
-    close: async () => undefined,
-  };
-  const reader = progressStream(site.ctx, runId, {
-    listener,
-    signal: new AbortController().signal,
-  }).getReader();
-  await reader.read();
-  expect(subscribers.size).toBe(1);
-  await reader.cancel();
-  expect(subscribers.size).toBe(0);
-});
-
-test("the OpenAPI document is valid JSON Schema throughout and names every route there is", () => {
-  const document = openApiDocument(endpoints, { version: "0.1.0" }) as unknown as {
-    paths: Record<
-      string,
-      Record<string, { responses: Record<string, { content: object }>; requestBody?: object }>
-    >;
-  };
-  const ajv = new Ajv2020({ strict: false });
-  addFormats.default(ajv);
-  const schemas = [...JSON.stringify(document).matchAll(/"schema":/g)];
-  expect(schemas.length).toBeGreaterThan(15);
-  for (const operations of Object.values(document.paths))
-    for (const operation of Object.values(operations))
-      for (const { content } of Object.values(operation.responses))
-        for (const { schema } of Object.values(content) as { schema: { $ref?: string } }[])
-          if (schema.$ref === undefined) expect(() => ajv.compile(schema)).not.toThrow();
-  expect(Object.keys(document.paths).sort()).toEqual(routesOf("app/api/v1").sort());
-});
-
-test("the published JSON Schemas are served, and a result keeps to its own", async () => {
-  const { publicId } = await site.openCase(reporter);
-  const { runId } = await queueRun(site.as(reporter), { caseId: publicId });
-  await site.execute(runId);
-  const result = await (await ask(getRunResult, { params: { id: runId } })).json();
-  const served = await ask(getSchema, { params: { name: "result.v1.json" } });
-  expect(served.headers.get("content-type")).toBe("application/schema+json");
-  const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(await served.json());
-  expect(validate(result), JSON.stringify(validate.errors)).toBe(true);
-  for (const name of ["statistics.tokenizer.v1.json", "statement.register.v1.json"])
-    expect(await (await ask(getSchema, { params: { name } })).json()).toHaveProperty("properties");
-  for (const name of ["statement.none.v1.json", "../package.json", "result.v1"])
-    expect((await ask(getSchema, { params: { name } })).status).toBe(404);
-});
-
-function routesOf(folder: string, path = ""): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (!entry.isDirectory()) return entry.name === "route.ts" && path !== "/openapi.json" ? [path] : [];
-    if (entry.name.startsWith("_")) return [];
-    return routesOf(join(folder, entry.name), `${path}/${entry.name.replace(/^\[(.+)\]$/, "{$1}")}`);
-  });
-}
