@@ -24,7 +24,11 @@ export async function interestFields(value?: { interest: string; note: string | 
       label: t("label"),
       hint: part("interestHint"),
       ...(value ? { value: value.interest } : {}),
-      options: interests.map((interest) => ({ value: interest, label: t(interest) })),
+      options: [
+        // Nothing is declared by leaving a field as it was.
+        ...(value ? [] : [{ value: "", label: t("choose") }]),
+        ...interests.map((interest) => ({ value: interest, label: t(interest) })),
+      ],
     },
     {
       kind: "text" as const,

@@ -14,7 +14,7 @@ export function Timeline({ page }: { readonly page: CasePageDto }) {
   const slips: Slip[] = page.timeline.map((event) => ({
     id: `event-${event.sequence}`,
     at: event.at,
-    title: titleOf(event, t, common),
+    title: titleOf(event, page.local, t, common),
     body: linkOf(event, t),
     proof: (
       <a href={`#event-${event.sequence}`}>
@@ -32,11 +32,12 @@ export function Timeline({ page }: { readonly page: CasePageDto }) {
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
-function titleOf(event: TimelineDto, t: Translate, common: Common): string {
+function titleOf(event: TimelineDto, local: boolean, t: Translate, common: Common): string {
   const { data } = event;
   const list = Array.isArray(data.claims) ? data.claims.length : Number(data.statements ?? 0);
   const finding = `finding.${text(data.finding)}` as Parameters<Common>[0];
   if (event.type === "post-added") return said(t, "postAdded", text(data.kind));
+  if (event.type === "case-notified" && local) return t("event.case-notified-local");
   return t(`event.${event.type}`, {
     reason: said(t, "why", text(data.reason)),
     finding: data.finding && common.has(finding) ? common(finding) : "",

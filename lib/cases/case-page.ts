@@ -54,6 +54,7 @@ export async function casePage(ctx: Reader, id: string, viewer: Viewer): Promise
     updatedAt: row.updatedAt.toISOString(),
     findingReasons: findingReason.array().parse(row.findingReasons),
     declared: row.declared,
+    local: history.some((event) => event.type === "case-opened" && event.data.reason === "local-folders"),
     unlisted: row.state === "draft" || row.state === "notified" || row.openedAt === null,
     interest: row.interest as Interest,
     interestNote: row.interestNote,

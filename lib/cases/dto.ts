@@ -104,6 +104,8 @@ export interface CasePageDto extends Omit<CaseSummaryDto, "claimKinds"> {
   readonly unlisted: boolean;
   readonly interest: Interest;
   readonly interestNote: string | null;
+  /** Opened by npm run case on folders of this machine. */
+  readonly local: boolean;
   readonly reporter: string;
   readonly submittedAt: string | null;
   readonly notifiedAt: string | null;

@@ -3,6 +3,7 @@ import type { Context } from "@/lib/platform/context";
 import type { Transaction } from "@/lib/platform/database";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
+import { isLoopbackHost } from "@/lib/platform/http/loopback-host";
 import { pagesChanged } from "@/lib/platform/pages";
 import { appendCaseEvent } from "./append-case-event";
 import { applyPatch } from "./apply-transition";
@@ -32,6 +33,7 @@ export async function moveCase(ctx: Context, input: MoveCaseInput): Promise<{ re
     const result = transition(facts, act, actorOf(ctx.viewer, accessOf(row)), now);
     if (!result.ok) throw new AppError(result.code, { detail: { state: row.state } });
     if (version !== undefined && version !== row.version) throw new AppError("changed-meanwhile");
+    refuseForeignReason(ctx, act);
     await checkFinding(tx, row, act, facts.proposal);
     if (act.act === "notify") await refuseSecondOfPair(tx, row);
 
@@ -51,6 +53,12 @@ export async function moveCase(ctx: Context, input: MoveCaseInput): Promise<{ re
     if (row.state !== "draft" || act.act === "notify") await pagesChanged(tx, casePaths(row.publicId));
     return { state: result.patch.state ?? row.state };
   });
+}
+
+/** npm run case serves folders on an instance of one machine; elsewhere its reason would be untrue. */
+function refuseForeignReason(ctx: Context, act: ModeratorAct) {
+  const here = isLoopbackHost(new URL(ctx.settings.publicOrigin).hostname);
+  if (act.act === "open-early" && act.reason === "local-folders" && !here) throw new AppError("not-allowed");
 }
 
 /** A finding is checked when it is proposed and again when it takes effect: a run may have been recalled in between. */
@@ -102,7 +110,10 @@ function eventOf(
     case "open":
       return { type: "case-opened", data: { reason: moved.reason as string } };
     case "open-early":
-      return { type: "case-opened", data: { reason: `evidence-${act.reason}` } };
+      return {
+        type: "case-opened",
+        data: { reason: act.reason === "local-folders" ? act.reason : `evidence-${act.reason}` },
+      };
     case "propose-resolution":
       return { type: "case-resolution-proposed", data: { finding: act.finding, reasons: act.reasons } };
     case "propose-withdrawal":

@@ -47,6 +47,8 @@ export const refusalReasons = [
 ] as const;
 /** What happened to the evidence after the notice: opens the case at once. */
 export const riskReasons = ["deleted", "hidden", "made-private"] as const;
+/** Besides, for npm run case alone: folders of this machine, about which there is nobody to tell. */
+const openEarlyReasons = [...riskReasons, "local-folders"] as const;
 export const reopenReasons = ["new-evidence", "appeal-accepted", "method-recalled"] as const;
 export const withdrawReasons = [
   "mistaken",
@@ -80,7 +82,7 @@ export type Interest = (typeof interests)[number];
 export type ClaimKind = (typeof claimKinds)[number];
 
 export const interestFields = {
-  interest: z.enum(interests),
+  interest: z.enum(interests, "required"),
   interestNote: z.string().trim().max(300).optional(),
 };
 
@@ -133,7 +135,7 @@ export const moderatorAct = z.discriminatedUnion("act", [
   z.object({ act: z.literal("refuse"), reason: z.enum(refusalReasons) }),
   z.object({ act: z.literal("notify") }),
   z.object({ act: z.literal("open") }),
-  z.object({ act: z.literal("open-early"), reason: z.enum(riskReasons) }),
+  z.object({ act: z.literal("open-early"), reason: z.enum(openEarlyReasons) }),
   z.object({
     act: z.literal("propose-resolution"),
     finding: z.enum(findings).exclude(["not_examined"]),

@@ -1,4 +1,5 @@
 import { publicHubEndpoint } from "@/lib/engine/io/source/source-io";
+import { isLoopbackHost } from "@/lib/platform/http/loopback-host";
 import type { ReproduceLines } from "./dto";
 
 /** The exact lines a stranger types. They name the engine build that made the result, by its SHA-256. */
@@ -21,6 +22,6 @@ export function reproduceLines(of: {
 
 /** An instance on loopback reads an example Hub that only its own machine reaches: the line must name it too. */
 function localHub(origin: string, hfEndpoint: string): string {
-  const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(origin).hostname);
+  const isLocal = isLoopbackHost(new URL(origin).hostname);
   return isLocal && hfEndpoint !== publicHubEndpoint ? `HF_ENDPOINT=${hfEndpoint} ` : "";
 }

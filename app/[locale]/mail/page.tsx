@@ -4,6 +4,7 @@ import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { Empty } from "@/components/states/states";
 import { env, isLoopbackOnly } from "@/lib/platform/env";
+import { isLoopbackHost } from "@/lib/platform/http/loopback-host";
 import { keptMails, mailSettings } from "@/lib/platform/mail";
 
 export const dynamic = "force-dynamic";
@@ -23,7 +24,7 @@ async function isAskedLocally(): Promise<boolean> {
   if (asked.has("forwarded") || asked.has("via")) return false;
   const peer = asked.get("x-forwarded-for");
   if (peer !== null && !/^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(peer.trim())) return false;
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i.test(asked.get("host") ?? "");
+  return isLoopbackHost((asked.get("host") ?? "").replace(/:\d+$/, ""));
 }
 
 export default async function KeptMails() {

@@ -38,8 +38,8 @@ export const identityAbout: MethodAbout = {
   says: {
     "same-weights": { en: "all weight files have the same content", zh: "全部权重文件内容相同" },
     "some-weights-same": { en: "some weight files have the same content", zh: "部分权重文件内容相同" },
-    "same-files": { en: "counted files have the same content", zh: "有计入的文件内容相同" },
-    "nothing-same": { en: "no counted file has the same content", zh: "没有计入的文件内容相同" },
+    "same-files": { en: "counted files have the same content", zh: "计入的文件中有内容相同的" },
+    "nothing-same": { en: "no counted file has the same content", zh: "计入的文件中没有内容相同的" },
   },
 };
 

@@ -31,8 +31,8 @@ these files were published are not asked; the case is here to be examined, and s
 
 /**
  * Brings a case on the pair to "open" through the ordinary commands and queues a run on it: reported, reviewed and
- * notified by an example moderator, and opened at once because the files exist only in a folder ("deleted" is the public
- * reason). The same pair again is the same case with another run.
+ * opened at once by an example moderator, with the public reason that these are folders of this machine and that there
+ * is nobody to tell. The same pair again is the same case with another run.
  */
 export async function openLocalCase(
   ctx: Context,
@@ -45,7 +45,7 @@ export async function openLocalCase(
   const act = async (move: "notify" | "open-early") =>
     moveCase(moderator, {
       caseId,
-      act: move === "notify" ? { act: "notify" } : { act: "open-early", reason: "deleted" },
+      act: move === "notify" ? { act: "notify" } : { act: "open-early", reason: "local-folders" },
     });
   if (drafted.outcome === "drafted") {
     await submitCase(reporter, { caseId });

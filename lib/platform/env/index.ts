@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { isLoopbackHost } from "@/lib/platform/http/loopback-host";
 import { keptSecret } from "./kept-secret";
 import { readEnvironment } from "./read-environment";
 import type { Variables } from "./variables";
@@ -57,8 +58,7 @@ export function siteOrigin(settings: Pick<Variables, "HOST" | "PORT" | "SLIPMARK
 
 /** Whether only this machine reaches the site: then, and without a public origin, examples may be shown. */
 export function isLoopbackOnly(settings: Pick<Variables, "HOST" | "SLIPMARK_PUBLIC_ORIGIN">): boolean {
-  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1|0:0:0:0:0:0:0:1)$/i.test(settings.HOST);
-  return loopback && settings.SLIPMARK_PUBLIC_ORIGIN === undefined;
+  return isLoopbackHost(settings.HOST) && settings.SLIPMARK_PUBLIC_ORIGIN === undefined;
 }
 
 export type { VariableName, Variables } from "./variables";

@@ -119,7 +119,7 @@ test("a pair of folders becomes an open case with a queued run; again, the same 
     ["ancestor", pair.base.name, pair.base.commit],
   ]);
   expect(page?.timeline.find((one) => one.type === "case-opened")?.data).toEqual({
-    reason: "evidence-deleted",
+    reason: "local-folders",
   });
   expect(await awaitRun(ctx, first.runId, 10)).toBeNull();
   await db.run.update({

@@ -77,6 +77,14 @@ export function CaseHead({ page, replies, now }: Props) {
             <p>{t("documentedText")}</p>
           </Notice>
         ) : null}
+        {page.local ? (
+          <Notice title={t("local")}>
+            <p>{t("localText")}</p>
+          </Notice>
+        ) : null}
+        {page.finding === "not_examined" && finished > 0 ? (
+          <p className="note measure">{t("notYetExamined")}</p>
+        ) : null}
         {page.example && !page.documented ? <p className="note">{t("exampleText")}</p> : null}
       </div>
     </>

@@ -73,6 +73,13 @@ export default async function ModerateCasePage({ params }: Props) {
             </li>
           ))}
         </ol>
+        <p className="note">
+          {page.reporter} ·{" "}
+          {cases(page.interestNote ? "interest.statedNote" : "interest.stated", {
+            interest: cases(`interest.${page.interest}`),
+            note: page.interestNote ?? "",
+          })}
+        </p>
         {found.statement ? (
           <>
             <h3>{t("statement")}</h3>
