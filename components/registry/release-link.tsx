@@ -1,3 +1,4 @@
+import { isServedHereOnly } from "@/lib/examples";
 import type { ReleaseDto } from "@/lib/registry";
 
 const pages = { hf: "https://huggingface.co", github: "https://github.com" } as const;
@@ -10,8 +11,8 @@ export function ReleaseLink({ release }: { readonly release: ReleaseDto }) {
       {source}:{repository}
     </code>
   );
-  // Without its owner's name a repository has no address: the link would lead to somebody else's page.
-  if (!repository.includes("/")) return name;
+  // Without its owner's name, or served by the example Hub alone, it has no page: a link would lead to somebody else's.
+  if (!repository.includes("/") || isServedHereOnly(repository)) return name;
   return (
     <a href={`${pages[source]}/${repository}/tree/${commit}`} rel="nofollow noopener">
       {name}
