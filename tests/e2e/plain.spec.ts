@@ -44,6 +44,26 @@ test("links from page to page work by plain addresses", async ({ asPlainReader: 
   ).toBeVisible();
 });
 
+test("on paper a run stands open and whole, without the site's controls", async ({ asPlainReader: page }) => {
+  await page.goto("/en/cases?q=osprey-vision");
+  await page
+    .getByRole("link", { name: /osprey-vision/ })
+    .first()
+    .click();
+  await page.getByRole("link", { name: /^Run / }).first().click();
+  const folded = page
+    .getByRole("heading", { name: "Inputs" })
+    .locator("xpath=ancestor::section[1]")
+    .getByRole("table");
+  await expect(folded.first()).toBeHidden();
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  await expect(folded.first()).toBeVisible();
+  await expect(page.getByRole("navigation").first()).toBeHidden();
+  await expect(page.locator("html")).toHaveCSS("background-color", "rgb(255, 255, 255)");
+  // Every details opened by the sheet, none by a reader: hashes and file lists are on paper whole.
+  await expect(page.locator("details[open]")).toHaveCount(0);
+});
+
 test("unknown addresses are 404 in the reader's language", async ({ asPlainReader: page }) => {
   const titles = { en: "There is no page at this address", zh: "此地址没有页面" } as const;
   for (const locale of ["en", "zh"] as const) {
