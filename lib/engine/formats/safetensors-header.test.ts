@@ -170,6 +170,67 @@ describe("a header that lies", () => {
     );
   });
 
+  it("is accepted exactly where every claim in it holds (property)", async () => {
+    // Few values each, so that honest and lying headers are both common; the oracle repeats none of the parser's code.
+    const dimension = fc.constantFrom(
+      "1",
+      "2",
+      "3",
+      "0",
+      "-1",
+      "1.5",
+      "4294967296",
+      "9007199254740993",
+      "NaN",
+    );
+    const offset = fc.integer({ min: 0, max: 4 }).map((step) => step * 2);
+    const tensor = fc.record({
+      name: fc.constantFrom("a", "b", "c", "\\u0061"),
+      shape: fc.array(fc.oneof({ weight: 6, arbitrary: fc.constantFrom("1", "2") }, dimension), {
+        maxLength: 3,
+      }),
+      offsets: fc.tuple(offset, offset),
+    });
+    const honest = fc
+      .array(fc.array(fc.constantFrom("1", "2", "3"), { maxLength: 2 }), { maxLength: 3 })
+      .map((shapes) => {
+        let end = 0;
+        return shapes.map((shape, index) => {
+          const start = end;
+          end += shape.reduce((product, size) => product * Number(size), 2);
+          return { name: "abc"[index] as string, shape, offsets: [start, end] as [number, number] };
+        });
+      });
+    const headers = fc.oneof(fc.array(tensor, { maxLength: 3 }), honest);
+    const outcomes = new Set<boolean>();
+    await fc.assert(
+      fc.asyncProperty(headers, fc.option(fc.nat(12)), async (list, odd) => {
+        const reached = Math.max(0, ...list.map(({ offsets }) => offsets[1]));
+        const size = odd ?? reached;
+        const entry = ({ name, shape, offsets }: (typeof list)[number]) =>
+          `"${name}":{"dtype":"F16","shape":[${shape}],"data_offsets":[${offsets}]}`;
+        const said = await refusal(file(`{${list.map(entry).join(",")}}`, size));
+        const names = list.map(({ name }) => (name === "\\u0061" ? "a" : name));
+        const bytes = (shape: readonly string[]) => shape.reduce((product, one) => product * Number(one), 2);
+        // Every byte of the data belongs to exactly one tensor of the right length.
+        const owners = Array.from(
+          { length: Math.max(size, reached) },
+          (_, at) => list.filter(({ offsets: [start, end] }) => start <= at && at < end).length,
+        );
+        const holds =
+          new Set(names).size === names.length &&
+          list.every(({ shape }) => shape.every((one) => /^[1-9]\d*$/.test(one) && Number(one) < 2 ** 53)) &&
+          list.every(({ shape, offsets: [start, end] }) => bytes(shape) === end - start) &&
+          owners.length === size &&
+          owners.every((count) => count === 1);
+        outcomes.add(holds);
+        expect(said === null, said ?? "accepted").toBe(holds);
+      }),
+      { numRuns: 1500 },
+    );
+    expect(outcomes.size).toBe(2);
+  });
+
   it("answers or refuses any JSON whatever (property)", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
