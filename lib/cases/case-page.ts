@@ -104,7 +104,9 @@ export async function casePage(ctx: Reader, id: string, viewer: Viewer): Promise
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
+/** No finding was made here about a documented case, so there is nothing to appeal against. */
 function appealUntil(row: CaseRow): string | null {
+  if (row.documented) return null;
   const since =
     row.state === "resolved" ? row.resolvedAt : row.state === "withdrawn" ? row.withdrawnAt : null;
   return since ? new Date(since.getTime() + appealMs).toISOString() : null;

@@ -31,7 +31,7 @@ async function publicRun({ params }: RunPageProps) {
 
 export async function generateMetadata(props: RunPageProps): Promise<Metadata> {
   const t = await getTranslations("runs");
-  return { title: `${t("title")}: ${t("pair", pairOf(await publicRun(props)))}` };
+  return { title: `${t("title")} · ${t("pair", pairOf(await publicRun(props)))}` };
 }
 
 export default async function RunPage(props: RunPageProps) {
