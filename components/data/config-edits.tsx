@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import { CsvLink } from "./csv-link";
 
 export interface ConfigEdit {
   readonly kind: "added" | "removed" | "changed" | "renamed";
@@ -49,6 +50,16 @@ export function ConfigEdits({
           </section>
         );
       })}
+      {edits.length > 0 ? (
+        <CsvLink
+          title={t("csvTitle")}
+          name="config-edits"
+          rows={[
+            ["kind", "key", "key_in_suspect", "original", "suspect"],
+            ...edits.map(({ kind, key, newKey, was, is }) => [kind, key, newKey ?? null, was, is]),
+          ]}
+        />
+      ) : null}
     </div>
   );
 }

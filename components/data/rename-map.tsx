@@ -1,5 +1,6 @@
 import { useTranslations } from "next-intl";
 import { useId } from "react";
+import { CsvLink } from "./csv-link";
 
 export interface RenamePair {
   readonly from: string;
@@ -101,6 +102,14 @@ export function RenameMap({ pairs }: { readonly pairs: readonly RenamePair[] }) 
             </tbody>
           </table>
         </div>
+        <CsvLink
+          title={t("title")}
+          name="rename-map"
+          rows={[
+            ["original", "suspect", "tensors"],
+            ...pairs.map(({ from, to, count }) => [from, to, count]),
+          ]}
+        />
       </details>
     </figure>
   );

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { typescript } from "./child-specs";
 
 /**
  * Starts loading the example ledger and resolves when all of it that needs no worker is there. Its runs end later, and
@@ -12,7 +13,7 @@ export async function beginExamples(
   signal: AbortSignal,
 ): Promise<() => Promise<void>> {
   say("loading the example ledger …");
-  const loader = spawn(process.execPath, ["--import", "tsx", join("bin", "load-examples.ts")], {
+  const loader = spawn(process.execPath, [...typescript, join("bin", "load-examples.ts")], {
     env,
     detached: true,
     stdio: ["ignore", "inherit", "inherit", "ipc"],

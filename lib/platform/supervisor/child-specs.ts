@@ -2,7 +2,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { answersHttp, type ChildSpec, message } from "./supervised-child";
 
-const typescript = ["--import", "tsx"];
+/**
+ * The database client sends the queries of one transaction side by side, and pg 8 warns at each start that pg 9 will not
+ * queue them. Nobody who runs a site can act on that.
+ */
+export const typescript = ["--disable-warning=DeprecationWarning", "--import", "tsx"];
 const dieWithParent = pathToFileURL(join(process.cwd(), "lib/platform/supervisor/die-with-parent.mjs")).href;
 
 /** The Next server, from the build or as the development server. */
