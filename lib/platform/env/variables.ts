@@ -70,6 +70,7 @@ export const variables = z.object({
     .url({ protocol: /^smtps?$/ })
     .optional()
     .describe("smtp://user:password@host:port or smtps://…"),
+  SLIPMARK_CONTACT: z.email().optional().describe("an e-mail address, such as: moderators@example.org"),
   MAIL_FROM: text
     .default("Slipmark <no-reply@localhost>")
     .describe("a sender such as: Slipmark <ledger@example.org>"),

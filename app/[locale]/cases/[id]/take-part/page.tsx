@@ -10,6 +10,7 @@ import { currentViewer } from "@/lib/accounts/server";
 import { casePage } from "@/lib/cases/server";
 import { postPage } from "@/lib/evidence/server";
 import { serviceContext } from "@/lib/platform/context/server";
+import { env } from "@/lib/platform/env";
 import { BecomeVoice } from "./become-voice";
 import { EvidenceForm, PartyForm, RunForm, WithdrawForm } from "./forms";
 
@@ -84,7 +85,14 @@ export default async function TakePartPage({ params, searchParams }: Props) {
       {own.length === 0
         ? page.parties
             .filter((party) => party.side === "suspect" && party.acceptedAt === null)
-            .map((party) => <BecomeVoice key={party.id} party={party} signedIn={userId !== null} />)
+            .map((party) => (
+              <BecomeVoice
+                key={party.id}
+                party={party}
+                signedIn={userId !== null}
+                contact={env().SLIPMARK_CONTACT ?? null}
+              />
+            ))
         : null}
       {page.may.requestRun ? (
         <section className="section" aria-labelledby="run">
