@@ -65,4 +65,52 @@ test.describe("the session ends in the middle of", () => {
       await expect(page.locator("#evidence-form").getByLabel("正文")).toHaveValue("一段写了很久的证据。");
     });
   }
+
+  test("the edit of a text, without scripts", async ({ asReporter, asPlainReader: page, database }) => {
+    const { rows } = await database.query(
+      `SELECT public_id FROM "case" WHERE state = 'resolved' AND example AND NOT documented LIMIT 1`,
+    );
+    await asReporter.goto(`/en/cases/${rows[0].public_id}/take-part`);
+    const form = asReporter.locator("#evidence-form");
+    await form.getByLabel("Text", { exact: true }).fill("A first version.");
+    await form.getByLabel("Declared interest").selectOption({ label: "none" });
+    await form.getByRole("button").click();
+    await asReporter.waitForURL(/#pst_|\/evidence\/pst_/);
+    const post = /pst_\w+/.exec(asReporter.url())?.[0];
+    await page.context().addCookies(await asReporter.context().cookies());
+    await page.goto(`/en/evidence/${post}/edit`);
+    await page.getByLabel("Text", { exact: true }).fill("A second version, long thought about.");
+    await endSession(page, database);
+    await page.getByRole("button", { name: /Save|correction/ }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "You are not signed in." })).toBeVisible();
+    await expect(page.getByLabel("Text", { exact: true })).toHaveValue(
+      "A second version, long thought about.",
+    );
+  });
+
+  test("a party's reply, without scripts", async ({ asParty, asPlainReader: page, database }) => {
+    const cookies = await asParty.context().cookies();
+    const token = cookies.find(({ name }) => name.endsWith("session-token"))?.value;
+    const { rows } = await database.query(
+      `SELECT id, public_id FROM "case" WHERE state = 'resolved' AND example AND NOT documented LIMIT 1`,
+    );
+    await database.query(
+      `INSERT INTO case_party (id, case_id, side, name, user_id, basis, accepted_at)
+       SELECT 'pty_ended', $1, 'suspect', 'ended-session', user_id, 'challenge-file', now()
+       FROM session WHERE session_token = $2`,
+      [rows[0].id, token],
+    );
+    try {
+      await page.context().addCookies(cookies);
+      await page.goto(`/en/cases/${rows[0].public_id}/take-part`);
+      const form = page.getByRole("region", { name: "Reply as ended-session" });
+      await form.getByLabel("Text", { exact: true }).fill("Our side of it, in our own words.");
+      await endSession(page, database);
+      await form.getByRole("button").click();
+      await expect(page.getByRole("alert").filter({ hasText: "You are not signed in." })).toBeVisible();
+      await expect(form.getByLabel("Text", { exact: true })).toHaveValue("Our side of it, in our own words.");
+    } finally {
+      await database.query(`DELETE FROM case_party WHERE id = 'pty_ended'`);
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { Post } from "@/components/case/post";
@@ -11,6 +12,7 @@ import { casePage } from "@/lib/cases/server";
 import { postPage } from "@/lib/evidence/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { env } from "@/lib/platform/env";
+import { isFormPost } from "@/lib/platform/http/form-post";
 import { BecomeVoice } from "./become-voice";
 import { EvidenceForm, PartyForm, RunForm, WithdrawForm } from "./forms";
 
@@ -46,10 +48,11 @@ export default async function TakePartPage({ params, searchParams }: Props) {
   // Without a session the form is here too: when it ends in the middle, what was typed comes back into it.
   const writable =
     userId === null ? page.state !== "notified" && page.state !== "withdrawn" : page.may.addEvidence;
+  const ended = userId === null && isFormPost(await headers());
   const own =
-    userId !== null && page.may.replyAsParty
+    ended || (userId !== null && page.may.replyAsParty)
       ? await ctx.db.caseParty.findMany({
-          where: { caseId: page.id, userId, acceptedAt: { not: null } },
+          where: { caseId: page.id, acceptedAt: { not: null }, ...(userId === null ? {} : { userId }) },
           select: { id: true, name: true },
         })
       : [];

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { actFormWords } from "@/components/case/act-form-words";
@@ -10,6 +11,7 @@ import { Refused } from "@/components/states/states";
 import { currentViewer } from "@/lib/accounts/server";
 import { ownPost, postPage } from "@/lib/evidence/server";
 import { serviceContext } from "@/lib/platform/context/server";
+import { isFormPost } from "@/lib/platform/http/form-post";
 import { withdrawText } from "./actions";
 import { EditForm } from "./edit-form";
 
@@ -31,10 +33,18 @@ export default async function EditPage({ params }: Props) {
     getTranslations("evidence"),
     currentViewer(),
   ]);
-  if (viewer.userId === null) return <SignInFirst next={`/evidence/${id}/edit`} />;
+  const signIn = viewer.userId === null ? <SignInFirst next={`/evidence/${id}/edit`} /> : null;
+  const ended = signIn !== null && isFormPost(await headers());
+  if (signIn !== null && !ended) return signIn;
   const ctx = serviceContext(viewer);
-  const [own, page] = await Promise.all([ownPost(ctx, id, viewer), postPage(ctx, id, viewer)]);
-  if (page === null) notFound();
+  const [mine, page] = await Promise.all([ownPost(ctx, id, viewer), postPage(ctx, id, viewer)]);
+  if (page === null) {
+    if (signIn !== null) return signIn;
+    notFound();
+  }
+  // The words come back from the form itself.
+  const again = { id, version: page.post.version, body: "", locked: page.replies.length > 0 };
+  const own = ended ? again : mine;
   const back = <PageLink href={`/evidence/${id}`}>{t("toPost")}</PageLink>;
   if (own === null)
     return (
@@ -51,6 +61,7 @@ export default async function EditPage({ params }: Props) {
         title={own.locked ? t("correctTitle") : t("title")}
         lead={own.locked ? t("locked") : t("free")}
       />
+      {signIn}
       <EditForm
         {...words}
         locked={own.locked}
@@ -69,7 +80,7 @@ export default async function EditPage({ params }: Props) {
           added: evidence("added"),
         }}
       />
-      {page.post.kind === "statement" ? null : (
+      {ended || page.post.kind === "statement" ? null : (
         <section className="section" aria-labelledby="withdraw">
           <h2 id="withdraw">{t("withdraw")}</h2>
           <p className="measure">{t("withdrawText")}</p>
