@@ -1,4 +1,3 @@
-import { useTranslations } from "next-intl";
 import { toCsv } from "./csv";
 
 interface CsvLinkProps {
@@ -10,13 +9,12 @@ interface CsvLinkProps {
 
 /** The table beside it as a file. The bytes are in the link itself: it works on a saved page too, and without scripts. */
 export function CsvLink({ title, name, rows }: CsvLinkProps) {
-  const t = useTranslations("common");
   // The mark tells spreadsheets that the text is UTF-8.
   const href = `data:text/csv;charset=utf-8,${encodeURIComponent(`\ufeff${toCsv(rows)}`)}`;
   return (
     <p className="note no-print">
-      <a href={href} download={`${name}.csv`} aria-label={t("csv", { title })}>
-        CSV
+      <a href={href} download={`${name}.csv`}>
+        CSV<span className="visually-hidden">: {title}</span>
       </a>
     </p>
   );

@@ -11,8 +11,8 @@ import { type AcceptPartyInput, acceptPartyInput } from "./schema";
 
 /** A moderator records that an account speaks for a named namespace, and on what basis. */
 export async function acceptParty(ctx: Context, input: AcceptPartyInput): Promise<void> {
-  const asked = parseInput(acceptPartyInput, input);
   if (ctx.viewer.userId === null) throw new AppError("sign-in-required");
+  const asked = parseInput(acceptPartyInput, input);
   await ctx.db.$transaction(async (tx) => {
     const row = await lockCase(tx, asked.caseId);
     if (!may(ctx.viewer, accessOf(row)).moderate) throw new AppError("not-allowed");

@@ -22,9 +22,9 @@ export type DraftOutcome =
  * transaction (the far side may be slow); captures are observations and stay even if the draft is refused afterwards.
  */
 export async function draftCase(ctx: Context, input: DraftCaseInput): Promise<DraftOutcome> {
-  const asked = parseInput(draftCaseInput, input);
   const reporterId = ctx.viewer.userId;
   if (reporterId === null) throw new AppError("sign-in-required");
+  const asked = parseInput(draftCaseInput, input);
   const key = asked.idempotencyKey === undefined ? null : `${reporterId}:${asked.idempotencyKey}`;
   if (key !== null) {
     const same = await ctx.db.case.findUnique({ where: { idempotencyKey: key } });

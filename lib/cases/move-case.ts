@@ -24,8 +24,8 @@ type Moved = { readonly patch: CasePatch; readonly reason?: string; readonly peo
 
 /** One act of a moderator on the procedure of a case (PRODUCT's table). Two at once take turns; the second is told. */
 export async function moveCase(ctx: Context, input: MoveCaseInput): Promise<{ readonly state: CaseState }> {
-  const { caseId, version, act } = parseInput(moveCaseInput, input);
   if (ctx.viewer.userId === null) throw new AppError("sign-in-required");
+  const { caseId, version, act } = parseInput(moveCaseInput, input);
   return ctx.db.$transaction(async (tx) => {
     const row = await lockCase(tx, caseId);
     const now = ctx.clock.now();

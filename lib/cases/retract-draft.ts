@@ -10,8 +10,8 @@ import { transition } from "./state";
 
 /** Takes a submitted draft back to change it, before a moderator has acted. Its number stays with it. */
 export async function retractDraft(ctx: Context, input: SubmitCaseInput): Promise<void> {
-  const { caseId } = parseInput(submitCaseInput, input);
   if (ctx.viewer.userId === null) throw new AppError("sign-in-required");
+  const { caseId } = parseInput(submitCaseInput, input);
   await ctx.db.$transaction(async (tx) => {
     const row = await lockCase(tx, caseId);
     const access = accessOf(row);

@@ -16,8 +16,8 @@ export type SubmitOutcome =
 
 /** Hands a draft to the moderators and gives it its number. Submitting it again changes nothing. */
 export async function submitCase(ctx: Context, input: SubmitCaseInput): Promise<SubmitOutcome> {
-  const { caseId } = parseInput(submitCaseInput, input);
   if (ctx.viewer.userId === null) throw new AppError("sign-in-required");
+  const { caseId } = parseInput(submitCaseInput, input);
   return ctx.db.$transaction(async (tx) => {
     const row = await lockCase(tx, caseId);
     const access = accessOf(row);

@@ -10,8 +10,8 @@ import { isExpiredDraft } from "./state";
 
 /** Changes the words of a draft. Its releases stay: another pair is another report. */
 export async function updateDraft(ctx: Context, input: UpdateDraftInput): Promise<void> {
-  const asked = parseInput(updateDraftInput, input);
   if (ctx.viewer.userId === null) throw new AppError("sign-in-required");
+  const asked = parseInput(updateDraftInput, input);
   await ctx.db.$transaction(async (tx) => {
     const row = await lockCase(tx, asked.caseId);
     const allowed = may(ctx.viewer, accessOf(row));

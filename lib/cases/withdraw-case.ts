@@ -14,8 +14,8 @@ import { transition } from "./state";
 
 /** The reporter takes the report back, with a reason. The case stays readable, marked. */
 export async function withdrawCase(ctx: Context, input: WithdrawCaseInput): Promise<void> {
-  const { caseId, reason } = parseInput(withdrawCaseInput, input);
   if (ctx.viewer.userId === null) throw new AppError("sign-in-required");
+  const { caseId, reason } = parseInput(withdrawCaseInput, input);
   await ctx.db.$transaction(async (tx) => {
     const row = await lockCase(tx, caseId);
     const access = accessOf(row);

@@ -20,9 +20,9 @@ import { writeVersion } from "./write-version";
 
 /** Adds evidence to a case or a claim, or a reply to a post. The same key twice is the same post. */
 export async function addPost(ctx: Context, input: AddPostInput): Promise<{ readonly postId: string }> {
-  const asked = parseInput(addPostInput, input);
   const authorId = ctx.viewer.userId;
   if (authorId === null) throw new AppError("sign-in-required");
+  const asked = parseInput(addPostInput, input);
   const key = asked.idempotencyKey === undefined ? null : `${authorId}:${asked.idempotencyKey}`;
   await consumeAct(ctx, "text");
   return ctx.db.$transaction(async (tx) => {

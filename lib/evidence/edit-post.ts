@@ -19,8 +19,8 @@ export async function editPost(
   ctx: Context,
   input: EditPostInput,
 ): Promise<{ readonly version: number; readonly kind: "edit" | "correction" | "unchanged" }> {
-  const asked = parseInput(editPostInput, input);
   if (ctx.viewer.userId === null) throw new AppError("sign-in-required");
+  const asked = parseInput(editPostInput, input);
   await consumeAct(ctx, "text");
   return ctx.db.$transaction(async (tx) => {
     const { row, post } = await lockPost(tx, asked.postId);

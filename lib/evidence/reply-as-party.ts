@@ -18,9 +18,9 @@ export async function replyAsParty(
   ctx: Context,
   input: ReplyAsPartyInput,
 ): Promise<{ readonly postId: string }> {
-  const asked = parseInput(replyAsPartyInput, input);
   const authorId = ctx.viewer.userId;
   if (authorId === null) throw new AppError("sign-in-required");
+  const asked = parseInput(replyAsPartyInput, input);
   const key = asked.idempotencyKey === undefined ? null : `${authorId}:${asked.idempotencyKey}`;
   return ctx.db.$transaction(async (tx) => {
     const row = await lockCase(tx, asked.caseId);

@@ -10,8 +10,8 @@ import { type WithdrawPostInput, withdrawPostInput } from "./schema";
 
 /** The author withdraws a post: it keeps its place, address and replies, and shows as withdrawn. */
 export async function withdrawPost(ctx: Context, input: WithdrawPostInput): Promise<void> {
-  const { postId } = parseInput(withdrawPostInput, input);
   if (ctx.viewer.userId === null) throw new AppError("sign-in-required");
+  const { postId } = parseInput(withdrawPostInput, input);
   await ctx.db.$transaction(async (tx) => {
     const { row, post } = await lockPost(tx, postId);
     if (!may(ctx.viewer, accessOf(row)).see) throw new AppError("not-found");

@@ -79,6 +79,7 @@ test("another person adds evidence with a link, and replies to it", async ({ asA
   await page.getByRole("link", { name: "Reply", exact: true }).click();
   const reply = page.getByRole("region", { name: "Reply to a text" });
   await reply.getByLabel("Text", { exact: true }).fill("One shape is only known from the index.");
+  await reply.getByLabel("Declared interest").selectOption({ label: "none" });
   await reply.getByRole("button", { name: "Add this reply" }).click();
   await page.waitForURL(
     (url) => /\/evidence\/pst_/.test(url.pathname) && !url.pathname.includes(story.evidence),

@@ -23,6 +23,7 @@ test.describe("forged", () => {
       await page.goto(`/en/cases/${publicId}/take-part`);
       const form = page.locator("#evidence-form");
       await form.getByLabel("Text", { exact: true }).fill(text);
+      await form.getByLabel("Declared interest").selectOption({ label: "none" });
       await form.getByRole("button").click();
       await page.waitForURL(/\/evidence\/pst_/);
       return new URL(page.url()).pathname.split("/").at(-1) ?? "";
@@ -79,6 +80,7 @@ test.describe("forged", () => {
             (option as HTMLOptionElement).value = forged;
           }, value);
       await form.getByLabel("Text", { exact: true }).fill("Forged.");
+      if (name !== "interest") await form.getByLabel("Declared interest").selectOption({ label: "none" });
       await form.getByRole("button").click();
       await expect(form.getByRole("alert")).toBeVisible();
     };

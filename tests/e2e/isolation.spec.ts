@@ -57,6 +57,7 @@ test("a text that waits for review is seen by its author and moderators only", a
   await asReporter.goto(`/en/cases/${publicId}/take-part`);
   const form = asReporter.getByRole("region", { name: "Add evidence" });
   await form.getByLabel("Text", { exact: true }).fill("This sentence waits.");
+  await form.getByLabel("Declared interest").selectOption({ label: "none" });
   await form.getByRole("button", { name: "Add this evidence" }).click();
   await asReporter.waitForURL(/\/evidence\/pst_/);
   const post = new URL(asReporter.url()).pathname.split("/").at(-1) ?? "";

@@ -78,6 +78,7 @@ test.describe("sent twice", () => {
     await asReporter.goto(`/en/cases/${publicId}/take-part`);
     const form = asReporter.getByRole("region", { name: "Add evidence" });
     await form.getByLabel("Text", { exact: true }).fill("Said once.");
+    await form.getByLabel("Declared interest").selectOption({ label: "none" });
     await form.getByRole("button", { name: "Add this evidence" }).dblclick();
     await asReporter.waitForURL(/\/evidence\/pst_/);
     const count = async (query: string) => (await database.query(query, [caseId])).rowCount;

@@ -41,7 +41,7 @@ test("a link by e-mail, asked for and used without scripts, works once", async (
 
   await page.goto("/zh/account");
   await expect(page.getByText("night.reader@people.example")).toBeVisible();
-  await expect(page.getByLabel("名称或笔名")).toHaveValue(/^reader-[a-z]{5}$/);
+  await expect(page.getByLabel("名称或化名")).toHaveValue(/^reader-[a-z]{5}$/);
 
   await page.context().clearCookies();
   await page.goto(link);
