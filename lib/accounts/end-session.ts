@@ -1,6 +1,6 @@
+import { memberOf } from "@/lib/platform/context/member-of";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import type { AccountContext } from "./account-context";
-import { memberOf } from "./policy";
 import { endSessionInput } from "./schema";
 
 /** Ends one of one's own sessions, on whatever device it is. */

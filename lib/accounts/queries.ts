@@ -1,5 +1,5 @@
+import { memberOf } from "@/lib/platform/context/member-of";
 import type { AccountContext } from "./account-context";
-import { memberOf } from "./policy";
 
 export interface AccountPage {
   readonly name: string;

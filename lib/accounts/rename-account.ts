@@ -1,6 +1,6 @@
+import { memberOf } from "@/lib/platform/context/member-of";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import type { AccountContext } from "./account-context";
-import { memberOf } from "./policy";
 import { renameAccountInput } from "./schema";
 
 /** Changes the public name. Earlier acts show the new name too: they belong to the same account. */

@@ -1,7 +1,7 @@
+import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import type { AccountContext } from "./account-context";
-import { memberOf } from "./policy";
 import { unlinkIdentityInput } from "./schema";
 
 /** Removes a linked identity, unless it is the last way in. */

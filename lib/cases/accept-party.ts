@@ -1,4 +1,5 @@
 import type { Context } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { pagesChanged } from "@/lib/platform/pages";
@@ -11,7 +12,7 @@ import { type AcceptPartyInput, acceptPartyInput } from "./schema";
 
 /** A moderator records that an account speaks for a named namespace, and on what basis. */
 export async function acceptParty(ctx: Context, input: AcceptPartyInput): Promise<void> {
-  if (ctx.viewer.userId === null) throw new AppError("sign-in-required");
+  const userId = memberOf(ctx.viewer);
   const asked = parseInput(acceptPartyInput, input);
   await ctx.db.$transaction(async (tx) => {
     const row = await lockCase(tx, asked.caseId);
@@ -49,7 +50,7 @@ export async function acceptParty(ctx: Context, input: AcceptPartyInput): Promis
         type: "party-accepted",
         data: { partyId: party.id, side: party.side, name: party.name, basis: asked.basis },
       },
-      { actorId: ctx.viewer.userId, at: now },
+      { actorId: userId, at: now },
     );
     await recordCaseAct(ctx, tx, row, {
       kind: "moderate",
@@ -65,7 +66,7 @@ export async function acceptParty(ctx: Context, input: AcceptPartyInput): Promis
     });
     await tx.auditEvent.create({
       data: {
-        actorId: ctx.viewer.userId,
+        actorId: userId,
         action: "case.accept-party",
         subject: row.id,
         data: { partyId: party.id, userId: user.id, basis: asked.basis },

@@ -1,5 +1,6 @@
 import { repositoryName } from "@/lib/engine/methods/lineage/names";
 import type { Context } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
@@ -22,8 +23,7 @@ export type DraftOutcome =
  * transaction (the far side may be slow); captures are observations and stay even if the draft is refused afterwards.
  */
 export async function draftCase(ctx: Context, input: DraftCaseInput): Promise<DraftOutcome> {
-  const reporterId = ctx.viewer.userId;
-  if (reporterId === null) throw new AppError("sign-in-required");
+  const reporterId = memberOf(ctx.viewer);
   const asked = parseInput(draftCaseInput, input);
   const key = asked.idempotencyKey === undefined ? null : `${reporterId}:${asked.idempotencyKey}`;
   if (key !== null) {

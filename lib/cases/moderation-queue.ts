@@ -1,4 +1,5 @@
 import type { Context, Viewer } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
 import { casePage } from "./case-page";
 import type { ModerationPageDto, QueueItemDto } from "./dto";
@@ -9,7 +10,7 @@ import { may } from "./policy";
 import { replyClockMs, secondLookMs } from "./state";
 
 function requireModerator(viewer: Viewer): void {
-  if (viewer.userId === null) throw new AppError("sign-in-required");
+  memberOf(viewer);
   if (viewer.role === "member") throw new AppError("not-allowed");
 }
 

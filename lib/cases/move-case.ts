@@ -1,5 +1,6 @@
 import { storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
 import type { Transaction } from "@/lib/platform/database";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
@@ -24,7 +25,7 @@ type Moved = { readonly patch: CasePatch; readonly reason?: string; readonly peo
 
 /** One act of a moderator on the procedure of a case (PRODUCT's table). Two at once take turns; the second is told. */
 export async function moveCase(ctx: Context, input: MoveCaseInput): Promise<{ readonly state: CaseState }> {
-  if (ctx.viewer.userId === null) throw new AppError("sign-in-required");
+  const userId = memberOf(ctx.viewer);
   const { caseId, version, act } = parseInput(moveCaseInput, input);
   return ctx.db.$transaction(async (tx) => {
     const row = await lockCase(tx, caseId);
@@ -39,14 +40,14 @@ export async function moveCase(ctx: Context, input: MoveCaseInput): Promise<{ re
 
     await applyPatch(tx, row.id, result.patch);
     const event = eventOf(ctx, row, act, facts.proposal, result, now);
-    const sequence = await appendCaseEvent(tx, row.id, event, { actorId: ctx.viewer.userId, at: now });
+    const sequence = await appendCaseEvent(tx, row.id, event, { actorId: userId, at: now });
     await recordMove(ctx, tx, row, event, sequence);
     await tx.auditEvent.create({
       data: {
-        actorId: ctx.viewer.userId,
+        actorId: userId,
         action: `case.${act.act}`,
         subject: row.id,
-        data: { sequence, ownCase: row.reporterId === ctx.viewer.userId },
+        data: { sequence, ownCase: row.reporterId === userId },
         createdAt: now,
       },
     });

@@ -1,4 +1,5 @@
 import type { Context } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { appendCaseEvent } from "./append-case-event";
@@ -10,7 +11,7 @@ import { transition } from "./state";
 
 /** Takes a submitted draft back to change it, before a moderator has acted. Its number stays with it. */
 export async function retractDraft(ctx: Context, input: SubmitCaseInput): Promise<void> {
-  if (ctx.viewer.userId === null) throw new AppError("sign-in-required");
+  const userId = memberOf(ctx.viewer);
   const { caseId } = parseInput(submitCaseInput, input);
   await ctx.db.$transaction(async (tx) => {
     const row = await lockCase(tx, caseId);
@@ -20,11 +21,6 @@ export async function retractDraft(ctx: Context, input: SubmitCaseInput): Promis
     const result = transition(await factsOf(tx, row), { act: "retract" }, actorOf(ctx.viewer, access), now);
     if (!result.ok) throw new AppError(result.code, { detail: { state: row.state } });
     await applyPatch(tx, row.id, result.patch);
-    await appendCaseEvent(
-      tx,
-      row.id,
-      { type: "case-retracted", data: {} },
-      { actorId: ctx.viewer.userId, at: now },
-    );
+    await appendCaseEvent(tx, row.id, { type: "case-retracted", data: {} }, { actorId: userId, at: now });
   });
 }

@@ -1,4 +1,5 @@
 import type { Context } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { searchText } from "@/lib/platform/search";
@@ -16,7 +17,7 @@ export type SubmitOutcome =
 
 /** Hands a draft to the moderators and gives it its number. Submitting it again changes nothing. */
 export async function submitCase(ctx: Context, input: SubmitCaseInput): Promise<SubmitOutcome> {
-  if (ctx.viewer.userId === null) throw new AppError("sign-in-required");
+  const userId = memberOf(ctx.viewer);
   const { caseId } = parseInput(submitCaseInput, input);
   return ctx.db.$transaction(async (tx) => {
     const row = await lockCase(tx, caseId);
@@ -25,7 +26,7 @@ export async function submitCase(ctx: Context, input: SubmitCaseInput): Promise<
     const now = ctx.clock.now();
     const result = transition(await factsOf(tx, row), { act: "submit" }, actorOf(ctx.viewer, access), now);
     if (!result.ok) {
-      const again = row.publicId !== null && row.reporterId === ctx.viewer.userId && row.submittedAt !== null;
+      const again = row.publicId !== null && row.reporterId === userId && row.submittedAt !== null;
       if (again && row.publicId) return { outcome: "submitted", publicId: row.publicId };
       throw new AppError(result.code);
     }
@@ -62,7 +63,7 @@ export async function submitCase(ctx: Context, input: SubmitCaseInput): Promise<
           claims: row.claims.map((claim) => ({ number: claim.number, kind: claim.kind as ClaimKind })),
         },
       },
-      { actorId: ctx.viewer.userId, at: now },
+      { actorId: userId, at: now },
     );
     return { outcome: "submitted", publicId };
   });

@@ -1,4 +1,5 @@
 import type { Context } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
@@ -10,7 +11,7 @@ import { isExpiredDraft } from "./state";
 
 /** Changes the words of a draft. Its releases stay: another pair is another report. */
 export async function updateDraft(ctx: Context, input: UpdateDraftInput): Promise<void> {
-  if (ctx.viewer.userId === null) throw new AppError("sign-in-required");
+  memberOf(ctx.viewer);
   const asked = parseInput(updateDraftInput, input);
   await ctx.db.$transaction(async (tx) => {
     const row = await lockCase(tx, asked.caseId);

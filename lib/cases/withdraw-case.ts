@@ -1,5 +1,6 @@
 import { storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { pagesChanged } from "@/lib/platform/pages";
@@ -14,7 +15,7 @@ import { transition } from "./state";
 
 /** The reporter takes the report back, with a reason. The case stays readable, marked. */
 export async function withdrawCase(ctx: Context, input: WithdrawCaseInput): Promise<void> {
-  if (ctx.viewer.userId === null) throw new AppError("sign-in-required");
+  const userId = memberOf(ctx.viewer);
   const { caseId, reason } = parseInput(withdrawCaseInput, input);
   await ctx.db.$transaction(async (tx) => {
     const row = await lockCase(tx, caseId);
@@ -29,7 +30,7 @@ export async function withdrawCase(ctx: Context, input: WithdrawCaseInput): Prom
       tx,
       row.id,
       { type: "case-withdrawn", data: { reason, by: "reporter", people: 1 } },
-      { actorId: ctx.viewer.userId, at: now },
+      { actorId: userId, at: now },
     );
     await recordCaseAct(ctx, tx, row, {
       kind: "withdraw",

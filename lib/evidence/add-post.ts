@@ -9,6 +9,7 @@ import {
 } from "@/lib/cases/server";
 import { storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
 import type { Transaction } from "@/lib/platform/database";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
@@ -20,8 +21,7 @@ import { writeVersion } from "./write-version";
 
 /** Adds evidence to a case or a claim, or a reply to a post. The same key twice is the same post. */
 export async function addPost(ctx: Context, input: AddPostInput): Promise<{ readonly postId: string }> {
-  const authorId = ctx.viewer.userId;
-  if (authorId === null) throw new AppError("sign-in-required");
+  const authorId = memberOf(ctx.viewer);
   const asked = parseInput(addPostInput, input);
   const key = asked.idempotencyKey === undefined ? null : `${authorId}:${asked.idempotencyKey}`;
   await consumeAct(ctx, "text");

@@ -2,6 +2,7 @@ import { may } from "@/lib/cases";
 import { accessOf, appendCaseEvent, casePaths, recordCaseAct } from "@/lib/cases/server";
 import { storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { pagesChanged } from "@/lib/platform/pages";
@@ -19,7 +20,7 @@ export async function editPost(
   ctx: Context,
   input: EditPostInput,
 ): Promise<{ readonly version: number; readonly kind: "edit" | "correction" | "unchanged" }> {
-  if (ctx.viewer.userId === null) throw new AppError("sign-in-required");
+  const userId = memberOf(ctx.viewer);
   const asked = parseInput(editPostInput, input);
   await consumeAct(ctx, "text");
   return ctx.db.$transaction(async (tx) => {
@@ -38,7 +39,7 @@ export async function editPost(
       tx,
       row.id,
       { type: kind === "edit" ? "post-edited" : "post-corrected", data: { postId: post.id, version } },
-      { actorId: ctx.viewer.userId, at: now },
+      { actorId: userId, at: now },
     );
     await recordCaseAct(ctx, tx, row, {
       kind: "correct",

@@ -2,6 +2,7 @@ import { may } from "@/lib/cases";
 import { accessOf, appendCaseEvent, casePaths, lockCase, recordCaseAct } from "@/lib/cases/server";
 import { storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
@@ -18,8 +19,7 @@ export async function replyAsParty(
   ctx: Context,
   input: ReplyAsPartyInput,
 ): Promise<{ readonly postId: string }> {
-  const authorId = ctx.viewer.userId;
-  if (authorId === null) throw new AppError("sign-in-required");
+  const authorId = memberOf(ctx.viewer);
   const asked = parseInput(replyAsPartyInput, input);
   const key = asked.idempotencyKey === undefined ? null : `${authorId}:${asked.idempotencyKey}`;
   return ctx.db.$transaction(async (tx) => {

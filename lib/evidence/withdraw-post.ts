@@ -1,6 +1,7 @@
 import { may } from "@/lib/cases";
 import { accessOf, appendCaseEvent, casePaths, recordCaseAct } from "@/lib/cases/server";
 import type { Context } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { pagesChanged } from "@/lib/platform/pages";
@@ -10,12 +11,12 @@ import { type WithdrawPostInput, withdrawPostInput } from "./schema";
 
 /** The author withdraws a post: it keeps its place, address and replies, and shows as withdrawn. */
 export async function withdrawPost(ctx: Context, input: WithdrawPostInput): Promise<void> {
-  if (ctx.viewer.userId === null) throw new AppError("sign-in-required");
+  const userId = memberOf(ctx.viewer);
   const { postId } = parseInput(withdrawPostInput, input);
   await ctx.db.$transaction(async (tx) => {
     const { row, post } = await lockPost(tx, postId);
     if (!may(ctx.viewer, accessOf(row)).see) throw new AppError("not-found");
-    if (post.authorId !== ctx.viewer.userId) throw new AppError("not-allowed");
+    if (post.authorId !== userId) throw new AppError("not-allowed");
     if (post.state === "withdrawn") return;
     if (!mayChangePost(ctx.viewer, post)) throw new AppError("not-allowed");
     // The statement is the report itself: that is withdrawn as a case.
@@ -26,7 +27,7 @@ export async function withdrawPost(ctx: Context, input: WithdrawPostInput): Prom
       tx,
       row.id,
       { type: "post-withdrawn", data: { postId: post.id } },
-      { actorId: ctx.viewer.userId, at: now },
+      { actorId: userId, at: now },
     );
     await recordCaseAct(ctx, tx, row, {
       kind: "withdraw",

@@ -1,11 +1,11 @@
 import { canonicalJson } from "@/lib/engine/formats/canonical-json";
 import type { Context } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
 import { consume } from "@/lib/platform/rate-limit";
 import { captureRelease, prepared } from "./capture-release";
 import { captureLifetimeMs, loadCapture } from "./captures";
 import type { CaptureDto, PreparedCapture, RenewedPreview, ShownPreview } from "./dto";
-import { memberOf } from "./policy";
 import { addressSchema, captureIdSchema } from "./schema";
 
 /**

@@ -1,5 +1,6 @@
 import { recordAct, storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
 import type { Transaction } from "@/lib/platform/database";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
@@ -10,7 +11,6 @@ import { searchText } from "@/lib/platform/search";
 import { captureLifetimeMs, loadCapture } from "./captures";
 import type { CaptureDto } from "./dto";
 import { fingerprintSchema, metadataFingerprint } from "./fingerprint";
-import { memberOf } from "./policy";
 import { recordCapture, releaseSubject } from "./record-capture";
 import { type RegisterModelInput, registerModelSchema } from "./schema";
 

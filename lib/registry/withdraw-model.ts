@@ -1,10 +1,11 @@
 import { recordAct, storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { pagesChanged } from "@/lib/platform/pages";
 import { releaseDto } from "./captures";
-import { mayWithdraw, memberOf } from "./policy";
+import { mayWithdraw } from "./policy";
 import { releaseSubject } from "./record-capture";
 import { type WithdrawModelInput, withdrawModelSchema } from "./schema";
 

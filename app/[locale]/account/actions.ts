@@ -3,8 +3,8 @@
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { localeOf } from "@/components/forms/form-problem";
 import { type FormState, typedValues } from "@/components/forms/form-state";
-import { isLocale } from "@/i18n/locales";
 import {
   currentViewer,
   deleteAccount,
@@ -15,11 +15,6 @@ import {
 } from "@/lib/accounts/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { AppError } from "@/lib/platform/errors";
-
-const localeOf = (form: FormData): "en" | "zh" => {
-  const locale = form.get("locale");
-  return isLocale(locale) ? locale : "en";
-};
 
 const fieldsOf = (form: FormData): Record<string, FormDataEntryValue> => Object.fromEntries(form);
 

@@ -2,9 +2,9 @@
 
 import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { localeOf } from "@/components/forms/form-problem";
 import { type FormState, typedValues } from "@/components/forms/form-state";
 import { formatMoment } from "@/components/marks/time";
-import { isLocale } from "@/i18n/locales";
 import { currentViewer } from "@/lib/accounts/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { AppError } from "@/lib/platform/errors";
@@ -17,10 +17,6 @@ export interface RegisterState extends FormState {
   readonly signIn: boolean;
 }
 
-const localeOf = (form: FormData): "en" | "zh" => {
-  const locale = form.get("locale");
-  return isLocale(locale) ? locale : "en";
-};
 const text = (form: FormData, name: string) => String(form.get(name) ?? "").trim();
 
 /** Step 1: reads the release and shows what would be recorded. */

@@ -3,16 +3,15 @@
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { localeOf } from "@/components/forms/form-problem";
 import { type FormState, typedValues } from "@/components/forms/form-state";
-import { isLocale } from "@/i18n/locales";
 import { redeemSetupLink, sessionCookie } from "@/lib/accounts/server";
 import { anonymous } from "@/lib/platform/context";
 import { serviceContext } from "@/lib/platform/context/server";
 import { AppError } from "@/lib/platform/errors";
 
 export async function becomeAdministrator(_before: FormState, form: FormData): Promise<FormState> {
-  const wanted = form.get("locale");
-  const locale = isLocale(wanted) ? wanted : "en";
+  const locale = localeOf(form);
   const values = typedValues(form);
   try {
     const session = await redeemSetupLink(

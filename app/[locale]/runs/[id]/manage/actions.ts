@@ -1,16 +1,17 @@
 "use server";
 
 import { redirect } from "next/navigation";
+import { localeOf } from "@/components/forms/form-problem";
 import { formProblems } from "@/components/forms/form-problems";
 import { type FormState, typedValues } from "@/components/forms/form-state";
-import { defaultLocale, isLocale, type Locale } from "@/i18n/locales";
+import type { Locale } from "@/i18n/locales";
 import { currentViewer } from "@/lib/accounts/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { cancelRun, rerun } from "@/lib/verification/server";
 
 function readForm(form: FormData): { locale: Locale; runId: string; key: string } {
-  const { locale, runId = "", key = "" } = typedValues(form);
-  return { locale: isLocale(locale) ? locale : defaultLocale, runId, key };
+  const { runId = "", key = "" } = typedValues(form);
+  return { locale: localeOf(form), runId, key };
 }
 
 export async function rerunAction(_: FormState, form: FormData): Promise<FormState> {
