@@ -202,7 +202,7 @@ describe("compare", () => {
     [{ methods: [] }, /methods/],
     [{ nonce: "xyz" }, /nonce/],
     [{ screened: 0 }, /screened/],
-    [{ level: 3 as never }, /level/],
+    [{ level: 4 as never }, /level/],
   ])("refuses the parameters %j", async (wrong, message) => {
     const input = sides([{ path: "a", content: "1" }], [{ path: "b", content: "2" }]);
     await expect(compare(input, { ...parameters, ...wrong })).rejects.toThrow(message);

@@ -9,7 +9,7 @@ import {
   recordReads,
 } from "./io/record-reads";
 import type { PinnedRelease, ReleaseReader } from "./io/source/release";
-import type { Method } from "./methods/method";
+import type { Method, MethodInput } from "./methods/method";
 import { builtInMethods } from "./methods/registry";
 import { assertDistinct } from "./result/assert-distinct";
 import { resultDigest } from "./result/digest";
@@ -83,6 +83,8 @@ export async function compare(
     suspect: rememberWholes(suspect.reader),
     ancestors: ancestors.map(({ reader }) => rememberWholes(reader)),
     controls: controls.map(({ reader }) => rememberWholes(reader)),
+    parameters: { nonce: checked.nonce, screened: checked.screened, level: checked.level },
+    shared: sharedValues(),
     ...(hooks.signal ? { signal: hooks.signal } : {}),
   };
   const outcomes: ResultDocument["methods"] = [];
@@ -91,7 +93,10 @@ export async function compare(
     throwIfCancelled(hooks.signal);
     hooks.onProgress?.({ phase: id, done, total });
     const method = registry.get(id) as Method;
-    const outcome = await method.run(methodInput);
+    const outcome = await method.run({
+      ...methodInput,
+      onProgress: (part) => hooks.onProgress?.({ phase: id, done: done + part, total }),
+    });
     outcomes.push(methodResultSchema.parse({ ...outcome, explanation: method.explain(outcome) }));
   }
   throwIfCancelled(hooks.signal);
@@ -138,7 +143,20 @@ function checkParameters(
   for (const id of wanted) {
     if (!registry.has(id)) throw new EngineError("bad-input", `There is no method "${id}"`, { method: id });
   }
-  return { ...parsed.data, methods: [...registry.keys()].filter((id) => wanted.has(id)) };
+  const { level } = parsed.data;
+  const runs = (id: string) => wanted.has(id) && (registry.get(id)?.level ?? 0) <= level;
+  return { ...parsed.data, methods: [...registry.keys()].filter(runs) };
+}
+
+function sharedValues(): MethodInput["shared"] {
+  const made = new Map<string, Promise<unknown>>();
+  return <T>(key: string, make: () => Promise<T>): Promise<T> => {
+    const known = made.get(key);
+    if (known !== undefined) return known as Promise<T>;
+    const value = make();
+    made.set(key, value);
+    return value;
+  };
 }
 
 function inputOf({ kind, repository, commit, files }: PinnedRelease): InputRelease {

@@ -49,7 +49,7 @@ export const childMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("progress"),
     phase: z.string(),
-    done: z.int().min(0),
+    done: z.number().min(0),
     total: z.int().min(0),
     bytesRead: z.int().min(0),
   }),

@@ -10,7 +10,7 @@ export const runParametersSchema = z.strictObject({
   methods: z.array(methodSchema).min(1),
   nonce: z.string().regex(/^(?:[0-9a-f]{2})*$/),
   screened: z.int().min(1),
-  level: z.literal(1),
+  level: z.union([z.literal(1), z.literal(2), z.literal(3)]),
 });
 export type RunParameters = z.infer<typeof runParametersSchema>;
 

@@ -1,6 +1,16 @@
 import type { ReleaseReader } from "../io/source/release";
 
-export type MethodId = "identity" | "architecture" | "tokenizer" | "lineage";
+export type MethodId =
+  | "identity"
+  | "architecture"
+  | "tokenizer"
+  | "weights/aligned"
+  | "weights/independence"
+  | "weights/invariant"
+  | "weights/full"
+  | "weights/fingerprint"
+  | "code"
+  | "lineage";
 
 /** exact: the p-value holds for any suspect under the stated null; calibrated: needs controls; descriptive: no p at all. */
 export type MethodKind = "exact" | "calibrated" | "descriptive";
@@ -40,13 +50,30 @@ export interface MethodInput {
   readonly suspect: ReleaseReader;
   readonly ancestors: readonly ReleaseReader[];
   readonly controls: readonly ReleaseReader[];
+  /** Fixed beforehand and part of the digest. */
+  readonly parameters: MethodParameters;
+  /** What several methods of one run need is computed once. The key names everything that the value depends on. */
+  shared<T>(key: string, make: () => Promise<T>): Promise<T>;
+  /** Part of this method's work done, 0 … 1. */
+  readonly onProgress?: (part: number) => void;
   readonly signal?: AbortSignal;
+}
+
+export interface MethodParameters {
+  /** Hexadecimal; empty by default. */
+  readonly nonce: string;
+  /** Models looked at before this pair was chosen; multiplies every p-value. */
+  readonly screened: number;
+  /** 1 aligned samples, 2 independence tests too, 3 every byte. */
+  readonly level: 1 | 2 | 3;
 }
 
 /** A verification method. Pure but for the readers it is given; same input, same outcome, on every machine. */
 export interface Method<Id extends string = string> {
   readonly id: Id;
   readonly version: string;
+  /** Runs only from this level on; 0 reads no weights. */
+  readonly level?: 0 | 1 | 2 | 3;
   run(input: MethodInput): Promise<MethodOutcome<Id>>;
   /** Sentences for people from the coded outcome. Not part of the digest. */
   explain(outcome: MethodOutcome): Bilingual;

@@ -57,7 +57,7 @@ export const compareParametersSchema = z.strictObject({
     .max(32),
   nonce: z.string().regex(/^(?:[0-9a-f]{2}){0,64}$/),
   screened: z.int().min(1),
-  level: z.literal(1),
+  level: z.union([z.literal(1), z.literal(2), z.literal(3)]),
 });
 
 export const methodKindSchema = z.enum(["exact", "calibrated", "descriptive"]);

@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { type MemoryFile, memoryRelease } from "../../../../tests/support/memory-release";
+import { methodInput } from "../../../../tests/support/method-input";
 import { identity } from ".";
 
 const run = (original: MemoryFile[], suspect: MemoryFile[], ancestor?: MemoryFile[]) =>
-  identity.run({
-    original: memoryRelease(original),
-    suspect: memoryRelease(suspect),
-    ancestors: ancestor ? [memoryRelease(ancestor)] : [],
-    controls: [],
-  });
+  identity.run(
+    methodInput({
+      original: memoryRelease(original),
+      suspect: memoryRelease(suspect),
+      ancestors: ancestor ? [memoryRelease(ancestor)] : [],
+      controls: [],
+    }),
+  );
 const codes = (outcome: Awaited<ReturnType<typeof run>>) => outcome.reasons.map(({ code }) => code);
 const weights = (path: string, content = "weights") => ({ path, content });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { memoryRelease } from "../../../../tests/support/memory-release";
+import { methodInput } from "../../../../tests/support/method-input";
 import { lineage } from ".";
 
 const release = (card: string | null, repository: string | null) =>
@@ -9,12 +10,14 @@ const run = (
   suspect: string | null,
   names: [string | null, string | null] = ["lab/slate-2b", "other/chalk"],
 ) =>
-  lineage.run({
-    original: release(original, names[0]),
-    suspect: release(suspect, names[1]),
-    ancestors: [],
-    controls: [],
-  });
+  lineage.run(
+    methodInput({
+      original: release(original, names[0]),
+      suspect: release(suspect, names[1]),
+      ancestors: [],
+      controls: [],
+    }),
+  );
 const codes = (outcome: Awaited<ReturnType<typeof run>>) => outcome.reasons.map(({ code }) => code);
 const card = (yaml: string, text = "") => `---\n${yaml}\n---\n${text}`;
 

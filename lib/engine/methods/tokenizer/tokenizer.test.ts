@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { type MemoryFile, memoryRelease } from "../../../../tests/support/memory-release";
+import { methodInput } from "../../../../tests/support/method-input";
 import { tokenizer } from ".";
 
 const run = (original: MemoryFile[], suspect: MemoryFile[], ...ancestors: MemoryFile[][]) =>
-  tokenizer.run({
-    original: memoryRelease(original),
-    suspect: memoryRelease(suspect),
-    ancestors: ancestors.map((files) => memoryRelease(files)),
-    controls: [],
-  });
+  tokenizer.run(
+    methodInput({
+      original: memoryRelease(original),
+      suspect: memoryRelease(suspect),
+      ancestors: ancestors.map((files) => memoryRelease(files)),
+      controls: [],
+    }),
+  );
 
 const bpe = (words: readonly string[], merges: unknown[] = ["a b"], added: object[] = []): MemoryFile[] => [
   {
