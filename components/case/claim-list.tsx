@@ -3,6 +3,7 @@ import { PageLink } from "@/components/page-link";
 import { methodName } from "@/components/result/method-names";
 import type { Locale } from "@/i18n/locales";
 import type { CasePageDto, ClaimDto } from "@/lib/cases";
+import { methodSlug } from "@/lib/engine/methods/about";
 import type { PostDto } from "@/lib/evidence/dto";
 import { Post } from "./post";
 import { RunLines } from "./run-lines";
@@ -45,7 +46,9 @@ function Claim({ claim, page, replies }: ClaimProps) {
           </p>
           <p className="note">
             {t("claims.method")}{" "}
-            <PageLink href={`/methods/${claim.method}`}>{methodName(claim.method, locale)}</PageLink>
+            <PageLink href={`/methods/${methodSlug(claim.method)}`}>
+              {methodName(claim.method, locale)}
+            </PageLink>
           </p>
         </div>
         <div>

@@ -2,7 +2,7 @@ import { useLocale, useTranslations } from "next-intl";
 import { TableBox } from "@/components/data/table-box";
 import { PageLink } from "@/components/page-link";
 import type { Locale } from "@/i18n/locales";
-import { methodsAbout } from "@/lib/engine/methods/about";
+import { methodSlug, methodsAbout } from "@/lib/engine/methods/about";
 import type { MethodResult } from "@/lib/engine/result/document";
 
 /** One line a method: what it says, what it may not say, and its p, if it has one. */
@@ -28,7 +28,7 @@ export function MethodsTable({ methods }: { readonly methods: readonly MethodRes
             return (
               <tr key={result.method}>
                 <th scope="row">
-                  <PageLink href={`/methods/${result.method}`}>
+                  <PageLink href={`/methods/${methodSlug(result.method)}`}>
                     {about?.name[locale] ?? result.method}
                   </PageLink>
                   <br />

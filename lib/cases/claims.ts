@@ -6,6 +6,8 @@ export const methodOfClaim: Readonly<Record<ClaimKind, MethodId>> = {
   "same-files": "identity",
   "same-structure": "architecture",
   "same-tokenizer": "tokenizer",
+  "same-weights": "weights/independence",
+  "same-code": "code",
   "lineage-undeclared": "lineage",
   "licence-notice": "lineage",
   "undeclared-part": "architecture",

@@ -31,6 +31,8 @@ export const claimKinds = [
   "same-files",
   "same-structure",
   "same-tokenizer",
+  "same-weights",
+  "same-code",
   "lineage-undeclared",
   "licence-notice",
   "undeclared-part",

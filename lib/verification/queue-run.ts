@@ -9,14 +9,26 @@ import { pagesChanged } from "@/lib/platform/pages";
 import { consumeAct } from "@/lib/platform/rate-limit/acts";
 import { type CaseOfRun, caseOfRun, requireMayQueue, roleIn } from "./access";
 import { inputSubjects } from "./input-subjects";
-import { methodIds, type QueueRunInput, queueRunSchema, type RunMethod, type RunParameters } from "./schema";
+import {
+  methodIds,
+  type QueueRunInput,
+  queueRunSchema,
+  type RunLevel,
+  type RunMethod,
+  type RunParameters,
+} from "./schema";
+import { screenedBefore } from "./screened";
 
 /** Runs of cases go before look-ups; a look-up with an account before one without. */
 export const runPriority = { case: 10, accountCheck: 5, anonymousCheck: 0 } as const;
 
-export function defaultParameters(methods: readonly RunMethod[] = methodIds): RunParameters {
+export function runParameters(
+  screened: number,
+  level: RunLevel = 2,
+  methods: readonly RunMethod[] = methodIds,
+): RunParameters {
   // In the order of `methodIds` whatever the form sent: the order is part of the digest.
-  return { methods: methodIds.filter((id) => methods.includes(id)), nonce: "", screened: 1, level: 1 };
+  return { methods: methodIds.filter((id) => methods.includes(id)), nonce: "", screened, level };
 }
 
 /** Queues a run on the releases of a case, for one claim or for the whole case. The same key twice is the same run. */
@@ -37,16 +49,26 @@ export async function queueRun(ctx: Context, input: QueueRunInput): Promise<{ ru
       claimId === null ? null : await tx.claim.findFirst({ where: { id: claimId, caseId: facts.id } });
     if (claimId !== null && claim === null) throw new AppError("not-found");
     const methods =
-      asked.methods ?? (claim === null ? methodIds : methodIds.filter((id) => id === claim.method));
+      asked.methods ?? (claim === null ? methodIds : methodIds.filter((id) => sameFamily(id, claim.method)));
+    const inputs = await inputsOfCase(tx, facts.id);
     return insertCaseRun(ctx, tx, {
       of: facts,
       claimId,
-      parameters: defaultParameters(methods.length > 0 ? methods : methodIds),
-      inputs: await inputsOfCase(tx, facts.id),
+      parameters: runParameters(
+        await screenedBefore(tx, inputs),
+        asked.level,
+        methods.length > 0 ? methods : methodIds,
+      ),
+      inputs,
       rerunOfId: null,
       idempotencyKey: key,
     });
   });
+}
+
+/** A claim about weights is examined by all methods that read them. */
+function sameFamily(id: RunMethod, method: string): boolean {
+  return id.split("/")[0] === method.split("/")[0];
 }
 
 interface NewCaseRun {

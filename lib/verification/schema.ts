@@ -1,16 +1,32 @@
 import { z } from "zod";
+import type { MethodId } from "@/lib/engine/methods/method";
 
 /** Methods a run can be asked for, in the order in which results show them. */
-export const methodIds = ["identity", "architecture", "tokenizer", "lineage"] as const;
+export const methodIds = [
+  "identity",
+  "architecture",
+  "tokenizer",
+  "weights/aligned",
+  "weights/independence",
+  "weights/invariant",
+  "weights/full",
+  "weights/fingerprint",
+  "code",
+  "lineage",
+] as const satisfies readonly MethodId[];
 export const methodSchema = z.enum(methodIds);
 export type RunMethod = z.infer<typeof methodSchema>;
+
+/** How much is read: 1 aligned samples, 2 independence tests too, 3 every byte. */
+const levelSchema = z.union([z.literal(1), z.literal(2), z.literal(3)]);
+export type RunLevel = z.infer<typeof levelSchema>;
 
 /** Column `run.parameters`: what the engine gets. Part of the digest. */
 export const runParametersSchema = z.strictObject({
   methods: z.array(methodSchema).min(1),
   nonce: z.string().regex(/^(?:[0-9a-f]{2})*$/),
   screened: z.int().min(1),
-  level: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+  level: levelSchema,
 });
 export type RunParameters = z.infer<typeof runParametersSchema>;
 
@@ -40,6 +56,7 @@ export const queueRunSchema = z.object({
   caseId: z.string().min(1).max(60),
   claimId: z.string().max(60).nullish(),
   methods: z.array(methodSchema).min(1).optional(),
+  level: levelSchema.default(2).describe("1 aligned samples, 2 independence tests too, 3 every byte."),
   idempotencyKey,
 });
 export type QueueRunInput = z.input<typeof queueRunSchema>;

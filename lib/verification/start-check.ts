@@ -8,8 +8,9 @@ import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
 import { consume } from "@/lib/platform/rate-limit";
 import { fromEngineError } from "./engine-error";
-import { defaultParameters, runPriority } from "./queue-run";
+import { runParameters, runPriority } from "./queue-run";
 import { type StartCheckInput, startCheckSchema } from "./schema";
+import { screenedBefore } from "./screened";
 
 /** A look-up is gone after this many days. */
 export const checkLifeDays = 30;
@@ -82,7 +83,7 @@ export async function startCheck(
         data: {
           id: runId,
           requestedById: ctx.viewer.userId,
-          parameters: defaultParameters(),
+          parameters: runParameters(await screenedBefore(tx, inputs), 1),
           idempotencyKey: key,
           createdAt: now,
           inputs: { create: inputs },

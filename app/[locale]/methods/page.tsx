@@ -4,7 +4,7 @@ import { TableBox } from "@/components/data/table-box";
 import { PageHead } from "@/components/page-head";
 import { PageLink } from "@/components/page-link";
 import type { Locale } from "@/i18n/locales";
-import { methodsAbout } from "@/lib/engine/methods/about";
+import { methodSlug, methodsAbout } from "@/lib/engine/methods/about";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("methods");
@@ -32,7 +32,7 @@ export default async function MethodsPage() {
             {methodsAbout.map((method) => (
               <tr key={method.id}>
                 <th scope="row">
-                  <PageLink href={`/methods/${method.id}`}>{method.name[locale]}</PageLink>
+                  <PageLink href={`/methods/${methodSlug(method.id)}`}>{method.name[locale]}</PageLink>
                   <br />
                   <code className="note">
                     {method.id}@{method.version}

@@ -16,6 +16,11 @@ export interface MethodAbout {
   readonly says: Readonly<Record<string, Bilingual>>;
 }
 
+/** A method's id as one part of an address or of a file name: "weights/aligned" → "weights-aligned". */
+export function methodSlug(id: string): string {
+  return id.replace("/", "-");
+}
+
 const noNull: Bilingual = {
   en: "None: the method is descriptive. It gives no p-value, and none may be derived from it.",
   zh: "无：本方法只作描述，不给出 p 值，也不得由此推算 p 值。",

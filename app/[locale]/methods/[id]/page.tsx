@@ -5,7 +5,7 @@ import { TableBox } from "@/components/data/table-box";
 import { PageHead } from "@/components/page-head";
 import { PageLink } from "@/components/page-link";
 import type { Locale } from "@/i18n/locales";
-import { methodsAbout } from "@/lib/engine/methods/about";
+import { methodSlug, methodsAbout } from "@/lib/engine/methods/about";
 
 interface MethodPageProps {
   readonly params: Promise<{ readonly id: string }>;
@@ -17,7 +17,7 @@ export function generateStaticParams() {
 
 async function methodOf({ params }: MethodPageProps) {
   const { id } = await params;
-  return methodsAbout.find((method) => method.id === id) ?? notFound();
+  return methodsAbout.find((method) => methodSlug(method.id) === id) ?? notFound();
 }
 
 export async function generateMetadata(props: MethodPageProps): Promise<Metadata> {
@@ -72,7 +72,9 @@ export default async function MethodPage(props: MethodPageProps) {
           </table>
         </TableBox>
         <p>
-          <a href={`/api/v1/schemas/statistics.${method.id}.v${method.version}.json`}>{t("schema")}</a>
+          <a href={`/api/v1/schemas/statistics.${methodSlug(method.id)}.v${method.version}.json`}>
+            {t("schema")}
+          </a>
         </p>
       </section>
     </>
