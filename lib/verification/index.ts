@@ -14,6 +14,7 @@ export {
   type Progress,
   type QueueRunInput,
   type RunFailure,
+  type RunLevel,
   type RunMethod,
   type RunParameters,
   type RunRole,

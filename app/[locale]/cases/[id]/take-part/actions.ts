@@ -7,6 +7,7 @@ import { currentViewer } from "@/lib/accounts/server";
 import { withdrawCase } from "@/lib/cases/server";
 import { addPost, replyAsParty } from "@/lib/evidence/server";
 import { serviceContext } from "@/lib/platform/context/server";
+import type { RunLevel } from "@/lib/verification";
 import { queueRun } from "@/lib/verification/server";
 
 /** Evidence, or a reply when the form names a post. Leads to the text's own page. */
@@ -50,6 +51,7 @@ export async function askRun(_before: FormState, form: FormData): Promise<FormSt
     ({ runId } = await queueRun(serviceContext(await currentViewer()), {
       caseId: textOf(form, "caseId"),
       ...optional(form, "claimId"),
+      level: Number(textOf(form, "level") || 2) as RunLevel,
       ...optional(form, "idempotencyKey"),
     }));
   } catch (error) {

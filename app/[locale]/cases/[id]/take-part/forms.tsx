@@ -104,6 +104,12 @@ export async function RunForm({ page }: FormProps) {
             })),
           ],
         },
+        {
+          kind: "select",
+          name: "level",
+          label: t("runLevel"),
+          options: (["2", "1", "3"] as const).map((value) => ({ value, label: t(`runLevels.${value}`) })),
+        },
       ]}
     />
   );
