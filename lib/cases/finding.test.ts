@@ -129,20 +129,29 @@ describe("what the engine's own results allow", () => {
 
 describe("findingProblem", () => {
   const says = { identity: "nothing-same", architecture: "same-structure" };
-  const run = { id: "run_1", relation: "inconclusive", closest: "unknown", says, noticeMissing: false };
+  const run = {
+    id: "run_1",
+    relation: "inconclusive",
+    closest: "unknown",
+    says,
+    families: [],
+    noticeMissing: false,
+  };
   const basis: FindingBasis = { declared: false, runs: [run], partyReplyIds: ["pst_1"], claimKinds: [] };
 
-  it.each<[string, string[], boolean]>([
-    ["derived", ["identity", "architecture"], false],
-    ["derived", ["weights/aligned"], false],
-    ["derived", ["weights/aligned", "weights/independence"], false],
-    ["derived", ["weights/aligned", "code"], true],
-    ["independent", ["architecture", "tokenizer"], false],
-    ["independent", ["architecture", "weights/independence"], true],
-    ["related", ["architecture", "weights/independence"], false],
-  ])("'%s' by %j carries a finding: %s", (relation, methods, carries) => {
-    const found = { ...run, relation, says: Object.fromEntries(methods.map((method) => [method, "x"])) };
-    expect(allowed({ ...basis, runs: [found] }).length > 0).toBe(carries);
+  it.each<[string, string[], string[], boolean]>([
+    ["derived", ["identity", "architecture"], [], false],
+    ["derived", ["weights/aligned"], ["weights"], false],
+    ["derived", ["weights/aligned", "weights/independence"], ["weights"], false],
+    ["derived", ["architecture", "weights/aligned", "code"], ["weights"], false],
+    ["derived", ["weights/aligned", "code"], ["weights", "code"], true],
+    ["independent", ["architecture", "tokenizer"], ["structure", "tokenizer"], false],
+    ["independent", ["architecture", "weights/independence"], ["weights"], false],
+    ["independent", ["architecture", "weights/independence"], ["weights", "structure"], true],
+    ["related", ["architecture", "weights/independence"], ["weights", "structure"], false],
+  ])("'%s' by %j, on which %j agree, carries a finding: %s", (relation, methods, families, carries) => {
+    const says = Object.fromEntries(methods.map((method) => [method, "x"]));
+    expect(allowed({ ...basis, runs: [{ ...run, relation, says, families }] }).length > 0).toBe(carries);
   });
 
   it("needs a reason of the finding's own, and a run of this case behind each measured reason", () => {

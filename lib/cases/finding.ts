@@ -3,7 +3,7 @@ import type { Finding, FindingReason } from "./schema";
 
 type MeasuredRun = { readonly id: string } & Pick<
   ResultFacts,
-  "relation" | "closest" | "says" | "noticeMissing"
+  "relation" | "closest" | "says" | "families" | "noticeMissing"
 >;
 
 /** What a finding may rest on. Built by the command from stored runs and replies, never from the form. */
@@ -74,11 +74,10 @@ function isFounded(reason: FindingReason, basis: FindingBasis): boolean {
   }
 }
 
-const familiesOf = (run: MeasuredRun) =>
-  new Set(Object.keys(run.says).map((method) => method.split("/")[0] ?? method));
 const readWeights = (run: MeasuredRun) =>
-  [...familiesOf(run)].some((family) => !metadataFamilies.has(family));
-const severalFamilies = (run: MeasuredRun) => readWeights(run) && familiesOf(run).size > 1;
+  Object.keys(run.says).some((method) => !metadataFamilies.has(method.split("/")[0] ?? method));
+/** Other families must say so themselves: that they ran is not enough. */
+const severalFamilies = (run: MeasuredRun) => readWeights(run) && new Set(run.families).size > 1;
 /** The one finding a single family carries; not where a given ancestor holds the very same weights. */
 const sameWeights = (run: MeasuredRun) => run.relation === "identical" && run.closest !== "ancestor";
 

@@ -13,7 +13,11 @@ const lineageCards = z.object({ original: lineageCard, suspect: lineageCard });
 const shape = z.object({
   inputs: z.object({ suspect: z.object({ files: z.array(z.object({ path: z.string() })) }) }),
   methods: z.array(z.object({ method: z.string(), says: z.string(), statistics: z.unknown() })),
-  summary: z.object({ relation: z.string(), closest: z.string() }),
+  summary: z.object({
+    relation: z.string(),
+    closest: z.string(),
+    reasons: z.array(z.object({ code: z.string(), facts: z.record(z.string(), z.unknown()) })),
+  }),
 });
 type Result = z.infer<typeof shape>;
 
@@ -22,6 +26,8 @@ export interface ResultFacts {
   /** What the suspect is nearest to: "original", "ancestor", "neither" or "unknown". */
   readonly closest: string;
   readonly says: Readonly<Record<string, string>>;
+  /** Families of methods that point the way the relation does ("weights", "code", "tokenizer", …). */
+  readonly families: readonly string[];
   /** The suspect's card, at the commit that was read, declares the original as its base. */
   readonly suspectDeclares: boolean;
   /** The original states a licence, and nothing listed or written on the suspect's side gives notice of it. */
@@ -36,10 +42,16 @@ export function readResult(document: string): ResultFacts {
     relation: result.summary.relation,
     closest: result.summary.closest,
     says: Object.fromEntries(result.methods.map((one) => [one.method, one.says])),
+    families: familiesOf(result),
     // The method says "declared" of either side: an original's card that names the suspect attributes nothing to it.
     suspectDeclares: cards?.suspect.declaresOther === true,
     noticeMissing: cards !== undefined && noticeMissing(cards, result.inputs.suspect.files),
   };
+}
+
+function familiesOf({ summary }: Result): readonly string[] {
+  const agree = summary.reasons.find(({ code }) => code === "families-agree");
+  return z.array(z.string()).catch([]).parse(agree?.facts.families);
 }
 
 const noticeFile = /(?:^|\/)(?:licen[cs]e|notice|copying)[^/]*$/i;
