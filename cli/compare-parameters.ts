@@ -2,8 +2,8 @@ import { builtInMethods } from "../lib/engine/methods/registry";
 import type { CompareParameters } from "../lib/engine/result/document";
 import { UsageError } from "./usage";
 
-// Named in the interface, measured by later versions.
-const methodsToCome = new Set(["weights", "code", "canary"]);
+// Scored by a command of its own, in a later version.
+const methodsToCome = new Set(["canary"]);
 
 /** --methods, --level, --nonce and --screened, judged. Throws UsageError. */
 export function parametersFrom(options: {
@@ -16,7 +16,7 @@ export function parametersFrom(options: {
     methods: methodsFrom(options.methods),
     nonce: nonceFrom(options.nonce ?? ""),
     screened: screenedFrom(options.screened ?? "1"),
-    level: levelFrom(options.level ?? "1"),
+    level: levelFrom(options.level ?? "2"),
   };
 }
 
@@ -30,16 +30,21 @@ function methodsFrom(text: string | undefined): string[] {
   if (named.length === 0) throw new UsageError("--methods names no method");
   for (const name of named) {
     if (methodsToCome.has(name)) throw new UsageError(`The method "${name}" is not in this version`);
-    if (!available.includes(name)) {
+    if (membersOf(name, available).length === 0) {
       throw new UsageError(`There is no method "${name}"; there are ${available.join(", ")}`);
     }
   }
-  return [...new Set(named)];
+  return [...new Set(named.flatMap((name) => membersOf(name, available)))];
 }
 
-function levelFrom(text: string): 1 {
-  if (text === "1") return 1;
-  if (text === "2" || text === "3") throw new UsageError(`Level ${text} is not in this version`);
+/** "weights" names the whole family weights/…. */
+function membersOf(name: string, available: readonly string[]): string[] {
+  return available.filter((id) => id === name || id.startsWith(`${name}/`));
+}
+
+function levelFrom(text: string): 1 | 2 | 3 {
+  const level = Number(text);
+  if (level === 1 || level === 2 || level === 3) return level;
   throw new UsageError("--level must be 1, 2 or 3");
 }
 

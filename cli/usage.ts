@@ -4,10 +4,12 @@ export class UsageError extends Error {}
 export const usage = `slipmark: compare two releases of AI models, and reproduce published results
 
   slipmark compare ORIGINAL SUSPECT [--ancestor SOURCE]... [--control SOURCE]...
-      [--methods identity,architecture,tokenizer,lineage] [--level 1] [--nonce HEX] [--screened N]
-      [--capsule FILE] [--json] [--out result.json]
+      [--methods identity,architecture,tokenizer,weights,code,lineage] [--level 1|2|3] [--nonce HEX]
+      [--screened N] [--capsule FILE] [--json] [--out result.json]
 
-      Measures and says what both releases have in common. With --json the result is printed on standard output;
+      Level 1 reads aligned samples of the weights (at most 0.6 % of a large model), level 2, the default, the
+      independence tests too (at most 1 %), level 3 every byte. --screened says among how many models the suspect
+      was looked for: every p-value pays for them. Measures and says what both releases have in common. With --json the result is printed on standard output;
       --out writes it to a file; --capsule keeps the very bytes that were read, so that the result can be
       reproduced after a repository is gone.
 
