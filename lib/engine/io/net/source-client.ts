@@ -4,6 +4,7 @@ import { EngineError } from "../../errors";
 import type { Endpoint, SourceIo } from "../source/source-io";
 import { cancelledError, throwIfCancelled } from "./cancelled";
 import { createGuardedDispatcher, refused } from "./guarded-dispatcher";
+import { inLane } from "./lanes";
 import { pause } from "./pause";
 import { readRateFacts } from "./rate-headers";
 import { BrokenAnswer, type ByteRange, readBody, readRangeBody } from "./read-body";
@@ -26,6 +27,8 @@ export interface Answer {
   readonly total: number | null;
   /** Where the answer came from, after redirects. */
   readonly url: URL;
+  /** Headers of the redirect that named the content (X-Linked-*), else of the first one; null without any. */
+  readonly redirect: IncomingHttpHeaders | null;
 }
 
 const redirects = new Set([301, 302, 303, 307, 308]);
@@ -55,7 +58,7 @@ export class SourceClient {
   async get(url: URL, options: GetOptions): Promise<Answer> {
     const { limits } = this.#io;
     for (let attempt = 0; ; attempt += 1) {
-      const outcome = await this.#attempt(url, options);
+      const outcome = await inLane(url.host, this.#signal(options), () => this.#attempt(url, options));
       if ("answer" in outcome) return outcome.answer;
       const waitMs = Math.max(outcome.waitMs, limits.retryBaseMs * 2 ** attempt * (0.5 + Math.random()));
       if (attempt >= limits.maxRetries || outcome.waitMs > limits.maxWaitMs) throw outcome.error;
@@ -82,6 +85,7 @@ export class SourceClient {
     signal: AbortSignal | undefined,
   ): Promise<{ answer: Answer } | Retry> {
     let url = first;
+    let redirect: IncomingHttpHeaders | null = null;
     let credentials = url.origin === this.base.origin ? this.#credentials : {};
     for (let hop = 0; ; hop += 1) {
       const response = await this.#send(url, options, credentials, signal);
@@ -91,6 +95,7 @@ export class SourceClient {
       if (redirects.has(status)) {
         response.body.on("error", () => {}).destroy();
         if (hop >= this.#io.limits.maxRedirects) throw unreachable(url.host, "too many redirects");
+        if (redirect === null || headers["x-linked-etag"] !== undefined) redirect = headers;
         const next = redirectTarget(url, headers.location);
         // Once off the endpoint the token stays behind, even if a later hop leads back.
         if (next.origin !== url.origin) credentials = {};
@@ -105,7 +110,7 @@ export class SourceClient {
         const error = exhausted ? limited(url.host, seconds) : unreachable(url.host, `answered ${status}`);
         return { error, waitMs: seconds * 1000 };
       }
-      return { answer: await this.#read(response, url, options) };
+      return { answer: { ...(await this.#read(response, url, options)), redirect } };
     }
   }
 
@@ -142,7 +147,11 @@ export class SourceClient {
     });
   }
 
-  async #read(response: Dispatcher.ResponseData, url: URL, options: GetOptions): Promise<Answer> {
+  async #read(
+    response: Dispatcher.ResponseData,
+    url: URL,
+    options: GetOptions,
+  ): Promise<Omit<Answer, "redirect">> {
     const { statusCode: status, headers } = response;
     const encoding = headers["content-encoding"];
     try {

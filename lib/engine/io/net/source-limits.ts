@@ -17,7 +17,7 @@ export interface SourceLimits {
   readonly maxListingBytes: number;
   /** Bytes of one range or one whole file. */
   readonly maxReadBytes: number;
-  /** Requests and bytes of one opened release. */
+  /** Requests and bytes of one opened release: a full read of the largest open models must fit. */
   readonly maxRequests: number;
   readonly maxTotalBytes: number;
   /** Size of the on-disk cache. */
@@ -36,7 +36,7 @@ export const defaultLimits: SourceLimits = {
   maxFiles: 50_000,
   maxListingBytes: 32 * MiB,
   maxReadBytes: 256 * MiB,
-  maxRequests: 20_000,
-  maxTotalBytes: 4096 * MiB,
+  maxRequests: 500_000,
+  maxTotalBytes: 2 * 1024 * 1024 * MiB,
   cacheBytes: 2048 * MiB,
 };

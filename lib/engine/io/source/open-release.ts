@@ -1,4 +1,5 @@
 import { EngineError } from "../../errors";
+import { openFingerprintRelease } from "./fingerprint/open-fingerprint-release";
 import { openFolderRelease } from "./folder/open-folder-release";
 import { openGithubRelease } from "./github/open-github-release";
 import { openHubRelease } from "./hub/open-hub-release";
@@ -15,6 +16,8 @@ export async function openRelease(spec: SourceSpec, io: SourceIo): Promise<Relea
       return openGithubRelease(checked(spec), io);
     case "folder":
       return openFolderRelease(spec, io);
+    case "fingerprint":
+      return openFingerprintRelease(spec, io);
   }
 }
 

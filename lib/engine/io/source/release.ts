@@ -1,5 +1,5 @@
 /** Kinds of places a release can be read from. One folder per adapter beside this file. */
-export type SourceKind = "hf" | "github" | "folder";
+export type SourceKind = "hf" | "github" | "folder" | "fingerprint";
 
 /** One file of a release as its listing states it. Nothing here was computed from bytes unless the adapter says so. */
 export interface ListedFile {

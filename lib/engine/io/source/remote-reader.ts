@@ -1,6 +1,7 @@
 import type { CacheKey, RangeCache } from "../cache/range-cache";
 import type { ByteRange } from "../net/read-body";
 import { checkContent, contentName } from "./content-check";
+import { gatherRanges } from "./gather-ranges";
 import { checkRange, listedFile, overLimit } from "./listing";
 import type { ListedFile, PinnedRelease, ReleaseReader } from "./release";
 
@@ -13,7 +14,8 @@ export type FetchBytes = (
 ) => Promise<Uint8Array | null>;
 
 /**
- * Reads of a remote release: limits, the cache, and the check of whole files against the listing.
+ * Reads of a remote release: limits, the cache, few requests for many ranges, and the check of whole files against
+ * the listing.
  * `wholeFilesOnly`: the far side has no ranges (or none that can be trusted), so ranges are cut from verified files.
  */
 export function createRemoteReader(options: {
@@ -50,6 +52,22 @@ export function createRemoteReader(options: {
     });
   }
 
+  const rangeKey = (file: ListedFile, range: ByteRange): CacheKey | null => {
+    const content = contentName(file);
+    return content === null ? null : { content, origin: options.origin, ...range };
+  };
+  const gather = gatherRanges({
+    fetchRange: (file, range, signal) => options.fetchBytes(file, range, range.end - range.start, signal),
+    async known(file, range) {
+      const key = rangeKey(file, range);
+      return key && cache ? cache.get(key) : null;
+    },
+    async keep(file, range, bytes) {
+      const key = rangeKey(file, range);
+      if (key) await cache?.put(key, bytes);
+    },
+  });
+
   return {
     release,
     async read(path, start, end, signal) {
@@ -65,9 +83,7 @@ export function createRemoteReader(options: {
         }
         return lastWhole.bytes.subarray(start, end);
       }
-      const content = contentName(file);
-      const key = content === null ? null : { content, origin: options.origin, start, end };
-      return cached(key, () => options.fetchBytes(file, { start, end }, end - start, signal));
+      return gather(file, { start, end }, signal);
     },
     async readWhole(path, limit, signal) {
       return whole(listedFile(release, path), Math.min(limit, maxReadBytes), signal);

@@ -4,7 +4,7 @@ import type { SourceKind } from "./release";
 /** A source as somebody named it, before its revision is resolved. */
 export interface SourceSpec {
   readonly kind: SourceKind;
-  /** "org/name", or the path of a folder. */
+  /** "org/name", or the path of a folder or of a fingerprint. */
   readonly repository: string;
   /** Branch, tag or commit; null means the default branch. */
   readonly revision: string | null;
@@ -19,13 +19,14 @@ const githubHosts = new Set(["github.com", "www.github.com"]);
 const hubPages = new Set(["datasets", "spaces", "models", "papers", "docs", "collections", "api", "blog"]);
 
 /**
- * Reads "./dir", "hf:org/name[@revision]", "github:org/name[@revision]" or the address of a page of a Hub or
- * GitHub repository. `hubOrigin` names a further host whose pages are Hub pages (the configured endpoint).
+ * Reads "./dir", "fingerprint.json", "hf:org/name[@revision]", "github:org/name[@revision]" or the address of a page of
+ * a Hub or GitHub repository. `hubOrigin` names a further host whose pages are Hub pages (the configured endpoint).
  * Throws EngineError "bad-input".
  */
 export function parseSourceSpec(text: string, options: { readonly hubOrigin?: string } = {}): SourceSpec {
   const given = text.trim();
   if (given === "" || given.length > 2048 || hasControlCharacter(given)) throw unusable(given);
+  if (isFingerprint(given)) return { kind: "fingerprint", repository: given, revision: null };
   if (isFolder(given)) return { kind: "folder", repository: given, revision: null };
   const short = shortForm.exec(given);
   if (short) return parseShort(given, short[1]?.toLowerCase() === "hf" ? "hf" : "github", short[2] ?? "");
@@ -35,12 +36,17 @@ export function parseSourceSpec(text: string, options: { readonly hubOrigin?: st
 
 /** The short form, for printing: "hf:org/name@revision". */
 export function formatSourceSpec(spec: SourceSpec): string {
-  if (spec.kind === "folder") return spec.repository;
+  if (spec.kind === "folder" || spec.kind === "fingerprint") return spec.repository;
   return `${spec.kind}:${spec.repository}${spec.revision === null ? "" : `@${spec.revision}`}`;
 }
 
 function isFolder(text: string): boolean {
   return text === "." || text === ".." || /^\.{0,2}[\\/]/.test(text) || /^[A-Za-z]:[\\/]/.test(text);
+}
+
+/** A file of this machine whose name ends in ".json"; no release is named so. */
+function isFingerprint(text: string): boolean {
+  return /\.json$/i.test(text) && !shortForm.test(text) && !/^https?:\/\//i.test(text);
 }
 
 function parseShort(given: string, kind: "hf" | "github", rest: string): SourceSpec {
@@ -123,7 +129,7 @@ function hasControlCharacter(text: string): boolean {
 function unusable(given: string): EngineError {
   return new EngineError(
     "bad-input",
-    "Not a source: expected ./folder, hf:org/name[@revision], github:org/name[@revision] or the address of a repository",
+    "Not a source: expected ./folder, fingerprint.json, hf:org/name[@revision], github:org/name[@revision] or the address of a repository",
     { given: given.slice(0, 200) },
   );
 }

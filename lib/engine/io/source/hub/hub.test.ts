@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { codeOf, type FarSide, ioFor, startFarSide } from "../../../../../tests/support/far-side";
+import { SourceClient } from "../../net/source-client";
 import { gitBlobId } from "../content-check";
 import { repositoryFacts } from "../repository-facts";
 import type { SourceSpec } from "../spec";
+import { createHubBytes } from "./hub-bytes";
 import { openHubRelease } from "./open-hub-release";
 
 const commit = "a".repeat(40);
@@ -104,7 +106,64 @@ test("resolves a file once and reuses the redirected address, also for reads at 
   );
   expect(parts.map(text)).toEqual(["0123", "4567", "89ab", "cdef"]);
   expect(side.requests.filter((one) => one.includes("/resolve/"))).toHaveLength(1);
-  expect(side.requests.filter((one) => one.startsWith("/cdn/"))).toHaveLength(4);
+  expect(side.requests.filter((one) => one.startsWith("/cdn/"))).toHaveLength(1);
+  // Not in one turn of the event loop: a request each, none of them through the Hub.
+  for (const start of [1, 5]) await reader.read("sub/weights.bin", start, start + 2);
+  expect(side.requests.filter((one) => one.includes("/resolve/"))).toHaveLength(1);
+  expect(side.requests.filter((one) => one.startsWith("/cdn/"))).toHaveLength(3);
+});
+
+test("many reads that an expired address refuses at once resolve the file once more", async () => {
+  let resolved = 0;
+  let expired = "";
+  special = (_, response, url) => {
+    if (url.pathname.includes("/resolve/")) {
+      resolved += 1;
+      response.writeHead(302, { location: `/cdn/weights?Signature=${resolved}` }).end();
+      return true;
+    }
+    if (url.pathname !== "/cdn/weights" || url.searchParams.get("Signature") !== expired) return false;
+    response.writeHead(403).end("Request has expired");
+    return true;
+  };
+  const io = ioFor(side.url);
+  const file = { path: "sub/weights.bin", size: 16, gitOid: null, lfsSha256: sha256(weights) };
+  const fetchBytes = createHubBytes(new SourceClient(io, io.hf), side.url, "org/name", commit);
+  const read = (start: number) => fetchBytes(file, { start, end: start + 1 }, 1);
+  expect(text(await read(0))).toBe("0");
+  expired = "1";
+  expect((await Promise.all([2, 4, 6, 8].map(read))).map(text)).toEqual(["2", "4", "6", "8"]);
+  expect(resolved).toBe(2);
+});
+
+test.each([
+  ["another size", { "content-range": "bytes 4-5/17" }],
+  ["another strong ETag", { "content-range": "bytes 4-5/16", etag: '"new"' }],
+])("a file that changes between two reads to %s is refused", async (_, headers) => {
+  let seen = 0;
+  special = (_, response, url) => {
+    if (url.pathname !== "/cdn/weights") return false;
+    seen += 1;
+    const first = { "content-range": "bytes 0-1/16", etag: '"old"' };
+    response.writeHead(206, seen === 1 ? first : headers).end("01");
+    return true;
+  };
+  const reader = await openHubRelease(spec, ioFor(side.url));
+  expect(text(await reader.read("sub/weights.bin", 0, 2))).toBe("01");
+  expect(await codeOf(reader.read("sub/weights.bin", 4, 6))).toBe("source-changed");
+});
+
+test.each([
+  ["hash", { "x-linked-etag": `"${"e".repeat(64)}"` }],
+  ["size", { "x-linked-size": "17" }],
+])("a Hub that names another %s than it listed is refused", async (_, named) => {
+  special = (_, response, url) => {
+    if (!url.pathname.includes("/resolve/")) return false;
+    response.writeHead(302, { location: "/cdn/weights", ...named }).end();
+    return true;
+  };
+  const reader = await openHubRelease(spec, ioFor(side.url));
+  expect(await codeOf(reader.read("sub/weights.bin", 0, 2))).toBe("source-changed");
 });
 
 test("resolves again when the address has run out, by its own word or by refusal", async () => {
@@ -153,7 +212,8 @@ test("bytes of a listed file that is gone are null; closed ones are an error; un
   status = 410;
   expect(await reader.readWhole("config.json", 100)).toBeNull();
   status = 403;
-  expect(await codeOf(reader.readWhole("config.json", 100))).toBe("private-or-gated");
+  const closed = await openHubRelease(spec, ioFor(side.url));
+  expect(await codeOf(closed.readWhole("config.json", 100))).toBe("private-or-gated");
   expect(await codeOf(reader.readWhole("other.json", 100))).toBe("bad-input");
   expect(await codeOf(reader.read("config.json", 0, 9))).toBe("malformed-file");
 });
