@@ -55,6 +55,7 @@ export async function compareCommand(args: readonly string[], signal: AbortSigna
     });
     if (values.capsule !== undefined)
       await writeCapsule(values.capsule, { ...comparison, parameters: comparison.result.parameters });
+    comparison.blobs.close();
     progress.clear();
     const document = withFolders(comparison.result, specs);
     const json = `${canonicalJson(document)}\n`;

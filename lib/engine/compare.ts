@@ -1,14 +1,9 @@
 import { EngineError } from "./errors";
 import { rememberWholes } from "./formats/remember-wholes";
 import { throwIfCancelled } from "./io/net/cancelled";
-import {
-  compareRanges,
-  MemoryBlobs,
-  type RecordedRange,
-  type ReleaseRole,
-  recordReads,
-} from "./io/record-reads";
+import { compareRanges, type RecordedRange, type ReleaseRole, recordReads } from "./io/record-reads";
 import type { PinnedRelease, ReleaseReader } from "./io/source/release";
+import { type BlobStore, createSpilledBlobs } from "./io/spilled-blobs";
 import type { Method, MethodInput } from "./methods/method";
 import { builtInMethods } from "./methods/registry";
 import { assertDistinct } from "./result/assert-distinct";
@@ -37,6 +32,8 @@ export interface CompareHooks {
   readonly build?: string | null;
   /** Methods by id; the built-in ones unless told. */
   readonly registry?: ReadonlyMap<string, Method>;
+  /** Where bytes that do not fit into memory wait for the capsule; the system's temporary folder unless told. */
+  readonly scratchFolder?: string;
 }
 
 /** A result and everything a capsule is written from. */
@@ -49,7 +46,8 @@ export interface Comparison {
   }[];
   /** Sorted by role, position, path, start, end in code-unit order. */
   readonly ranges: readonly RecordedRange[];
-  readonly blobs: MemoryBlobs;
+  /** To be closed when the capsule is written, or none is wanted. */
+  readonly blobs: BlobStore;
 }
 
 /**
@@ -66,7 +64,7 @@ export async function compare(
   const checked = checkParameters(parameters, registry);
   assertDistinct(input.original, input.suspect);
 
-  const blobs = new MemoryBlobs();
+  const blobs = createSpilledBlobs(hooks.scratchFolder === undefined ? {} : { folder: hooks.scratchFolder });
   const record = (role: ReleaseRole) => (reader: ReleaseReader, position: number) => ({
     role,
     position,

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { compare } from "../compare";
 import { canonicalJson } from "../formats/canonical-json";
 import type { RunJob } from "../run-job";
@@ -47,10 +48,12 @@ export async function executeRunJob(
   };
   const comparison = await compare(input, job.parameters, {
     build: job.build,
+    scratchFolder: dirname(job.capsulePath),
     ...(hooks.signal ? { signal: hooks.signal } : {}),
     ...(hooks.onProgress ? { onProgress: hooks.onProgress } : {}),
   });
   await writeCapsule(job.capsulePath, { ...comparison, parameters: comparison.result.parameters });
+  comparison.blobs.close();
   return { document: canonicalJson(comparison.result), digest: comparison.result.digest };
 }
 

@@ -22,16 +22,6 @@ export interface BlobSink {
   put(sha256: string, bytes: Uint8Array): void;
 }
 
-export class MemoryBlobs implements BlobSink {
-  readonly #bytes = new Map<string, Uint8Array>();
-  put(sha256: string, bytes: Uint8Array): void {
-    if (!this.#bytes.has(sha256)) this.#bytes.set(sha256, bytes);
-  }
-  get(sha256: string): Uint8Array | undefined {
-    return this.#bytes.get(sha256);
-  }
-}
-
 /**
  * Wraps a reader so that every range a method asks for is noted with its hash and, if a sink is given, kept.
  * The ranges are deduplicated and sorted (path, start, end) in code-unit order; caches below do not show in them.

@@ -3,11 +3,16 @@ import { listedFile, overLimit } from "../source/listing";
 import type { ReleaseReader } from "../source/release";
 import type { CapsuleManifest } from "./manifest";
 
+/** Blobs of a capsule by their SHA-256; read from the archive when asked for. */
+export interface CapsuleBlobs {
+  read(sha256: string): Promise<Uint8Array>;
+}
+
 /** One release of a verified capsule. It answers the ranges of the recorded run and no others. */
 export function capsuleReader(
   place: CapsuleManifest["releases"][number],
   ranges: CapsuleManifest["ranges"],
-  blobs: ReadonlyMap<string, Uint8Array>,
+  blobs: CapsuleBlobs,
 ): ReleaseReader {
   const { role, position, ...release } = place;
   const held = new Map<string, string | null>();
@@ -18,7 +23,7 @@ export function capsuleReader(
     if (range.start === 0) endFromZero.set(range.path, range.end);
   }
 
-  const answer = (path: string, start: number, end: number): Uint8Array | null => {
+  const answer = async (path: string, start: number, end: number): Promise<Uint8Array | null> => {
     const sha256 = held.get(`${start} ${end} ${path}`);
     if (sha256 === undefined) {
       throw new EngineError("bad-input", `The capsule does not hold ${path}, bytes ${start} to ${end}`, {
@@ -27,7 +32,7 @@ export function capsuleReader(
         end,
       });
     }
-    return sha256 === null ? null : (blobs.get(sha256) ?? null);
+    return sha256 === null ? null : blobs.read(sha256);
   };
 
   return {

@@ -6,9 +6,10 @@ import { pack } from "tar-stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EngineError } from "../../errors";
 import { canonicalJson, sha256Hex } from "../../formats/canonical-json";
-import { MemoryBlobs, type ReleaseRole, recordReads } from "../record-reads";
+import { type ReleaseRole, recordReads } from "../record-reads";
 import { gitBlobId } from "../source/content-check";
 import type { ReleaseReader } from "../source/release";
+import { createSpilledBlobs } from "../spilled-blobs";
 import { blobFolder, type CapsuleManifest } from "./manifest";
 import { openCapsule } from "./open-capsule";
 import { type CapsuleContent, writeCapsule } from "./write-capsule";
@@ -40,7 +41,7 @@ function reader(commit: string): ReleaseReader {
 }
 
 async function recorded(): Promise<CapsuleContent> {
-  const blobs = new MemoryBlobs();
+  const blobs = createSpilledBlobs();
   const sides = (["original", "suspect"] as ReleaseRole[]).map((role, index) => ({
     role,
     position: 0,
@@ -82,6 +83,37 @@ test("the same run gives the same file, byte for byte", async () => {
   for (const path of paths) await writeCapsule(path, await recorded());
   const [one, two] = await Promise.all(paths.map((path) => readFile(path)));
   expect(one?.equals(two ?? Buffer.alloc(0))).toBe(true);
+});
+
+test("a capsule that is altered after it was opened is noticed when it is read", async () => {
+  const path = join(folder, "altered.tar");
+  await writeCapsule(path, await recorded());
+  const { original } = await openCapsule(path);
+  const bytes = await readFile(path);
+  bytes.write("9", bytes.indexOf("234"));
+  await writeFile(path, bytes);
+  await expect(original.read("b.bin", 2, 5)).rejects.toMatchObject({ code: "malformed-file" });
+  await rm(path);
+  await expect(original.read("b.bin", 6, 9)).rejects.toMatchObject({ code: "malformed-file" });
+});
+
+test("nothing may follow the end, and the end may not be missing", async () => {
+  const path = join(folder, "end.tar");
+  await writeCapsule(path, await recorded());
+  const good = await readFile(path);
+  await writeFile(path, Buffer.concat([good, Buffer.alloc(8000)]));
+  await expect(openCapsule(path)).resolves.toBeDefined();
+  await writeFile(path, Buffer.concat([good, Buffer.alloc(8000), Buffer.from("x")]));
+  await expect(openCapsule(path)).rejects.toMatchObject({ code: "malformed-file" });
+  await writeFile(path, good.subarray(0, good.length - 1024));
+  await expect(openCapsule(path)).rejects.toMatchObject({ code: "malformed-file" });
+});
+
+test("bounds on entries and on the manifest", async () => {
+  const path = join(folder, "bounds.tar");
+  await writeCapsule(path, await recorded());
+  await expect(openCapsule(path, { maxBlobs: 2 })).rejects.toMatchObject({ code: "malformed-file" });
+  await expect(openCapsule(path, { maxManifestBytes: 10 })).rejects.toMatchObject({ code: "malformed-file" });
 });
 
 /** Writes a tar by hand: entries as given, after a manifest that may be altered. */
