@@ -33,7 +33,7 @@ export const listedFileSchema = z.strictObject({
 });
 
 export const inputReleaseSchema = z.strictObject({
-  kind: z.enum(["hf", "github", "folder"]),
+  kind: z.enum(["hf", "github", "folder", "fingerprint"]),
   repository: z.string().nullable(),
   commit: hex40.nullable(),
   files: z.array(listedFileSchema),
