@@ -1,7 +1,8 @@
 import type { ReleaseReader } from "../io/source/release";
-import { baseName, byCodeUnit, depthOf, folderOf, readMetadata } from "./metadata-files";
-import { readSafetensorsHeader } from "./safetensors-header";
+import { folderOf, readMetadata } from "./metadata-files";
+import { readSafetensorsHeaders } from "./safetensors-headers";
 import { parseSafetensorsIndex } from "./safetensors-index";
+import { unindexedFiles } from "./unindexed-files";
 
 export interface TensorFacts {
   readonly name: string;
@@ -25,10 +26,6 @@ export interface TensorTable {
   /** Tensor names in the order of their bytes, shard after shard; null unless all headers were read. */
   readonly byteOrder: readonly string[] | null;
 }
-
-/** At most so many weight files are opened for one release. */
-const maxShards = 1024;
-const parallelReads = 4;
 
 /** Null when the release has no safetensors weights and no index. */
 export async function loadTensorTable(
@@ -81,35 +78,12 @@ function table(
 }
 
 async function readHeaders(reader: ReleaseReader, paths: readonly string[], signal?: AbortSignal) {
-  const listed = new Set(reader.release.files.map((file) => file.path));
-  const wanted = paths.filter((path) => listed.has(path)).slice(0, maxShards);
   const result = new Map<string, ReadonlyMap<string, TensorFacts>>();
-  for (let i = 0; i < wanted.length; i += parallelReads) {
-    const batch = wanted.slice(i, i + parallelReads);
-    const headers = await Promise.all(batch.map((path) => readSafetensorsHeader(reader, path, signal)));
-    for (const [k, header] of headers.entries()) {
-      if (header === null) continue;
-      const facts = header.tensors.map(({ name, dtype, shape }) => [name, { name, dtype, shape }] as const);
-      result.set(batch[k] as string, new Map(facts));
-    }
+  for (const [path, { tensors }] of await readSafetensorsHeaders(reader, paths, signal)) {
+    result.set(
+      path,
+      new Map(tensors.map(({ name, dtype, shape }) => [name, { name, dtype, shape }] as const)),
+    );
   }
   return result;
-}
-
-/**
- * Weight files of a release without an index: model.safetensors where there is one, else every safetensors file of
- * the shallowest folder that has any.
- */
-function unindexedFiles(reader: ReleaseReader): string[] {
-  const all = reader.release.files
-    .map((file) => file.path)
-    .filter((path) => path.endsWith(".safetensors") && depthOf(path) <= 1);
-  const shallowest = Math.min(...all.map(depthOf));
-  const folder = all
-    .filter((path) => depthOf(path) === shallowest)
-    .sort(byCodeUnit)
-    .map(folderOf)[0];
-  const here = all.filter((path) => folderOf(path) === folder).sort(byCodeUnit);
-  const single = here.filter((path) => baseName(path) === "model.safetensors");
-  return single.length > 0 ? single : here;
 }

@@ -52,7 +52,12 @@ const rank = (group: TensorGroup) => groupOrder.indexOf(group);
 
 /** The group of a pair. A telling name on either side is enough, and the order of the sides does not matter. */
 export function groupOfPair(a: string, b: string): TensorGroup {
-  return groupOrder[Math.min(rank(groupOf(a)), rank(groupOf(b)))] as TensorGroup;
+  return firstGroup(groupOf(a), groupOf(b));
+}
+
+/** The more telling of two groups. */
+export function firstGroup(a: TensorGroup, b: TensorGroup): TensorGroup {
+  return groupOrder[Math.min(rank(a), rank(b))] as TensorGroup;
 }
 
 export function byGroupOrder(a: TensorGroup, b: TensorGroup): number {
