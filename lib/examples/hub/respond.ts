@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
+import type { ComputedBytes, FileSource } from "./repository";
 
 /** A refusal as the Hub words it: status, X-Error-Code and a JSON body. */
 export class HubRefusal extends Error {
@@ -95,10 +96,10 @@ export function parseRange(
 export async function sendFile(
   request: IncomingMessage,
   response: ServerResponse,
-  source: { readonly bytes: Uint8Array } | { readonly filePath: string },
+  source: FileSource,
   headers: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const size = "bytes" in source ? source.bytes.byteLength : (await stat(source.filePath)).size;
+  const size = await sizeOf(source);
   const range = parseRange(request.headers.range, size);
   const common = { "Accept-Ranges": "bytes", "Content-Type": "application/octet-stream", ...headers };
   if (range === "beyond") {
@@ -114,5 +115,17 @@ export async function sendFile(
   });
   if (request.method === "HEAD" || start === end) response.end();
   else if ("bytes" in source) response.end(source.bytes.subarray(start, end));
+  else if ("computed" in source) await pipeline(computedPieces(source.computed, start, end), response);
   else await pipeline(createReadStream(source.filePath, { start, end: end - 1 }), response);
+}
+
+async function sizeOf(source: FileSource): Promise<number> {
+  if ("bytes" in source) return source.bytes.byteLength;
+  return "computed" in source ? source.computed.size : (await stat(source.filePath)).size;
+}
+
+const piece = 256 * 1024;
+
+function* computedPieces({ read }: ComputedBytes, start: number, end: number): Generator<Uint8Array> {
+  for (let at = start; at < end; at += piece) yield read(at, Math.min(end, at + piece));
 }
