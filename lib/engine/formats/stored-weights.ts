@@ -1,4 +1,4 @@
-import type { WeightsConfig } from "../weights/release-weights";
+import type { ConfigFacts } from "./config-facts";
 
 /** One tensor as a file holds it. Elements are counted in the order of the file's own row-major layout. */
 export interface StoredTensor {
@@ -21,7 +21,7 @@ export interface StoredWeights {
   readonly format: "safetensors" | "gguf" | "onnx" | "pytorch";
   readonly tensors: readonly StoredTensor[];
   /** Where the file itself says what it is (GGUF metadata); null where config.json has to. */
-  readonly config: WeightsConfig | null;
+  readonly config: ConfigFacts | null;
 }
 
 export function elementsOf(shape: readonly number[]): number {

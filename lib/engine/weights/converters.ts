@@ -1,5 +1,5 @@
+import type { ConfigFacts } from "../formats/config-facts";
 import type { StoredWeights } from "../formats/stored-weights";
-import type { ConfigFacts } from "./config-facts";
 import { fromRotaryPairs } from "./fused";
 import type { TensorPlace } from "./release-weights";
 
@@ -31,8 +31,7 @@ export function convertedBy(
   const add = gguf && language && norm && plusOne.test(architecture) ? -1 : 0;
   const rotary = place.role === "query" || place.role === "key";
   const pairs = language && rotary && (gguf ? permuted.test(architecture) : meta.test(name));
-  const heads = place.role === "key" ? (config.kvHeads ?? config.heads) : config.heads;
-  const dim = heads === null ? null : rows / heads;
-  const known = pairs && dim !== null && Number.isInteger(dim) && dim % 2 === 0;
+  const dim = config.headDim ?? (config.hidden && config.heads ? config.hidden / config.heads : null);
+  const known = pairs && dim !== null && dim % 2 === 0 && rows % dim === 0;
   return { rowAt: known ? fromRotaryPairs(dim) : null, add };
 }

@@ -1,4 +1,4 @@
-import type { ConfigFacts } from "./config-facts";
+import type { ConfigFacts } from "../formats/config-facts";
 
 /** One part of a fused tensor: rows of it, in their stored places. */
 export interface FusedPart {

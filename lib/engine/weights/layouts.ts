@@ -1,6 +1,6 @@
+import type { ConfigFacts } from "../formats/config-facts";
 import { isNumeric } from "../formats/numbers/decode";
 import { elementsOf, type StoredTensor, type StoredWeights } from "../formats/stored-weights";
-import type { ConfigFacts } from "./config-facts";
 import { convertedBy } from "./converters";
 import { type FusedPart, splitGateUp, splitKv, splitQkv } from "./fused";
 import { nameParts } from "./name-parts";

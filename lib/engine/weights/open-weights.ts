@@ -1,8 +1,9 @@
+import { type ConfigFacts, readConfigFacts } from "../formats/config-facts";
+import { openGguf } from "../formats/gguf/gguf-weights";
 import { byCodeUnit } from "../formats/metadata-files";
 import { openSafetensors } from "../formats/safetensors-weights";
 import type { StoredWeights } from "../formats/stored-weights";
 import type { ReleaseReader } from "../io/source/release";
-import { type ConfigFacts, noConfig, readConfigFacts } from "./config-facts";
 import { layOut } from "./layouts";
 import type { ReleaseWeights, WeightTensor } from "./release-weights";
 import { readView, TurnedCache } from "./tensor-view";
@@ -27,6 +28,7 @@ export function openWeights(reader: ReleaseReader, signal?: AbortSignal): Promis
 
 const formats: readonly ((reader: ReleaseReader, signal?: AbortSignal) => Promise<StoredWeights | null>)[] = [
   openSafetensors,
+  openGguf,
 ];
 
 async function open(reader: ReleaseReader, signal?: AbortSignal): Promise<ReleaseWeights | null> {
@@ -34,8 +36,7 @@ async function open(reader: ReleaseReader, signal?: AbortSignal): Promise<Releas
   for (const openFormat of formats) {
     const stored = await openFormat(reader, signal);
     if (stored === null) continue;
-    const own = stored.config;
-    const config = own ? { ...noConfig, ...own } : await readConfigFacts(reader, signal);
+    const config = stored.config ?? (await readConfigFacts(reader, signal));
     return releaseWeights(stored, config);
   }
   return null;

@@ -12,8 +12,8 @@ const bareBias = /(?:^|[._])bias$|_bias$/;
 /** The place of a tensor by its name alone; "other" where the words say nothing. `rank`: number of its dimensions. */
 export function placeOf(name: string, rank: number): TensorPlace {
   const parts = nameParts(name);
-  const named = groupOf(name);
-  const inProjector = named === "projector" || (parts.stack === "mm" && parts.words.length === 0);
+  const named = groupNamed(name);
+  const inProjector = named === "projector";
   // The parts of a small sequential projector are numbered, but they are no layers.
   const sequential = inProjector && parts.layer !== null && parts.words.length === 0;
   const words = sequential ? [String(parts.layer)] : parts.words;
@@ -30,6 +30,12 @@ export function placeOf(name: string, rank: number): TensorPlace {
     expert: parts.expert,
     group: groupFor(inProjector ? "projector" : named, role, parts.layer !== null),
   };
+}
+
+/** GGUF's names of towers and projectors are too short to be words elsewhere. */
+function groupNamed(name: string): TensorGroup {
+  if (/^v\.(?:blk|patch_embd|position_embd|class_embd|pre_ln|post_ln)\b/.test(name)) return "vision-tower";
+  return /^mm\./.test(name) ? "projector" : groupOf(name);
 }
 
 /** Names do not decide against shapes: a role of matrices is none for a vector, a kernel with taps is a convolution. */

@@ -51,7 +51,7 @@ const outerRules: readonly Rule[] = [
 ];
 
 const blockRules: readonly Rule[] = [
-  ["position", /^(?:relative_attention_bias|relative_position_bias_table|pos_bias)$/],
+  ["position", /^(?:relative_attention_bias|relative_position_bias_table|pos_bias|attn_rel_b)$/],
   ["router", /^(?:router|ffn_gate_inp|gate_inp)$|^wg$/],
   ["router", /^gate$/, ({ outer }) => /(?:^|\.)(?:block_sparse_moe|mlp|moe|feed_forward|ffn)$/.test(outer)],
   ["router", /^(?:layer|classifier)$/, ({ outer }) => /(?:^|\.)router$/.test(outer)],
@@ -70,9 +70,9 @@ const blockRules: readonly Rule[] = [
   ],
   ["attention-out", /^(?:out_proj|to_out)$/, ({ mlp }) => !mlp],
   ["attention-out", /^0$/, ({ outer }) => /(?:^|\.)to_out$/.test(outer)],
-  ["gate", /^(?:w1|gate|gate_proj|wi_0|ffn_gate|ffn_gate_shexp|linear_gate)$/],
-  ["up", /^(?:w3|up|up_proj|wi_1|wi|ffn_up|ffn_up_shexp)$/],
-  ["down", /^(?:w2|down|down_proj|ffn_down|ffn_down_shexp)$/],
+  ["gate", /^(?:w1|gate|gate_proj|wi_0|ffn_gate|linear_gate)$/],
+  ["up", /^(?:w3|up|up_proj|wi_1|wi|ffn_up)$/],
+  ["down", /^(?:w2|down|down_proj|ffn_down)$/],
   ["up", /^(?:fc1|lin1|fc_in|c_fc|dense_h_to_4h|linear1|linear_in|ffn1)$/],
   ["up", /^dense$/, ({ outer }) => /(?:^|\.)intermediate$/.test(outer)],
   ["down", /^(?:fc2|lin2|fc_out|dense_4h_to_h|linear2|linear_out|ffn2)$/],
@@ -90,7 +90,8 @@ const projectorRules: readonly Rule[] = [
 
 /** The role that the words of a name give, or "other". `words`: as in NameParts. */
 export function roleOfWords(words: readonly string[], where: "layer" | "outside" | "projector"): TensorRole {
-  const last = words.at(-1) ?? "";
+  // GGUF's names of stacked and shared experts, and of T5's cross attention, are the plain ones with a mark.
+  const last = (words.at(-1) ?? "").replace(/_(?:ch)?exps$|_shexp$/, "").replace(/^cross_attn_/, "attn_");
   const outer = words.slice(0, -1).join(".");
   const context: Context = {
     inLayer: where === "layer",

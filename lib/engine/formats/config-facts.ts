@@ -1,9 +1,9 @@
-import { isObject, type JsonObject, objectAt } from "../formats/json-shape";
-import { locate, readJsonMetadata } from "../formats/metadata-files";
-import { parseStrictJson } from "../formats/strict-json";
 import type { ReleaseReader } from "../io/source/release";
 import type { Json } from "../methods/method";
-import type { WeightsConfig } from "./release-weights";
+import type { WeightsConfig } from "../weights/release-weights";
+import { isObject, type JsonObject, objectAt } from "./json-shape";
+import { locate, readJsonMetadata } from "./metadata-files";
+import { parseStrictJson } from "./strict-json";
 
 /** What the layouts need to know beyond the published facts; all from the same config.json. */
 export interface ConfigFacts extends WeightsConfig {

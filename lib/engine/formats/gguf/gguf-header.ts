@@ -1,0 +1,144 @@
+import { GGMLQuantizationType, type GGUFParseOutput, gguf, type MetadataValue } from "@huggingface/gguf";
+import { EngineError } from "../../errors";
+import type { ReleaseReader } from "../../io/source/release";
+import { bitsOf } from "../numbers/decode";
+import { isTensorName } from "../safetensors-header";
+import { malformed, show } from "../strict-json";
+import { blockTypes } from "./block-types";
+
+export interface GgufTensor {
+  readonly name: string;
+  readonly dtype: string;
+  /** Outermost dimension first: the reverse of the file's own order. */
+  readonly shape: readonly number[];
+  /** First byte in the file. */
+  readonly start: number;
+}
+
+export interface GgufHeader {
+  readonly metadata: ReadonlyMap<string, MetadataValue>;
+  /** In the order of their bytes. */
+  readonly tensors: readonly GgufTensor[];
+}
+
+/** Token lists and templates of the largest vocabularies come to some 20 MB. */
+const maxHeaderBytes = 32_000_000;
+const maxTensors = 1_000_000;
+const maxAlignment = 1 << 20;
+
+/**
+ * Reads the header of one GGUF file. The published parser reads it, through ranges of our reader; its claims are then
+ * held against the file as ggml itself does: sizes, order, alignment, nothing outside and nothing overlapping.
+ * Null when the file's bytes cannot be had or its size is not listed. Throws "malformed-file".
+ */
+export async function readGgufHeader(
+  reader: ReleaseReader,
+  path: string,
+  signal?: AbortSignal,
+): Promise<GgufHeader | null> {
+  const size = reader.release.files.find((file) => file.path === path)?.size ?? null;
+  if (size === null) return null;
+  if (size < 24) throw malformed(path, "too short for a GGUF file");
+  const source = rangesOf(reader, path, size, signal);
+  let parsed: GGUFParseOutput<{ strict: false }>;
+  try {
+    parsed = await gguf("https://release.invalid/", { fetch: source.fetch });
+  } catch (error) {
+    if (source.isAbsent()) return null;
+    signal?.throwIfAborted();
+    if (error instanceof EngineError) throw error;
+    const reason = error instanceof RangeError ? "its header ends too early" : lineOf(error);
+    throw malformed(path, `not a readable GGUF file: ${reason}`);
+  }
+  return checkedHeader(parsed, path, size);
+}
+
+/** The parser asks for pieces of a file as of a web server; each is answered by a read of the release. */
+function rangesOf(reader: ReleaseReader, path: string, size: number, signal?: AbortSignal) {
+  let absent = false;
+  const answer: typeof fetch = async (_, init) => {
+    const range = new Headers(init?.headers).get("range") ?? "";
+    const [, from, to] = /^bytes=([0-9]+)-([0-9]+)$/.exec(range) ?? [];
+    const [start, end] = [Number(from), Math.min(size, Number(to) + 1)];
+    if (start >= size) throw malformed(path, "its header reaches beyond the file");
+    if (start >= maxHeaderBytes) throw malformed(path, `its header is longer than ${maxHeaderBytes} bytes`);
+    const bytes = await reader.read(path, start, end, signal);
+    if (bytes === null) {
+      absent = true;
+      throw new Error("absent");
+    }
+    return new Response(new Uint8Array(bytes), {
+      headers: { "content-range": `bytes ${start}-${end - 1}/${size}` },
+    });
+  };
+  return { fetch: answer, isAbsent: () => absent };
+}
+
+function lineOf(error: unknown): string {
+  return show(error instanceof Error ? error.message : "it cannot be parsed");
+}
+
+function checkedHeader(parsed: GGUFParseOutput<{ strict: false }>, path: string, size: number): GgufHeader {
+  const { metadata, tensorInfos, tensorInfoByteRange, littleEndian } = parsed;
+  if (!littleEndian) throw malformed(path, "it is big-endian");
+  if (tensorInfos.length > maxTensors) throw malformed(path, `lists more than ${maxTensors} tensors`);
+  const headerEnd = tensorInfoByteRange[1];
+  if (headerEnd > size) throw malformed(path, "its header reaches beyond the file");
+  const keys = Object.keys(metadata);
+  // The parser adds three entries of its own; a key that stands twice leaves fewer than the file states.
+  if (BigInt(keys.length) !== BigInt(metadata.kv_count) + 3n) {
+    throw malformed(path, "a metadata key stands twice or is reserved");
+  }
+  const values = new Map(keys.map((key) => [key, metadata[key] as MetadataValue]));
+  const alignment = Number(values.get("general.alignment") ?? 32);
+  if (
+    !Number.isInteger(alignment) ||
+    alignment < 1 ||
+    alignment > maxAlignment ||
+    alignment & (alignment - 1)
+  ) {
+    throw malformed(path, "general.alignment is not a small power of two");
+  }
+  const dataStart = padded(headerEnd, alignment);
+  const names = new Set<string>();
+  let reached = 0;
+  const tensors = tensorInfos.map(({ name, shape: reversed, dtype: type, offset }) => {
+    const wrong = (problem: string) => malformed(path, `tensor ${show(name)} ${problem}`);
+    if (!isTensorName(name)) throw wrong("has an unusable name");
+    if (names.has(name)) throw wrong("stands twice");
+    names.add(name);
+    const dtype = typeName(type);
+    if (dtype === null) throw wrong(`has the unknown type ${type}`);
+    const bytes = byteLength(reversed, dtype);
+    if (bytes === null) throw wrong("has a shape that its type cannot have");
+    if (offset !== BigInt(reached)) throw wrong(`lies at ${offset}, where ${reached} is its place`);
+    const start = dataStart + reached;
+    if (start + bytes > size) throw wrong("lies outside the file");
+    reached = padded(reached + bytes, alignment);
+    return { name, dtype, shape: reversed.map(Number).reverse(), start };
+  });
+  return { metadata: values, tensors };
+}
+
+function padded(length: number, alignment: number): number {
+  return Math.ceil(length / alignment) * alignment;
+}
+
+/** "Q4_K" for 12; null for a type that has no size here. */
+function typeName(type: number): string | null {
+  const name = GGMLQuantizationType[type];
+  if (name === undefined) return null;
+  return Object.hasOwn(blockTypes, name) || bitsOf(name) !== null ? name : null;
+}
+
+/** Null where a dimension is 0, the rows do not fill whole blocks, or the size cannot be counted exactly. */
+function byteLength(reversed: readonly bigint[], dtype: string): number | null {
+  if (reversed.length > 4 || reversed.some((size) => size < 1n)) return null;
+  const elements = reversed.reduce((product, size) => product * size, 1n);
+  const block = Object.hasOwn(blockTypes, dtype) ? blockTypes[dtype] : undefined;
+  if (block !== undefined && (reversed[0] ?? 1n) % BigInt(block.elements) !== 0n) return null;
+  const bytes = block
+    ? (elements / BigInt(block.elements)) * BigInt(block.bytes)
+    : (elements * BigInt(bitsOf(dtype) ?? 0)) / 8n;
+  return bytes <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(bytes) : null;
+}
