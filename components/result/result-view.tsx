@@ -1,6 +1,7 @@
 import { useTranslations } from "next-intl";
 import type { MethodResult } from "@/lib/engine/result/document";
 import type { RunResultDto } from "@/lib/verification";
+import { CodeComparison } from "./code-comparison";
 import { DeclaredLineage } from "./declared-lineage";
 import { EqualFiles } from "./equal-files";
 import { Inputs } from "./inputs";
@@ -9,12 +10,15 @@ import { Reproduce } from "./reproduce";
 import { Structure } from "./structure";
 import { Summary } from "./summary";
 import { TokenizerFacts } from "./tokenizer-facts";
+import { WeightsIndependence } from "./weights-independence";
 
 /** Each method's own details; of a method without any, its sentences. */
 const details: Readonly<Record<string, (props: { readonly result: MethodResult }) => React.ReactNode>> = {
   architecture: Structure,
   identity: EqualFiles,
   tokenizer: TokenizerFacts,
+  "weights/independence": WeightsIndependence,
+  code: CodeComparison,
   lineage: DeclaredLineage,
 };
 
