@@ -62,18 +62,23 @@ export function log10FixedPointTail(sizes: readonly number[], k: number): number
   return log10RatioUp(fixedPointTail(sizes, k));
 }
 
-/** The smallest k with P(ΣF ≥ k) ≤ 10^−exponent, or null when not even a perfect match is that rare. */
-export function criticalFixedPoints(sizes: readonly number[], exponent: number): number | null {
+/** For each exponent the smallest k with P(ΣF ≥ k) ≤ 10^−exponent, or null when not even a perfect match is that rare. */
+export function criticalFixedPoints(
+  sizes: readonly number[],
+  exponents: readonly number[],
+): (number | null)[] {
   const most = sizes.reduce((sum, size) => sum + size, 0);
   const denominator = arrangements(sizes);
-  const rarity = 10n ** BigInt(exponent);
+  const found = exponents.map((): number | null => null);
   let tail = denominator;
   const ways = coefficients(sizes, false);
-  for (let k = 0; k <= most; k++) {
-    if (tail * rarity <= denominator) return k;
+  for (let k = 0; k <= most && found.includes(null); k++) {
+    for (const [i, exponent] of exponents.entries()) {
+      if (found[i] === null && tail * 10n ** BigInt(exponent) <= denominator) found[i] = k;
+    }
     tail -= ways.next().value as bigint;
   }
-  return null;
+  return found;
 }
 
 /**

@@ -1,0 +1,149 @@
+import { log10 } from "../../statistics/elementary";
+import { rounded } from "../../statistics/round";
+import { windowRows } from "../../statistics/row-matching";
+import { pairTensors } from "../../weights/pair-tensors";
+import type { ReleaseWeights } from "../../weights/release-weights";
+import { cellStatistics, placeStatistics, sidesNamed } from "./cell-statistics";
+import { controlPlans, controlStatistics } from "./controls";
+import { layerMaps } from "./layer-maps";
+import { measureCells, type Sides } from "./measure-cells";
+import { adoptedPlaces, neuronStacks } from "./neuron-groups";
+import { countedCells, globalLog10, pooled, pooledByGroup } from "./pooled";
+import { presenceIn, privateGroups } from "./private-groups";
+import type { IndependenceStatistics } from "./schema";
+import { cellsAt, pairStacks, shared } from "./stack-pairs";
+
+/** Groups measured at most: an exact tail over 64 × 32 windows takes a fifth of a second. */
+const mostCells = 64;
+/** p ≤ 1e-6 after all corrections. */
+export const thresholdLog10 = -6;
+
+export interface IndependenceInput extends Sides {
+  /** a is the suspect and b the original. Sides are put in order beforehand, so that swapping them changes no finding. */
+  readonly swapped: boolean;
+  readonly ancestors: readonly ReleaseWeights[];
+  /** Null where a control's weights cannot be opened. */
+  readonly controls: readonly (ReleaseWeights | null)[];
+  readonly screened: number;
+  readonly onProgress?: ((part: number) => void) | undefined;
+}
+
+export interface IndependenceFinding {
+  readonly statistics: IndependenceStatistics;
+  /** After all corrections; null where nothing could be tested. */
+  readonly log10P: number | null;
+}
+
+/** weights/independence on two releases whose headers are known. */
+export async function measureIndependence(input: IndependenceInput): Promise<IndependenceFinding> {
+  const adopted = adoptedPlaces(pairTensors(input.a, input.b).pairs);
+  const [stacksA, stacksB] = [
+    neuronStacks(input.a, adopted.original),
+    neuronStacks(input.b, adopted.suspect),
+  ];
+  const pairs = pairStacks(stacksA, stacksB);
+  const plans = controlPlans(input.controls, stacksA, stacksB);
+  const inAncestor = presenceIn(input.ancestors);
+  const named = sidesNamed(input.swapped);
+
+  const cells = shared(
+    pairs.map((pair) => cellsAt(pair, 0)),
+    mostCells,
+  );
+  const measured = await measureCells(input, cells, plans, (part) => input.onProgress?.(part * 0.8));
+  const { roots, counted } = countedCells(measured);
+  const identity = pooled(counted.map(({ windows }) => windows));
+  const mapped = await layerMaps(input, pairs, measured, identity);
+  input.onProgress?.(0.9);
+  const privates = input.ancestors.length === 0 ? null : await privateGroups(input, adopted, inAncestor);
+  const decided = decide(mapped, identity?.log10P ?? 0, input.screened);
+
+  const statistics: IndependenceStatistics = {
+    windowRows,
+    stacks: pairs.map(({ a, b }) => ({
+      group: a.group === b.group ? a.group : "other",
+      ...named(a.stack, b.stack),
+      layers: named(a.layers, b.layers),
+    })),
+    neuronGroups: named(groupCount(stacksA), groupCount(stacksB)),
+    cells: measured.map((one, index) => {
+      const root = roots[index] as number;
+      return cellStatistics(one, root === index ? null : root, named, inAncestor);
+    }),
+    identity,
+    maps: mapped.maps.map(({ pair, offset, result }) => ({
+      ...named(pair.a.stack, pair.b.stack),
+      offset: input.swapped ? -offset : offset,
+      pooled: result,
+    })),
+    search: mapped.search && {
+      pairs: mapped.searched,
+      found: mapped.search
+        .map((found) => ({ ...found, log10P: times(found.log10P, 2 * mapped.searched * input.screened) }))
+        .filter(({ log10P }) => log10P <= thresholdLog10)
+        .map(({ a, b, matched, of, log10P }) => ({
+          ...named(placeStatistics(a), placeStatistics(b)),
+          matched,
+          of,
+          log10P,
+        })),
+      bestLog10P: least(mapped.search.map(({ log10P }) => log10P)),
+    },
+    multiplicity: {
+      screened: input.screened,
+      looks: 1,
+      maps: 1 + mapped.maps.length,
+      searched: mapped.searched,
+      factor: decided.factor,
+      log10Single: decided.log10Single,
+      singleThreshold: rounded(thresholdLog10 - log10(decided.factor)),
+    },
+    globalLog10: globalLog10(counted),
+    byGroup: pooledByGroup(counted, inAncestor),
+    private: privates && {
+      cells: privates.cells.map((one) => cellStatistics(one, null, named, inAncestor)),
+      pooled: privates.pooled,
+    },
+    controls: controlStatistics(plans, counted, named),
+  };
+  return { statistics, log10P: identity === null && mapped.maps.length === 0 ? null : decided.log10P };
+}
+
+/**
+ * One p-value from the declared layer maps and, where layers were searched, from the best pair of layers: each family
+ * is corrected for its own size and, being two, once more by 2; then for the models screened.
+ */
+function decide(
+  { maps, search, searched, searchable }: Awaited<ReturnType<typeof layerMaps>>,
+  identityLog10: number,
+  screened: number,
+) {
+  const families = searchable ? 2 : 1;
+  const byMap = {
+    log10Single: least([identityLog10, ...maps.map(({ result }) => result.log10P)]),
+    factor: families * (1 + maps.length) * screened,
+  };
+  const bySearch = {
+    log10Single: least((search ?? []).map(({ log10P }) => log10P)),
+    factor: families * Math.max(1, searched) * screened,
+  };
+  const [one, other] = [byMap, bySearch].map((family) => ({
+    ...family,
+    log10P: times(family.log10Single, family.factor),
+  })) as [typeof byMap & { log10P: number }, typeof byMap & { log10P: number }];
+  return search !== null && other.log10P < one.log10P ? other : one;
+}
+
+/** log10 of p · factor, rounded up, never above 0. */
+function times(log10P: number, factor: number): number {
+  const value = Math.ceil((log10P + log10(factor) + 1e-9) * 1e6) / 1e6;
+  return value >= 0 ? 0 : value;
+}
+
+function least(values: readonly number[]): number {
+  return values.reduce((best, value) => Math.min(best, value), 0);
+}
+
+function groupCount(stacks: readonly { groups: readonly unknown[] }[]): number {
+  return stacks.reduce((sum, { groups }) => sum + groups.length, 0);
+}

@@ -1,0 +1,101 @@
+import { reason } from "../facts";
+import type { Reason } from "../method";
+import { sum } from "./pooled";
+import type { IndependenceStatistics, PooledStatistics } from "./schema";
+
+/** Coded reasons of an outcome, in the order in which they are told. */
+export function independenceReasons(
+  statistics: IndependenceStatistics,
+  says: string,
+  ancestorsGiven: number,
+): Reason[] {
+  const { identity, multiplicity } = statistics;
+  if (says === "not-testable" || identity === null) return untestable(statistics);
+  const reasons = [
+    reason("windowed-matching", facts(identity)),
+    reason("corrected-for", {
+      screened: multiplicity.screened,
+      maps: multiplicity.maps,
+      searched: multiplicity.searched,
+      factor: multiplicity.factor,
+    }),
+  ];
+  if (says === "no-evidence") reasons.push(reason("nothing-seen-is-no-proof"));
+  return [
+    ...reasons,
+    ...mapReasons(statistics),
+    ...rowReasons(statistics, says),
+    ...ancestorReasons(statistics, says, ancestorsGiven),
+    ...controlReasons(statistics),
+  ];
+}
+
+function untestable({ neuronGroups, stacks, cells }: IndependenceStatistics): Reason[] {
+  const without = (["original", "suspect"] as const).filter((side) => neuronGroups[side] === 0);
+  if (without.length > 0) return without.map((side) => reason("no-neuron-group", { side }));
+  if (stacks.length === 0) return [reason("no-stack-of-one-width")];
+  const count = (code: string) => cells.filter(({ unmeasured }) => unmeasured === code).length;
+  return [
+    reason("nothing-measured", {
+      tooFewRows: count("too-few-rows"),
+      notAvailable: count("bytes-not-available"),
+    }),
+  ];
+}
+
+function mapReasons({ identity, maps, search }: IndependenceStatistics): Reason[] {
+  const better = maps.filter(
+    ({ pooled }) => pooled.log10P <= -9 && pooled.log10P < (identity?.log10P ?? 0) / 4,
+  );
+  const reasons = better.map(({ offset, pooled }) => reason("layer-offset", { offset, ...facts(pooled) }));
+  if (search !== null && search.found.length > 0) {
+    const layers = search.found.map(({ original, suspect }) => `${original.layer}–${suspect.layer}`);
+    reasons.push(reason("layers-found", { pairs: search.pairs, layers }));
+  }
+  return reasons;
+}
+
+function rowReasons({ cells, globalLog10 }: IndependenceStatistics, says: string): Reason[] {
+  const reasons: Reason[] = [];
+  const collapsed = cells.filter(({ sameAs }) => sameAs !== null).length;
+  if (collapsed > 0) reasons.push(reason("groups-fall-together", { groups: collapsed }));
+  const dropped = {
+    original: sum(cells.map((cell) => cell.dropped.original)),
+    suspect: sum(cells.map((cell) => cell.dropped.suspect)),
+  };
+  if (dropped.original + dropped.suspect > 0) reasons.push(reason("rows-left-out", dropped));
+  const skipped = cells.filter(({ unmeasured }) => unmeasured !== null).length;
+  if (skipped > 0) reasons.push(reason("groups-not-measured", { groups: skipped }));
+  if (says === "no-evidence" && globalLog10 !== null && globalLog10 <= -6) {
+    reasons.push(reason("global-matching-not-used", { log10P: globalLog10 }));
+  }
+  return reasons;
+}
+
+function ancestorReasons(statistics: IndependenceStatistics, says: string, given: number): Reason[] {
+  const reasons: Reason[] = [];
+  const known = sum(statistics.byGroup.map(({ inAncestor }) => inAncestor));
+  const groups = sum(statistics.byGroup.map(({ pooled }) => pooled.groups));
+  if (given === 0) {
+    return says === "not-independent" ? [reason("no-ancestor-given")] : [];
+  }
+  if (known > 0 && says === "not-independent")
+    reasons.push(reason("ancestor-may-explain", { known, groups }));
+  const pooled = statistics.private?.pooled ?? null;
+  reasons.push(pooled === null ? reason("no-private-group") : reason("private-groups", facts(pooled)));
+  return reasons;
+}
+
+function controlReasons({ controls }: IndependenceStatistics): Reason[] {
+  if (controls.length === 0) return [reason("no-control-given")];
+  return controls.map(({ position, like, related, against }) => {
+    if (!like) return reason("control-not-alike", { position });
+    const counts = (pooled: PooledStatistics | null) => (pooled === null ? {} : facts(pooled));
+    const given = { position, original: counts(against.original), suspect: counts(against.suspect) };
+    return related ? reason("control-related", given) : reason("control-measured", given);
+  });
+}
+
+function facts({ groups, matched, of, expected, critical, log10P }: PooledStatistics) {
+  return { groups, matched, of, expected, critical: critical.e6, log10P };
+}
