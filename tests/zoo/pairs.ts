@@ -1,0 +1,331 @@
+import type { Relation, Transformation } from "@/lib/engine/result/document";
+import { panelNames } from "./catalogue";
+
+export type TruthKind =
+  /** Equal weights under a map of names, after a lossless cast at most. */
+  | "same"
+  /** One of the two was made from the other without training: noise, quantisation, symmetry, surgery. */
+  | "copy"
+  /** One of the two was trained on from the other. */
+  | "tuned"
+  /** Both were trained from one base, neither from the other. */
+  | "siblings"
+  /** Different data, one initialisation. */
+  | "same-start"
+  /** Nothing of the weights in common. */
+  | "independent";
+
+export interface ZooTruth {
+  readonly kind: TruthKind;
+  /** Relations that a right answer may name. */
+  readonly relations: readonly Relation[];
+  /** Transformations that a right answer names; null where none of the closed list fits. */
+  readonly transformations: readonly Transformation[] | null;
+  /** Transformations that are not wrong beside them. */
+  readonly tolerated: readonly Transformation[];
+  readonly note: string;
+}
+
+export interface ZooPair {
+  readonly original: string;
+  readonly suspect: string;
+  readonly ancestors: readonly string[];
+  readonly controls: readonly string[];
+  readonly truth: ZooTruth;
+}
+
+type Given = Partial<Pick<ZooPair, "ancestors" | "controls">>;
+
+const likeA = ["base-b", "base-d"];
+const base = ["base-a"];
+const family = ["base-a", ...panelNames];
+const towers = ["base-a", "base-c"];
+
+function pair(
+  original: string,
+  suspect: string,
+  kind: TruthKind,
+  note: string,
+  transformations: readonly Transformation[] | null,
+  { ancestors = [], controls = likeA }: Given = {},
+  tolerated: readonly Transformation[] = [],
+): ZooPair {
+  const relations = relationsOf(kind, ancestors);
+  return {
+    original,
+    suspect,
+    ancestors,
+    controls,
+    truth: { kind, relations, transformations, tolerated, note },
+  };
+}
+
+/** What the rules of docs/METHODS.md allow to be said of each kind. */
+function relationsOf(kind: TruthKind, ancestors: readonly string[]): readonly Relation[] {
+  switch (kind) {
+    case "same":
+      return ["identical"];
+    case "copy":
+      return ["derived", "related"];
+    case "tuned":
+      // "Derived" for a trained difference needs the documented siblings of the base.
+      return ancestors.length >= 20 ? ["derived", "related"] : ["related"];
+    case "siblings":
+      return ancestors.length > 0 ? ["shared-ancestry", "related", "inconclusive"] : ["related"];
+    case "same-start":
+      return ["related", "shared-ancestry"];
+    case "independent":
+      return ["independent", "inconclusive", "incomparable"];
+  }
+}
+
+const o = "sibling-1";
+const cast: readonly Transformation[] = ["recast", "renamed", "reordered", "resharded"];
+
+/** Truth by construction, without its mirror images. */
+const oneWay: readonly ZooPair[] = [
+  // The same weights.
+  pair(o, "copied", "same", "a plain copy", []),
+  pair(o, "resharded", "same", "two files instead of one", ["resharded"]),
+  pair(o, "renamed-shuffled", "same", "other names, other order, three files", [
+    "renamed",
+    "reordered",
+    "resharded",
+  ]),
+  pair(o, "recast", "same", "cast to float32", ["recast"]),
+
+  // Copies that were not trained.
+  ...["1e-4", "1e-3", "1e-2"].flatMap((sigma) => [
+    pair(o, `noise-${sigma}`, "copy", `noise of constant size ${sigma}`, ["noise"]),
+    pair(o, `noise-${sigma}`, "copy", `noise of constant size ${sigma}, base known`, ["noise"], {
+      ancestors: base,
+    }),
+  ]),
+  ...["1e-3", "1e-2", ".1", ".5"].flatMap((part) => [
+    pair(o, `relative-noise-${part}`, "copy", `noise of ${part} of each tensor's deviation`, ["noise"]),
+    pair(
+      o,
+      `relative-noise-${part}`,
+      "copy",
+      `noise of ${part} of each tensor's deviation, base known`,
+      ["noise"],
+      {
+        ancestors: base,
+      },
+    ),
+  ]),
+  pair(o, "renamed-noise-f16", "copy", "renamed, noise, float16", ["renamed", "noise", "recast"], {}, cast),
+  pair(o, "renamed-noise-f32", "copy", "renamed, noise, float32", ["renamed", "noise", "recast"], {}, cast),
+  pair(o, "neurons-permuted", "copy", "hidden units permuted: only a calibrated test finds it", ["permuted"]),
+  pair(
+    o,
+    "neurons-permuted",
+    "copy",
+    "hidden units permuted, base known",
+    ["permuted"],
+    { ancestors: base },
+    ["fine-tuned"],
+  ),
+  pair(o, "heads-permuted", "copy", "attention heads permuted", ["permuted"]),
+  pair(o, "both-permuted", "copy", "units and heads permuted: calibrated", ["permuted"]),
+  pair(o, "permuted-noise", "copy", "units permuted, noise: calibrated", ["permuted", "noise"]),
+  pair(o, "neurons-sorted", "copy", "hidden units sorted by norm: calibrated", ["permuted"]),
+  pair("base-a", "base-a-permuted", "copy", "a base's hidden units permuted: calibrated", ["permuted"]),
+  pair(o, "rotated", "copy", "residual stream rotated, gains folded", ["rotated"]),
+  pair(o, "rotated-f32", "copy", "rotated, kept in float32", ["rotated", "recast"]),
+  pair("base-c", "narrow-rotated", "copy", "rotated; the tied embedding comes out untied", ["rotated"], {
+    controls: ["base-b"],
+  }),
+  pair(o, "rescaled", "copy", "hidden units rescaled", ["rescaled"]),
+  pair(o, "rescaled-permuted", "copy", "hidden units rescaled and permuted: calibrated", [
+    "rescaled",
+    "permuted",
+  ]),
+  pair(o, "pruned", "copy", "half of each layer matrix set to zero", ["pruned"]),
+  pair(o, "pruned", "copy", "pruned, base known", ["pruned"], { ancestors: base }),
+  pair(o, "int8", "copy", "8 bits a row, back in bfloat16", ["quantised"]),
+  pair(o, "int4", "copy", "4 bits a group of 32, back in bfloat16", ["quantised"]),
+  pair(o, "int4", "copy", "4 bits, base known", ["quantised"], { ancestors: base }),
+  pair("base-a-f32", "base-a", "copy", "the float32 run and its bfloat16 release", ["recast"], {}, [
+    "noise",
+    "quantised",
+  ]),
+  pair(o, "layer-dropped", "copy", "third layer left out", ["layers-dropped"], {}, ["layers-repeated"]),
+  pair(o, "layer-repeated", "copy", "second layer twice", ["layers-repeated"], {}, ["layers-dropped"]),
+  pair(o, "vocabulary-extended", "copy", "32 tokens more", ["vocabulary-changed"]),
+  pair(o, "zero-neurons", "copy", "64 hidden units of zeros more", null),
+  pair("base-a", "base-a-upcycled", "copy", "four noisy copies of each MLP and a router", null),
+  pair(o, "merged", "copy", "half of it and half of a sibling", ["merged"], { ancestors: base }, [
+    "fine-tuned",
+  ]),
+  pair(
+    o,
+    "merged",
+    "copy",
+    "half of it and half of a known sibling",
+    ["merged"],
+    { ancestors: ["base-a", "sibling-2"] },
+    ["fine-tuned"],
+  ),
+  pair("base-b", "base-b-noise", "copy", "another base with noise", ["noise"], {
+    controls: ["base-a", "base-d"],
+  }),
+
+  // Trained on from each other.
+  pair("base-a", "light", "tuned", "light fine-tune", ["fine-tuned"]),
+  pair("base-a", "heavy", "tuned", "heavy fine-tune", ["fine-tuned"]),
+  pair("base-a", "instruct", "tuned", "instruct variant", ["fine-tuned"]),
+  pair("base-a", "low-rank", "tuned", "LoRA, merged", ["low-rank"], {}, ["fine-tuned"]),
+  pair("base-a", "low-rank-other", "tuned", "LoRA on queries and values, merged", ["low-rank"], {}, [
+    "fine-tuned",
+  ]),
+  pair("base-b", "base-b-tuned", "tuned", "fine-tune of another base", ["fine-tuned"], {
+    controls: ["base-a", "base-d"],
+  }),
+  pair("base-a", "base-a-step-0", "tuned", "a base and its own initialisation", ["fine-tuned"], {}, [
+    "recast",
+  ]),
+  pair("base-a", "heavy-permuted", "tuned", "heavy fine-tune, units permuted: calibrated", [
+    "fine-tuned",
+    "permuted",
+  ]),
+  pair(o, "sibling-1-further", "tuned", "trained 150 steps further", ["fine-tuned"]),
+  pair(o, "sibling-1-further", "tuned", "trained 150 steps further, base known", ["fine-tuned"], {
+    ancestors: base,
+  }),
+  pair(
+    o,
+    "sibling-1-further",
+    "tuned",
+    "trained 150 steps further, base and siblings known",
+    ["fine-tuned"],
+    {
+      ancestors: family,
+    },
+  ),
+  pair(o, "tuned-permuted", "tuned", "trained further, units permuted: calibrated", [
+    "fine-tuned",
+    "permuted",
+  ]),
+  pair("instruct", "instruct-tuned-1", "tuned", "fine-tune of the instruct variant", ["fine-tuned"]),
+  pair(
+    "instruct",
+    "instruct-tuned-1",
+    "tuned",
+    "fine-tune of the instruct variant, base known",
+    ["fine-tuned"],
+    {
+      ancestors: base,
+    },
+  ),
+
+  // Siblings: innocent of each other.
+  ...siblings("sibling-1", "sibling-2", "two fine-tunes on different data"),
+  ...siblings("public-1", "public-2", "the same public data in another order"),
+  pair(
+    "public-1",
+    "public-2",
+    "siblings",
+    "the same public data in another order, panel known",
+    ["fine-tuned"],
+    {
+      ancestors: family,
+    },
+  ),
+  ...siblings("public-1", "public-1-again", "the same public data, order and recipe, sums in another order"),
+  ...siblings("low-rank", "sibling-1", "a LoRA and a full fine-tune"),
+  ...siblings("rounding-1", "rounding-2", "deltas of the size of the rounding that both share"),
+  ...siblings("instruct-tuned-1", "instruct-tuned-2", "both from an undeclared instruct variant"),
+  pair(
+    "instruct-tuned-1",
+    "instruct-tuned-2",
+    "siblings",
+    "both from a declared instruct variant",
+    ["fine-tuned"],
+    {
+      ancestors: ["base-a", "instruct"],
+    },
+  ),
+  pair(
+    "sibling-1",
+    panelNames[0]!,
+    "siblings",
+    "same data as a member of the panel, the others known",
+    ["fine-tuned"],
+    {
+      ancestors: ["base-a", ...panelNames.slice(1)],
+    },
+  ),
+  pair("sibling-1", "sibling-2", "siblings", "different data, panel known", ["fine-tuned"], {
+    ancestors: family,
+  }),
+  pair("heavy", "light", "siblings", "a heavy and a light fine-tune", ["fine-tuned"], { ancestors: base }),
+
+  // One initialisation.
+  pair("base-a", "same-seed", "same-start", "same seed, other data", ["fine-tuned"]),
+  pair("base-a", "same-seed", "same-start", "same seed, other data, initialisation known", ["fine-tuned"], {
+    ancestors: ["base-a-step-0"],
+  }),
+  pair("sibling-1", "same-seed-tuned", "same-start", "fine-tunes of two bases with one seed", ["fine-tuned"]),
+
+  // Independent.
+  pair("base-a", "base-b", "independent", "other seed, other data", [], { controls: ["base-d"] }),
+  pair("base-a", "base-c", "independent", "another width and tokenizer", [], { controls: ["base-b"] }),
+  pair("base-a", "base-d", "independent", "other seed, the same data", [], { controls: ["base-b"] }),
+  pair("base-b", "base-d", "independent", "other seed, other data", [], { controls: ["base-a"] }),
+  pair("base-a", "random-init", "independent", "never trained", []),
+  pair("base-a", "distilled", "independent", "a student of its outputs", []),
+  pair("base-a", "distilled", "independent", "a student of its outputs, initialisation known", [], {
+    ancestors: ["base-a-step-0"],
+  }),
+  pair("sibling-1", "distilled", "independent", "a fine-tune and a student of the base", [], {
+    ancestors: base,
+  }),
+  pair("sibling-1", "base-b-tuned", "independent", "one data set, two bases", []),
+  pair("sibling-1", "base-b-tuned", "independent", "one data set, two bases, both known", [], {
+    ancestors: ["base-a", "base-b"],
+    controls: ["base-d"],
+  }),
+  pair("base-a-sorted", "base-b-sorted", "independent", "both with hidden units sorted by norm", [], {
+    controls: ["base-d"],
+  }),
+  pair("zero-neurons", "base-b-zero-neurons", "independent", "both padded with units of zeros", []),
+  pair("base-a-upcycled", "base-b-upcycled", "independent", "both made into mixtures of experts", [], {
+    controls: ["base-d"],
+  }),
+  pair("rotated", "base-b", "independent", "rotated, and unrelated", [], { controls: ["base-d"] }),
+
+  // Three parts, three histories: frozen towers and a projector.
+  pair("vlm-linear-1", "vlm-linear-2", "siblings", "two linear projectors between the same towers", null, {
+    ancestors: towers,
+  }),
+  pair(
+    "vlm-two-layer-1",
+    "vlm-two-layer-2",
+    "siblings",
+    "two two-layer projectors between the same towers",
+    null,
+    {
+      ancestors: towers,
+    },
+  ),
+  pair("vlm-two-layer-1", "vlm-two-layer-1-tuned", "tuned", "a projector trained on", ["fine-tuned"], {
+    ancestors: towers,
+  }),
+  pair("vlm-two-layer-1", "vlm-two-layer-1-noise", "copy", "the whole of it with noise", ["noise"], {
+    ancestors: towers,
+  }),
+];
+
+function siblings(a: string, b: string, note: string): ZooPair[] {
+  return [
+    pair(a, b, "siblings", `${note}, base unknown`, ["fine-tuned"]),
+    pair(a, b, "siblings", `${note}, base known`, ["fine-tuned"], { ancestors: base }),
+  ];
+}
+
+/** Every pair in both orders. */
+export const zooPairs: readonly ZooPair[] = oneWay.flatMap((there) => [
+  there,
+  { ...there, original: there.suspect, suspect: there.original },
+]);
