@@ -1,4 +1,5 @@
 import type { PinnedRelease, ReleaseReader } from "../io/source/release";
+import { type SketchKey, sketchKey } from "../kernels";
 import type { ReleaseWeights, WeightTensor } from "../weights/release-weights";
 import { contentDigest } from "../weights/sample-seed";
 import type { Fingerprint, LightTensor } from "./schema";
@@ -53,8 +54,9 @@ export function namedTensor(tensor: WeightTensor): Omit<LightTensor, "run"> {
 }
 
 /** What keys the sketch of a tensor beside row and column. The layer does not: layers stay comparable with each other. */
-export function sketchWords({ place }: Pick<WeightTensor, "place">): readonly string[] {
-  return ["sketch", place.role, place.parameter, place.expert === null ? "" : String(place.expert)];
+export function keyOf({ place }: Pick<WeightTensor, "place">): SketchKey {
+  const { role, parameter, expert } = place;
+  return sketchKey("slipmark.fingerprint/v1", [role, parameter, expert ?? "-"]);
 }
 
 /**

@@ -1,17 +1,7 @@
-import { createHash } from "node:crypto";
-
 /**
- * CountSketch with one hash an element, for samples and small matrices (whole tensors go through the block-circulant
- * kernel). Source: Charikar, Chen, Farach-Colton, "Finding frequent items in data streams" (ICALP 2002).
+ * CountSketch with one hash an element, where elements have keys of their own (rows of matrices go through the
+ * block-circulant kernel). Source: Charikar, Chen, Farach-Colton, "Finding frequent items in data streams" (ICALP 2002).
  */
-
-/** A 32-bit seed from public words. */
-export function sketchSeed(...words: readonly (string | number)[]): number {
-  return createHash("sha256")
-    .update(`slipmark.fingerprint/v1\n${words.join("\n")}`)
-    .digest()
-    .readUInt32BE(0);
-}
 
 /** The finaliser of MurmurHash3 (A. Appleby, public domain): every input bit reaches every output bit. */
 export function mixed(value: number): number {
@@ -25,30 +15,4 @@ export function mixed(value: number): number {
 export function addToSketch(sums: Float64Array, key: number, value: number): void {
   const bucket = key & (sums.length - 1);
   sums[bucket] = (sums[bucket] as number) + (key & 0x80000000 ? -value : value);
-}
-
-/** Sketch of a run of a matrix, keyed by row and column. */
-export function sketchRun(
-  values: Float32Array,
-  {
-    start,
-    cols,
-    seed,
-    width,
-  }: { readonly start: number; readonly cols: number; readonly seed: number; readonly width: number },
-): Float64Array {
-  const sums = new Float64Array(width);
-  let row = Math.floor(start / cols);
-  let column = start - row * cols;
-  let rowKey = mixed(row ^ seed);
-  for (const value of values) {
-    addToSketch(sums, mixed(rowKey + Math.imul(column, 0x9e3779b1)), value);
-    column += 1;
-    if (column === cols) {
-      column = 0;
-      row += 1;
-      rowKey = mixed(row ^ seed);
-    }
-  }
-  return sums;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { memoryRelease } from "@/tests/support/memory-release";
 import { gaussians, smallTensors, smallWeights } from "@/tests/support/small-weights";
 import { memoryWeights } from "../weights/memory-weights";
@@ -9,12 +9,15 @@ import { sampledRun } from "./sampled-runs";
 import { type LightFingerprint, lightSketchWidth } from "./schema";
 import { candidateDistance, hammingDistance } from "./simhash";
 
-const big = { layers: 1, hidden: 128, inner: 1024, vocabulary: 1200 };
+vi.setConfig({ testTimeout: 60_000 });
+const big = { layers: 1, hidden: 128, inner: 2048, vocabulary: 1200 };
 const release = memoryRelease([
   { path: "config.json", content: {} },
   { path: "modeling.py", content: "print()" },
   { path: "tokenizer.json", content: { model: { vocab: { a: 0, b: 1, c: 2 }, merges: [] } } },
 ]);
+const distance = (a: LightFingerprint, b: LightFingerprint) =>
+  hammingDistance(a.sampledSimhash ?? "", b.sampledSimhash ?? "");
 const light = (seed: string) => makeLightFingerprint(release, smallWeights(seed, big));
 
 describe("the light fingerprint", () => {
@@ -41,6 +44,11 @@ describe("the light fingerprint", () => {
     expect(sampledRun({ rows: 1, cols: 4096 })).toBeNull();
   });
 
+  test("gives no SimHash of a model too small to fill it", async () => {
+    const tiny = await makeLightFingerprint(release, smallWeights("a", { layers: 1 }));
+    expect(tiny.sampledSimhash).toBeNull();
+  });
+
   test("noise leaves a candidate a candidate; independent weights are none", async () => {
     const noisy = memoryWeights(
       smallTensors("a", big).map(({ tensor, values }) => {
@@ -50,8 +58,8 @@ describe("the light fingerprint", () => {
     );
     const [a, b] = [await light("a"), await light("b")];
     const copy = await makeLightFingerprint(release, noisy);
-    expect(hammingDistance(a.sampledSimhash, copy.sampledSimhash)).toBeLessThan(candidateDistance / 2);
-    expect(hammingDistance(a.sampledSimhash, b.sampledSimhash)).toBeGreaterThan(candidateDistance);
+    expect(distance(a, copy)).toBeLessThan(candidateDistance / 2);
+    expect(distance(a, b)).toBeGreaterThan(candidateDistance);
   });
 
   test("sketches are linear: sk(O) − sk(B) = sk(O − B)", async () => {

@@ -8,7 +8,7 @@ import { packInt8, unpackFloats } from "./packed";
 import { projectRows } from "./projection";
 import { sampleRuns } from "./sampled-runs";
 import { type FullFingerprint, type FullTensor, fullSchemaName, projectedRows, sketchWidth } from "./schema";
-import { simhashBits, simhashOf } from "./simhash";
+import { fewestValues, simhashBits, simhashOf } from "./simhash";
 import { tokenHashes } from "./token-hashes";
 
 /** What one pass over all bytes of a tensor leaves of it. */
@@ -33,6 +33,7 @@ export async function makeFullFingerprint(
   const counted = countsForSimhash(all);
   const sums = new Float64Array(simhashBits);
   const tensors: FullTensor[] = [];
+  const values = all.reduce((sum, { rows, cols }, index) => sum + (counted[index] ? rows * cols : 0), 0);
   let done = 0;
   for (const [index, tensor] of all.entries()) {
     const whole = await wholeTensor(tensor);
@@ -47,7 +48,7 @@ export async function makeFullFingerprint(
     schema: fullSchemaName,
     ...commonParts(reader, weights, tokens),
     sampledSimhash: simhash,
-    simhash: simhashOf(sums),
+    simhash: values < fewestValues ? null : simhashOf(sums),
     tensors,
     projected: await projectedLayers(weights, signal),
     embeddings: await embeddingSketch(weights, tokens, signal),

@@ -1,11 +1,11 @@
 import { EngineError } from "../errors";
+import { countSketch } from "../kernels";
 import { rounded } from "../statistics/round";
 import type { ReleaseWeights, WeightTensor } from "../weights/release-weights";
-import { addNormalised, countsForSimhash, sketchWords } from "./common-parts";
-import { sketchRun, sketchSeed } from "./hashed-sketch";
+import { addNormalised, countsForSimhash, keyOf } from "./common-parts";
 import { packFloats } from "./packed";
 import { type LightTensor, lightSketchWidth } from "./schema";
-import { simhashBits, simhashOf } from "./simhash";
+import { fewestValues, simhashBits, simhashOf } from "./simhash";
 
 const share = 0.0045;
 const longest = 32_768;
@@ -30,7 +30,7 @@ export function sampledRun({
 export interface SampledRuns {
   /** By tensor name. */
   readonly runs: ReadonlyMap<string, LightTensor["run"]>;
-  readonly simhash: string;
+  readonly simhash: string | null;
 }
 
 /**
@@ -45,6 +45,7 @@ export async function sampleRuns(
   const counted = countsForSimhash(tensors);
   const runs = new Map<string, LightTensor["run"]>();
   const sums = new Float64Array(simhashBits);
+  let sampled = 0;
   for (let at = 0; at < tensors.length; at += parallelReads) {
     const batch = tensors.slice(at, at + parallelReads);
     const values = await Promise.all(
@@ -58,10 +59,11 @@ export async function sampleRuns(
       const place = sampledRun(tensor);
       if (read === null || place === null) runs.set(tensor.name, null);
       else runs.set(tensor.name, describe(tensor, place, read, counted[at + index] ? sums : null));
+      if (counted[at + index]) sampled += read?.length ?? 0;
     }
     options.onProgress?.(Math.min(1, (at + parallelReads) / tensors.length));
   }
-  return { runs, simhash: simhashOf(sums) };
+  return { runs, simhash: sampled < fewestValues ? null : simhashOf(sums) };
 }
 
 async function readRun(
@@ -83,9 +85,8 @@ function describe(
   sums: Float64Array | null,
 ): LightTensor["run"] {
   const { mean, sd } = meanAndSd(values, tensor.name);
-  const seed = sketchSeed(...sketchWords(tensor));
   const centred = values.map((value) => value - mean);
-  const wide = sketchRun(centred, { start, cols: tensor.cols, seed, width: simhashBits });
+  const wide = countSketch(centred, start, tensor.cols, keyOf(tensor));
   if (sums !== null) addNormalised(sums, wide);
   // Buckets are taken modulo the width: a narrower sketch is a wider one folded.
   const folded = new Float32Array(lightSketchWidth);

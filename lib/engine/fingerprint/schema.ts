@@ -123,8 +123,11 @@ const commonFields = {
     .nullable(),
   /** Git blob ids of the program files, ascending. */
   code: z.array(hex40).max(20_000),
-  /** 1024 bits, hex: the signs of the sketches of the sampled runs, each at unit length, added up. */
-  sampledSimhash: simhash,
+  /**
+   * 1024 bits, hex: the signs of the sketches of the sampled runs, each at unit length, added up. Null where fewer than
+   * 4,096 values were sampled: too many of the 1,024 sums would be empty.
+   */
+  sampledSimhash: simhash.nullable(),
 };
 
 export const signatureSchema = z.strictObject({
@@ -139,7 +142,7 @@ export const fullFingerprintSchema = z.strictObject({
   schema: z.literal(fullSchemaName),
   ...commonFields,
   /** The same, from the sketches of whole matrices. */
-  simhash,
+  simhash: simhash.nullable(),
   tensors: z.array(fullTensorSchema).min(1).max(200_000),
   projected: z.array(projectedLayerSchema).max(20_000),
   /** Cosines between the centred embeddings of anchor tokens, sketched; null without embedding or tokenizer. */

@@ -7,6 +7,8 @@
 export const simhashBits = 1024;
 export const bandCount = 32;
 const bandBits = 16;
+/** Values behind a SimHash at least: of 1024 sums no more than one in fifty is then empty, and empty ones look alike. */
+export const fewestValues = 4096;
 /** Candidates further away than this are dropped: for unrelated ones (1024 fair bits) P(distance ≤ 320) = 4e-34. */
 export const candidateDistance = 320;
 
