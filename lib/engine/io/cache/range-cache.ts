@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 /**
  * What bytes are cached under. `content` names the whole file ("sha256:…" or "git:…"). A range cannot be checked
@@ -24,6 +24,7 @@ const staleTempMs = 60 * 60 * 1000;
 export class RangeCache {
   readonly #folder: string;
   readonly #maxBytes: number;
+  readonly #made = new Set<string>();
   #writtenSinceSweep = Number.POSITIVE_INFINITY;
   #sweeping: Promise<void> | null = null;
 
@@ -57,16 +58,30 @@ export class RangeCache {
     const path = this.#pathOf(key);
     const temporary = join(this.#folder, "tmp", randomBytes(12).toString("hex"));
     try {
-      await mkdir(join(this.#folder, "tmp"), { recursive: true });
-      await mkdir(join(path, ".."), { recursive: true });
-      await writeFile(temporary, Buffer.concat([sha256(bytes), bytes]), { flag: "wx" });
+      await this.#makeFolder(join(this.#folder, "tmp"));
+      await this.#makeFolder(dirname(path));
+      const handle = await open(temporary, "wx");
+      try {
+        const { bytesWritten } = await handle.writev([sha256(bytes), bytes]);
+        if (bytesWritten !== hashBytes + bytes.length) throw new Error("The disk is full");
+      } finally {
+        await handle.close();
+      }
       await rename(temporary, path);
     } catch {
+      // The folders may have been removed meanwhile: the next entry makes them again.
+      this.#made.clear();
       await rm(temporary, { force: true }).catch(() => {});
       return;
     }
     this.#writtenSinceSweep += bytes.length;
     if (this.#writtenSinceSweep > this.#maxBytes / 16) await this.#sweep();
+  }
+
+  async #makeFolder(path: string): Promise<void> {
+    if (this.#made.has(path)) return;
+    await mkdir(path, { recursive: true });
+    this.#made.add(path);
   }
 
   /** Removes the longest unused entries until the folder holds at most nine tenths of its bound. */

@@ -28,22 +28,20 @@ test("a long range is cut into equal parts; gaps are not bridged beyond one requ
 });
 
 test("whatever is asked for is covered, in order, without overlap, within the bounds", () => {
-  const range = fc.tuple(fc.nat(500), fc.nat(150)).map(([start, length]) => ({ start, end: start + length }));
+  const range = fc.tuple(fc.nat(200), fc.nat(90)).map(([start, length]) => ({ start, end: start + length }));
   fc.assert(
-    fc.property(fc.array(range, { maxLength: 30 }), fc.nat(60), fc.nat(60), (asked, gap, waste) => {
+    fc.property(fc.array(range, { maxLength: 12 }), fc.nat(40), fc.nat(40), (asked, gap, waste) => {
       const bounds = { maxGapBytes: gap, maxRequestBytes: 64, maxWasteBytes: waste };
       const { requests, wastedBytes } = planRequests(asked, bounds);
-      const read = new Set<number>();
-      requests.forEach(({ start, end }, k) => {
-        expect(end - start).toBeGreaterThan(0);
-        expect(end - start).toBeLessThanOrEqual(64);
-        expect(start).toBeGreaterThanOrEqual(requests[k - 1]?.end ?? 0);
-        for (let at = start; at < end; at += 1) read.add(at);
+      const bounded = requests.every(({ start, end }, k) => {
+        return end > start && end - start <= 64 && start >= (requests[k - 1]?.end ?? 0);
       });
-      const wanted = new Set<number>();
-      for (const { start, end } of asked) for (let at = start; at < end; at += 1) wanted.add(at);
-      for (const at of wanted) expect(read.has(at)).toBe(true);
-      expect(read.size - wanted.size).toBe(wastedBytes);
+      const covered = (list: typeof asked) =>
+        Array.from({ length: 300 }, (_, at) => list.some(({ start, end }) => at >= start && at < end));
+      const [wanted, read] = [covered(asked), covered([...requests])];
+      expect(bounded).toBe(true);
+      expect(wanted.every((is, at) => !is || read[at])).toBe(true);
+      expect(read.filter((is, at) => is && !wanted[at]).length).toBe(wastedBytes);
       expect(wastedBytes).toBeLessThanOrEqual(waste);
     }),
   );

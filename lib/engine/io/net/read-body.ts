@@ -47,8 +47,18 @@ export async function readRangeBody(
     const stated = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(String(answer.headers["content-range"] ?? ""));
     if (!stated || Number(stated[1]) !== range.start)
       throw new BrokenAnswer("the answer holds another range");
-    const bytes = await readBody(answer, wanted, onBytes);
-    if (bytes.length !== wanted) throw new BrokenAnswer("the answer is shorter than the range");
+    const length = contentLength(answer);
+    if (length !== null && length > wanted) throw tooLong(wanted);
+    // Into one array of the right size: thousands of small copies would keep the garbage collector busy.
+    const bytes = new Uint8Array(wanted);
+    let done = 0;
+    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+      onBytes(chunk.length);
+      if (done + chunk.length > wanted) throw tooLong(wanted);
+      bytes.set(chunk, done);
+      done += chunk.length;
+    }
+    if (done !== wanted) throw new BrokenAnswer("the answer is shorter than the range");
     return { bytes, total: stated[3] === "*" ? null : Number(stated[3]) };
   }
   const total = contentLength(answer);
