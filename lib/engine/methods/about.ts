@@ -94,12 +94,12 @@ export const tokenizerAbout: MethodAbout = {
 
 export const lineageAbout: MethodAbout = {
   id: "lineage",
-  version: "1",
+  version: "2",
   kind: "descriptive",
   name: { en: "Declared lineage", zh: "声明的来源" },
   measures: {
-    en: "What the model cards at these commits declare: base models, their relation, licence, data sets, and whether a card declares or names the other release.",
-    zh: "模型卡在该提交中声明了什么：基础模型、与其关系、许可证、数据集，以及是否声明或提到另一个发布版本。",
+    en: "What the model cards at these commits declare: base models, their relation, licence, data sets, and whether a card declares or names the other release. Against each given ancestor it holds samples of every tensor, so that a claim such as “the vision tower is the frozen tower of the base” can be checked.",
+    zh: "模型卡在该提交中声明了什么：基础模型、与其关系、许可证、数据集，以及是否声明或提到另一个发布版本。对照所给的每个祖先抽样比较各张量，因而诸如“视觉塔为基础模型之冻结视觉塔”的说法可以核对。",
   },
   nullHypothesis: noNull,
   mayNotSay: {

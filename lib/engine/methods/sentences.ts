@@ -52,6 +52,20 @@ export function sideName(side: string): Bilingual {
   return side === "original" ? { en: "the original", zh: "原版本" } : { en: "the suspect", zh: "被比对版本" };
 }
 
+const groupNames: Readonly<Record<string, Bilingual>> = {
+  "language-model": { en: "language model", zh: "语言模型" },
+  "vision-tower": { en: "vision tower", zh: "视觉塔" },
+  projector: { en: "projector", zh: "投影器" },
+  embeddings: { en: "embeddings", zh: "词嵌入" },
+  head: { en: "head", zh: "输出头" },
+  other: { en: "other parts", zh: "其他部分" },
+};
+
+/** A group of tensors in both languages. */
+export function groupName(group: string): Bilingual {
+  return groupNames[group] ?? { en: group, zh: group };
+}
+
 /** One sentence for one reason. An unknown code (from a newer engine) is shown as the code itself. */
 export function sentenceFor(sentences: Sentences, { code, facts }: Reason): Bilingual {
   const make = Object.hasOwn(sentences, code) ? sentences[code] : undefined;

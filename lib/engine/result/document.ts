@@ -37,7 +37,7 @@ export const inputReleaseSchema = z.strictObject({
   repository: z.string().nullable(),
   commit: hex40.nullable(),
   files: z.array(listedFileSchema),
-  /** Path of a local folder as the command line was given it, so that `reproduce` finds it. Not in the digest. */
+  /** Path of a local folder or fingerprint as the command line was given it, so that `reproduce` finds it. Not in the digest. */
   folder: z.string().optional(),
 });
 

@@ -10,7 +10,7 @@ const published: Readonly<Record<string, readonly [title: string, schema: z.ZodT
   "statistics.identity.v1.json": ["Statistics of identity@1", identityStatisticsSchema],
   "statistics.architecture.v1.json": ["Statistics of architecture@1", architectureStatisticsSchema],
   "statistics.tokenizer.v1.json": ["Statistics of tokenizer@1", tokenizerStatisticsSchema],
-  "statistics.lineage.v1.json": ["Statistics of lineage@1", lineageStatisticsSchema],
+  "statistics.lineage.v2.json": ["Statistics of lineage@2", lineageStatisticsSchema],
 };
 
 /** The JSON Schemas (2020-12) that docs/schemas publishes, by file name, as text. Made from the schemas that validate. */

@@ -1,6 +1,6 @@
 import { lineageAbout } from "../about";
 import type { Bilingual, MethodOutcome } from "../method";
-import { explainWith, type Facts, type Sentences, sideName } from "../sentences";
+import { explainWith, type Facts, groupName, type Sentences, sideName } from "../sentences";
 
 const otherOf = (side: string) => sideName(side === "original" ? "suspect" : "original");
 
@@ -32,6 +32,14 @@ export const lineageSentences: Sentences = {
   "repository-unknown": (f) => ({
     en: `The repository name of ${otherOf(f.text("side")).en} is not known, so whether ${sideName(f.text("side")).en} declares or names it cannot be told.`,
     zh: `${otherOf(f.text("side")).zh}的仓库名未知，因此无法判断${sideName(f.text("side")).zh}是否声明或提到它。`,
+  }),
+  "group-equals-ancestor": (f) => ({
+    en: `All ${f.text("tensors")} compared tensors of the group “${groupName(f.text("group")).en}” of ${sideName(f.text("side")).en} hold the sampled values of ancestor ${f.text("ancestor")}${f.is("declared") ? ", which its card declares" : ""}: this part was taken over unchanged.`,
+    zh: `${sideName(f.text("side")).zh}“${groupName(f.text("group")).zh}”部分所比较的 ${f.text("tensors")} 个张量，抽样数值全部与祖先 ${f.text("ancestor")}${f.is("declared") ? "（其模型卡所声明者）" : ""}相同：这一部分原样沿用。`,
+  }),
+  "declared-base-not-seen": (f) => ({
+    en: `The card of ${sideName(f.text("side")).en} declares ancestor ${f.text("ancestor")} as its base, but at equal positions no group of its tensors resembles it.`,
+    zh: `${sideName(f.text("side")).zh}的模型卡声明以祖先 ${f.text("ancestor")} 为基础，但在相同位置上没有任何部分的张量与之相似。`,
   }),
   "same-declared-base": (f) => ({
     en: `Both cards declare the same base: ${f.list("bases")}.`,

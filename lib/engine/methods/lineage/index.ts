@@ -4,14 +4,21 @@ import { publishedName } from "../../io/source/published-name";
 import type { ReleaseReader } from "../../io/source/release";
 import { reason, statisticsOf } from "../facts";
 import type { Method, MethodInput, MethodOutcome, Reason } from "../method";
+import { claimChecks } from "./claim-checks";
 import { explainLineage } from "./explain";
 import { mentionOf, repositoryName } from "./names";
-import { type CardStatistics, type LineageStatistics, lineageStatisticsSchema } from "./schema";
+import {
+  type CardStatistics,
+  type ClaimCheck,
+  type LineageStatistics,
+  lineageStatisticsSchema,
+} from "./schema";
 
 /** What the cards declare at the pinned commits. The only method that looks at a repository's name. */
-export const lineage: Method<"lineage"> = { id: "lineage", version: "1", run, explain: explainLineage };
+export const lineage: Method<"lineage"> = { id: "lineage", version: "2", run, explain: explainLineage };
 
-async function run({ original, suspect, signal }: MethodInput): Promise<MethodOutcome<"lineage">> {
+async function run(input: MethodInput): Promise<MethodOutcome<"lineage">> {
+  const { original, suspect, signal } = input;
   const names = { original: publishedName(original.release), suspect: publishedName(suspect.release) };
   const mine = await readCard(original, names.suspect, signal);
   const theirs = await readCard(suspect, names.original, signal);
@@ -19,10 +26,11 @@ async function run({ original, suspect, signal }: MethodInput): Promise<MethodOu
   const sharedBases = [...new Set(mine.baseModels.map(repositoryName))]
     .filter((name) => bases.has(name))
     .sort();
-  const statistics: LineageStatistics = { original: mine, suspect: theirs, sharedBases };
+  const claims = await claimChecks(input, { original: mine, suspect: theirs });
+  const statistics: LineageStatistics = { original: mine, suspect: theirs, sharedBases, claims };
   return {
     method: "lineage",
-    version: "1",
+    version: "2",
     kind: "descriptive",
     null: null,
     statistics: statisticsOf(lineageStatisticsSchema, statistics),
@@ -34,6 +42,7 @@ async function run({ original, suspect, signal }: MethodInput): Promise<MethodOu
       ...reasonsOf("original", mine, names.suspect),
       ...reasonsOf("suspect", theirs, names.original),
       ...(sharedBases.length > 0 ? [reason("same-declared-base", { bases: sharedBases })] : []),
+      ...claims.flatMap(claimReasons),
     ],
   };
 }
@@ -112,5 +121,19 @@ function reasonsOf(side: string, card: CardStatistics, other: string | null): Re
   if (card.mentionsOther !== null) reasons.push(reason("mentions-other", { side, as: card.mentionsOther }));
   // Said only of a card that was read: for the others the name would not have helped.
   if (other === null) reasons.push(reason("repository-unknown", { side }));
+  return reasons;
+}
+
+/** Below this median cosine nothing of the base is left to see in a group. */
+const resembles = 0.1;
+
+function claimReasons({ side, ancestor, declared, groups }: ClaimCheck): Reason[] {
+  const facts = { side, ancestor: ancestor + 1, declared };
+  const equal = groups.filter((one) => one.equal === one.tensors);
+  const reasons = equal.map(({ group, tensors }) =>
+    reason("group-equals-ancestor", { ...facts, group, tensors }),
+  );
+  const unlike = groups.every((one) => one.equal === 0 && one.medianCosine < resembles);
+  if (declared === true && unlike) reasons.push(reason("declared-base-not-seen", facts));
   return reasons;
 }
