@@ -47,6 +47,16 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      {
+        ...shared,
+        test: {
+          name: "zoo",
+          include: ["tests/zoo/**/*.test.ts"],
+          exclude: ["tests/zoo/**/*.long.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       { ...shared, test: { name: "cli", include: ["tests/cli/**/*.test.ts"], testTimeout: 60_000 } },
       {
         ...shared,

@@ -146,6 +146,8 @@ const oneWay: readonly ZooPair[] = [
   pair(o, "int8", "copy", "8 bits a row, back in bfloat16", ["quantised"]),
   pair(o, "int4", "copy", "4 bits a group of 32, back in bfloat16", ["quantised"]),
   pair(o, "int4", "copy", "4 bits, base known", ["quantised"], { ancestors: base }),
+  pair(o, "gguf-q8", "copy", "GGUF of 8 bits", ["quantised"], {}, cast),
+  pair(o, "gguf-q4", "copy", "GGUF of 4 bits", ["quantised"], {}, cast),
   pair("base-a-f32", "base-a", "copy", "the float32 run and its bfloat16 release", ["recast"], {}, [
     "noise",
     "quantised",

@@ -4,6 +4,7 @@ import { memoryRelease } from "../support/memory-release";
 import { lexicon } from "./data/corpus";
 import { safetensorsBytes, type ZooModel, type ZooTensor } from "./model";
 import { Random } from "./trainer/random";
+import { ggufBytes } from "./variants/gguf";
 
 /** How a model is laid out as a repository. */
 export interface ReleaseLayout {
@@ -17,6 +18,8 @@ export interface ReleaseLayout {
   /** Base model that the card names. */
   readonly declares?: string;
   readonly config?: Readonly<Record<string, unknown>>;
+  /** One GGUF file of this block type and a card, nothing else. */
+  readonly gguf?: "Q8_0" | "Q4_0";
 }
 
 /** A repository in memory with weights, configuration, tokenizer and card. */
@@ -29,15 +32,17 @@ export function releaseOf(name: string, model: ZooModel, layout: ReleaseLayout =
   const tensors = order ? order.map((i) => named[i]!) : named;
   const words = layout.words ?? lexicon.words;
   const repository = `zoo/${name}`;
-  return memoryRelease(
-    [
-      ...weightFiles(tensors, model, layout.shards ?? 1),
-      { path: "config.json", content: { ...configOf(model), ...layout.config } },
-      { path: "tokenizer.json", content: tokenizerOf(words, model.shape.vocabulary) },
-      { path: "README.md", content: cardOf(name, layout.declares) },
-    ],
-    { repository, commit: createHash("sha1").update(repository).digest("hex") },
-  );
+  const files = layout.gguf
+    ? [{ path: `${name}.gguf`, content: ggufBytes(model, words, layout.gguf) }]
+    : [
+        ...weightFiles(tensors, model, layout.shards ?? 1),
+        { path: "config.json", content: { ...configOf(model), ...layout.config } },
+        { path: "tokenizer.json", content: tokenizerOf(words, model.shape.vocabulary) },
+      ];
+  return memoryRelease([...files, { path: "README.md", content: cardOf(name, layout.declares) }], {
+    repository,
+    commit: createHash("sha1").update(repository).digest("hex"),
+  });
 }
 
 function weightFiles(tensors: readonly ZooTensor[], { dtype }: ZooModel, shards: number) {

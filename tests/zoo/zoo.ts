@@ -57,6 +57,8 @@ const variants: Readonly<Record<string, Entry>> = {
   pruned: { model: () => pruned(original()) },
   int8: { model: () => quantised(original(), 127, Number.POSITIVE_INFINITY) },
   int4: { model: () => quantised(original(), 7, 32) },
+  "gguf-q8": { model: original, layout: { gguf: "Q8_0" } },
+  "gguf-q4": { model: original, layout: { gguf: "Q4_0" } },
   merged: { model: () => merged(trained("sibling-1"), trained("sibling-2"), 0.5), layout: ofA },
   "layer-dropped": { model: () => withLayers(original(), [0, 1, 3]) },
   "layer-repeated": { model: () => withLayers(original(), [0, 1, 1, 2, 3]) },
@@ -128,7 +130,7 @@ export { panelNames };
 
 const models = new Map<string, ZooModel>();
 
-/** A model of the zoo as it is stored: values of its dtype, checked against the recorded hash where it was trained. */
+/** A model of the zoo with values as its dtype holds them (before the blocks of a GGUF file), checked against the recorded hash where it was trained. */
 export function zooModel(name: string): ZooModel {
   const entry = entries.get(name);
   if (!entry) throw new Error(`nothing in the zoo is called ${name}`);
