@@ -3,6 +3,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inlineGrammars } from "./inline-grammars.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -48,6 +49,7 @@ const { outputFiles } = await esbuild.build({
   logLevel: "warning",
   define: { SLIPMARK_BUNDLED: "true", SLIPMARK_VERSION: JSON.stringify(version) },
   banner: { js: banner },
+  plugins: [inlineGrammars],
 });
 
 // Renamed into place: a process that starts meanwhile gets the old file or the new one, never half of it.

@@ -1,0 +1,104 @@
+import { rounded } from "../../statistics/round";
+import type { CodeIndex } from "./code-index";
+import type { Tile } from "./tiles";
+import { kind } from "./tokens";
+
+/** What matched tokens say beyond their structure. Every count is in token weights (rarity.ts). */
+export interface Channels {
+  /** Matched, on each side. */
+  readonly massA: number;
+  readonly massB: number;
+  readonly identifiers: Agreement;
+  readonly operators: Agreement;
+  readonly literals: Agreement;
+  /** Of identifier pairs, those that a one-to-one map explains. */
+  readonly mapped: number;
+  /** Numbers of (text in A, text in B) of matched identifiers: weight of each pair. */
+  readonly pairs: ReadonlyMap<number, number>;
+}
+
+export interface Agreement {
+  readonly compared: number;
+  readonly equal: number;
+}
+
+/** Channels of the matched tokens of one pair of functions (or of several). */
+export function channelsOf(
+  tiles: readonly Tile[],
+  a: CodeIndex,
+  b: CodeIndex,
+  weightA: Uint16Array,
+  weightB: Uint16Array,
+  sameText: Uint32Array,
+): Channels {
+  const sums = { massA: 0, massB: 0, ids: 0, sameIds: 0, ops: 0, sameOps: 0, lits: 0, sameLits: 0 };
+  const pairs = new Map<number, number>();
+  for (const tile of tiles) {
+    for (let i = 0; i < tile.length; i++) {
+      const [at, to] = [tile.a + i, tile.b + i];
+      // What an ancestor explains on one side (weight 0) is not evidence on the other.
+      const [wa, wb] = [weightA[at] as number, weightB[to] as number];
+      if (wa === 0 || wb === 0) continue;
+      sums.massA += wa;
+      sums.massB += wb;
+      const tokenKind = a.kinds[at];
+      if (tokenKind === kind.structure) continue;
+      const weight = wa + wb;
+      const [textA, textB] = [a.textOf[at] as number, b.textOf[to] as number];
+      const same = sameText[textA] === textB;
+      if (tokenKind === kind.identifier) {
+        sums.ids += weight;
+        if (same) sums.sameIds += weight;
+        const key = textA * b.texts.length + textB;
+        pairs.set(key, (pairs.get(key) ?? 0) + weight);
+      } else if (tokenKind === kind.operator) {
+        sums.ops += weight;
+        if (same) sums.sameOps += weight;
+      } else {
+        sums.lits += weight;
+        if (same) sums.sameLits += weight;
+      }
+    }
+  }
+  return {
+    massA: sums.massA,
+    massB: sums.massB,
+    identifiers: { compared: sums.ids, equal: sums.sameIds },
+    operators: { compared: sums.ops, equal: sums.sameOps },
+    literals: { compared: sums.lits, equal: sums.sameLits },
+    mapped: oneToOne(pairs, b.texts.length).reduce((sum, { weight }) => sum + weight, 0),
+    pairs,
+  };
+}
+
+export interface MappedName {
+  readonly a: number;
+  readonly b: number;
+  readonly weight: number;
+}
+
+/** The one-to-one map between names that explains most, chosen greedily by weight; ties by the number of the names. */
+export function oneToOne(pairs: ReadonlyMap<number, number>, width: number): MappedName[] {
+  const usedA = new Set<number>();
+  const usedB = new Set<number>();
+  const map: MappedName[] = [];
+  for (const [key, weight] of [...pairs].sort((x, y) => y[1] - x[1] || x[0] - y[0])) {
+    const [a, b] = [Math.floor(key / width), key % width];
+    if (usedA.has(a) || usedB.has(b)) continue;
+    usedA.add(a);
+    usedB.add(b);
+    map.push({ a, b, weight });
+  }
+  return map;
+}
+
+/** For each text number of A the number of the equal text in B, or 0. */
+export function equalTexts(a: CodeIndex, b: CodeIndex): Uint32Array {
+  const numbers = new Map(b.texts.map((text, number) => [text, number]));
+  return Uint32Array.from(a.texts, (text) => numbers.get(text) ?? 0);
+}
+
+/** A share of what was compared; 1 where nothing was, since nothing disagrees. */
+export function share({ compared, equal }: Agreement): number {
+  return compared === 0 ? 1 : rounded(equal / compared);
+}

@@ -1,0 +1,83 @@
+import { type Channels, channelsOf, equalTexts, share } from "./channels";
+import type { CodeIndex } from "./code-index";
+import { type Commonness, tokenWeights } from "./rarity";
+import { prefixSums, span, type Tile, tile, type UnitMatch } from "./tiles";
+
+export interface MatchedPair extends UnitMatch {
+  readonly channels: Channels;
+  /** Counted weight of the whole units. */
+  readonly wholeA: number;
+  readonly wholeB: number;
+  readonly score: number;
+}
+
+export interface CodeComparison {
+  /** Best first. */
+  readonly pairs: readonly MatchedPair[];
+  /** Channels over all matched tokens. */
+  readonly channels: Channels;
+  readonly totalA: number;
+  readonly totalB: number;
+  readonly coveredA: number;
+  readonly coveredB: number;
+  readonly weightA: Uint16Array;
+  readonly weightB: Uint16Array;
+  /** What ranks pairs of releases: see `scoreOf`. */
+  readonly score: number;
+}
+
+/** Matches two releases function by function; `commonness` says how many others have a run, `explained…` what ancestors have. */
+export function compareCode(
+  a: CodeIndex,
+  b: CodeIndex,
+  commonness: Commonness,
+  explainedA: Uint8Array = new Uint8Array(a.symbols.length),
+  explainedB: Uint8Array = new Uint8Array(b.symbols.length),
+): CodeComparison {
+  const weightA = tokenWeights(a, commonness, explainedA);
+  const weightB = tokenWeights(b, commonness, explainedB);
+  const [sumsA, sumsB] = [prefixSums(weightA), prefixSums(weightB)];
+  const sameText = equalTexts(a, b);
+  const pairs = tile(a, b, weightA, weightB).map((match): MatchedPair => {
+    const channels = channelsOf(match.tiles, a, b, weightA, weightB, sameText);
+    const [unitA, unitB] = [a.units[match.unitA], b.units[match.unitB]];
+    const wholeA = unitA ? span(sumsA, unitA.from, unitA.to - unitA.from) : 0;
+    const wholeB = unitB ? span(sumsB, unitB.from, unitB.to - unitB.from) : 0;
+    return { ...match, channels, wholeA, wholeB, score: scoreOf(channels, wholeA, wholeB) };
+  });
+  const all: Tile[] = pairs.flatMap(({ tiles }) => tiles);
+  const channels = channelsOf(all, a, b, weightA, weightB, sameText);
+  const [totalA, totalB] = [sumsA.at(-1) ?? 0, sumsB.at(-1) ?? 0];
+  return {
+    pairs: pairs.sort(
+      (x, y) => mass(y) * y.score - mass(x) * x.score || x.unitA - y.unitA || x.unitB - y.unitB,
+    ),
+    channels,
+    totalA,
+    totalB,
+    coveredA: part(channels.massA, totalA),
+    coveredB: part(channels.massB, totalB),
+    weightA,
+    weightB,
+    score: scoreOf(channels, totalA, totalB),
+  };
+}
+
+function mass({ channels }: MatchedPair): number {
+  return channels.massA + channels.massB;
+}
+
+/**
+ * 0 … 1: the larger of the two covered shares (a part taken from a large program covers little of it), times the
+ * share of identifiers that a one-to-one map explains, times the share of equal operators. Literals and equal names
+ * stand beside it and are not in it: both are the first things that an edit changes.
+ */
+export function scoreOf(channels: Channels, wholeA: number, wholeB: number): number {
+  const covered = Math.max(part(channels.massA, wholeA), part(channels.massB, wholeB));
+  const { identifiers, mapped, operators } = channels;
+  return covered * share({ compared: identifiers.compared, equal: mapped }) * share(operators);
+}
+
+function part(mass: number, whole: number): number {
+  return whole === 0 ? 0 : mass / whole;
+}
