@@ -2,7 +2,10 @@ import type { ConfigFacts } from "./config-facts";
 
 /** One tensor as a file holds it. Elements are counted in the order of the file's own row-major layout. */
 export interface StoredTensor {
+  /** Unique in the release; as the file has it, but for names that an exporter made up. */
   readonly name: string;
+  /** The name in the file, where it is another. */
+  readonly storedName?: string;
   readonly dtype: string;
   /** Outermost dimension first. */
   readonly shape: readonly number[];

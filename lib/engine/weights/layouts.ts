@@ -132,7 +132,7 @@ function logical(
   const undone = convertedBy(stored.name, found, rows, around);
   const tensor: WeightTensor = {
     name: label === "" ? stored.name : `${stored.name}#${label}`,
-    stored: stored.name,
+    stored: stored.storedName ?? stored.name,
     place: found,
     dtype: stored.dtype,
     shape: flat ? (dims.length === 0 ? [] : [rows]) : block.turned ? [rows, cols] : [rows, ...dims.slice(1)],

@@ -34,6 +34,8 @@ export function nameParts(name: string): NameParts {
   const last = segments.at(-1) ?? "";
   const parameter = Object.hasOwn(parameters, last) ? (parameters[last] as "weight" | "bias") : null;
   if (parameter !== null) segments.pop();
+  // ONNX builders put the operation between the module and its weight.
+  if (/^(?:MatMul|Gemm|Conv|Gather)$/.test(segments.at(-1) ?? "")) segments.pop();
   const at = segments.findIndex((word, i) => expertsWord.test(word) && isNumber(segments[i + 1]));
   const expert = at === -1 ? null : Number(segments[at + 1]);
   if (at !== -1) segments.splice(at + 1, 1);

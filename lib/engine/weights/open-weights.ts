@@ -1,6 +1,7 @@
 import { type ConfigFacts, readConfigFacts } from "../formats/config-facts";
 import { openGguf } from "../formats/gguf/gguf-weights";
 import { byCodeUnit } from "../formats/metadata-files";
+import { openOnnx } from "../formats/onnx/onnx-weights";
 import { openSafetensors } from "../formats/safetensors-weights";
 import type { StoredWeights } from "../formats/stored-weights";
 import type { ReleaseReader } from "../io/source/release";
@@ -29,6 +30,7 @@ export function openWeights(reader: ReleaseReader, signal?: AbortSignal): Promis
 const formats: readonly ((reader: ReleaseReader, signal?: AbortSignal) => Promise<StoredWeights | null>)[] = [
   openSafetensors,
   openGguf,
+  openOnnx,
 ];
 
 async function open(reader: ReleaseReader, signal?: AbortSignal): Promise<ReleaseWeights | null> {

@@ -3,6 +3,8 @@ import { float8Table } from "./float8";
 /** Bits per stored element of the plain dtypes (blocks of GGUF are not plain). */
 const bits: Readonly<Record<string, number>> = {
   F4: 4,
+  U4: 4,
+  I4: 4,
   F6_E2M3: 6,
   F6_E3M2: 6,
   BOOL: 8,
@@ -104,6 +106,8 @@ export function decode(bytes: Uint8Array, dtype: string, count: number, skipBits
     case "U64":
       return Float32Array.from(new BigUint64Array(aligned(bytes, count * 8), 0, count), Number);
     case "F4":
+    case "U4":
+    case "I4":
     case "F6_E2M3":
     case "F6_E3M2":
       return packedCodes(bytes, bits[dtype] as number, count, skipBits);
