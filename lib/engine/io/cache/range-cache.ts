@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { closeSync, mkdirSync, openSync, renameSync, statSync, writevSync } from "node:fs";
+import { open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
@@ -15,6 +16,11 @@ export interface CacheKey {
 
 const hashBytes = 32;
 const staleTempMs = 60 * 60 * 1000;
+/**
+ * Up to here an entry is written in one go: level 2 reads thousands of rows of an embedding, and four turns through the
+ * thread pool for each of them cost ten times what the writing itself does.
+ */
+const smallBytes = 64 * 1024;
 
 /**
  * Bounded cache on disk, shared by processes. An entry is SHA-256 (32 bytes) of the payload, then the payload;
@@ -37,6 +43,8 @@ export class RangeCache {
     const path = this.#pathOf(key);
     let stored: Buffer;
     try {
+      // Most look-ups of a first run miss: told without an exception and without a turn through the thread pool.
+      if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
       stored = await readFile(path);
     } catch {
       return null;
@@ -58,16 +66,21 @@ export class RangeCache {
     const path = this.#pathOf(key);
     const temporary = join(this.#folder, "tmp", randomBytes(12).toString("hex"));
     try {
-      await this.#makeFolder(join(this.#folder, "tmp"));
-      await this.#makeFolder(dirname(path));
-      const handle = await open(temporary, "wx");
-      try {
-        const { bytesWritten } = await handle.writev([sha256(bytes), bytes]);
-        if (bytesWritten !== hashBytes + bytes.length) throw new Error("The disk is full");
-      } finally {
-        await handle.close();
+      this.#makeFolder(join(this.#folder, "tmp"));
+      this.#makeFolder(dirname(path));
+      if (bytes.length <= smallBytes) {
+        writeNew(temporary, bytes);
+        renameSync(temporary, path);
+      } else {
+        const handle = await open(temporary, "wx");
+        try {
+          const { bytesWritten } = await handle.writev([sha256(bytes), bytes]);
+          if (bytesWritten !== hashBytes + bytes.length) throw new Error("The disk is full");
+        } finally {
+          await handle.close();
+        }
+        await rename(temporary, path);
       }
-      await rename(temporary, path);
     } catch {
       // The folders may have been removed meanwhile: the next entry makes them again.
       this.#made.clear();
@@ -78,9 +91,9 @@ export class RangeCache {
     if (this.#writtenSinceSweep > this.#maxBytes / 16) await this.#sweep();
   }
 
-  async #makeFolder(path: string): Promise<void> {
+  #makeFolder(path: string): void {
     if (this.#made.has(path)) return;
-    await mkdir(path, { recursive: true });
+    mkdirSync(path, { recursive: true });
     this.#made.add(path);
   }
 
@@ -135,6 +148,16 @@ async function listEntries(folder: string): Promise<Entry[]> {
     }
   }
   return found;
+}
+
+function writeNew(path: string, bytes: Uint8Array): void {
+  const handle = openSync(path, "wx");
+  try {
+    const written = writevSync(handle, [sha256(bytes), bytes]);
+    if (written !== hashBytes + bytes.length) throw new Error("The disk is full");
+  } finally {
+    closeSync(handle);
+  }
 }
 
 function sha256(bytes: Uint8Array): Buffer {
