@@ -15,15 +15,17 @@ export interface Fault {
   readonly retryAfter?: number;
 }
 
-/** A handler for startHub: lets the Hub answer, and spoils some of its answers on the content address. */
+/** A handler for startHub that lets the Hub answer and spoils some answers of its content address; it counts them. */
 export function createFaults(faults: readonly Fault[]) {
   let count = 0;
-  return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
+  let befallen = 0;
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     if (!request.url?.startsWith("/cdn-lfs/")) return false;
     const turn = count;
     count += 1;
     const fault = faults.find(({ after, times }) => turn >= after && turn < after + times);
     if (!fault) return false;
+    befallen += 1;
     if (fault.kind === "limited") {
       const seconds = String(fault.retryAfter ?? 1);
       response.writeHead(429, { "Retry-After": seconds, RateLimit: `"resolvers";r=0;t=${seconds}` }).end();
@@ -31,7 +33,8 @@ export function createFaults(faults: readonly Fault[]) {
     }
     spoil(response, fault.kind);
     return false;
-  };
+  }
+  return { handle, befallen: () => befallen };
 }
 
 function spoil(response: ServerResponse, kind: Exclude<FaultKind, "limited">): void {

@@ -6,19 +6,25 @@ import type { ShapeName } from "./shapes";
 /** What the real Hub allows without a token, in five minutes. */
 export const anonymousLimit = { api: 500, resolvers: 3000, windowSeconds: 300 };
 
+export interface ComputedHub extends Hub {
+  /** Answers that were spoilt so far. */
+  faultsBefallen(): number;
+}
+
 /** A loopback Hub with all releases of these shapes. Content addresses live for an hour unless told otherwise. */
-export function startComputedHub(options: {
+export async function startComputedHub(options: {
   readonly shapes: readonly ShapeName[];
   readonly faults?: readonly Fault[];
   readonly linkSeconds?: number;
-}): Promise<Hub> {
+}): Promise<ComputedHub> {
   const faults = createFaults(options.faults ?? []);
-  return startHub({
+  const hub = await startHub({
     repositories: options.shapes.flatMap((shape) =>
       releaseNames.map((name) => computedRepository(shape, name)),
     ),
     rateLimit: anonymousLimit,
     linkSeconds: options.linkSeconds ?? 3600,
-    handle: (request, response) => faults(request, response),
+    handle: faults.handle,
   });
+  return Object.assign(hub, { faultsBefallen: faults.befallen });
 }
