@@ -1,6 +1,6 @@
 import { memoryWeights } from "@/lib/engine/weights/memory-weights";
 import { placeOf } from "@/lib/engine/weights/places";
-import type { ReleaseWeights, WeightTensor } from "@/lib/engine/weights/release-weights";
+import type { ReleaseWeights, WeightsConfig, WeightTensor } from "@/lib/engine/weights/release-weights";
 
 /** Llama-shaped weights from a seed: random initialisations and what may be done to them, without any training. */
 export type Matrices = ReadonlyMap<string, Matrix>;
@@ -77,7 +77,7 @@ export function randomModel(seed: number, shape: Shape = small): Map<string, Mat
 }
 
 /** Matrices as the engine sees a release; places follow from the names, as for files. */
-export function release(matrices: Matrices): ReleaseWeights {
+export function release(matrices: Matrices, config: Partial<WeightsConfig> = {}): ReleaseWeights {
   return memoryWeights(
     [...matrices].map(([name, { rows, cols, values }]) => {
       const shape = rows === 1 ? [cols] : [rows, cols];
@@ -94,6 +94,7 @@ export function release(matrices: Matrices): ReleaseWeights {
       };
       return { tensor, values };
     }),
+    config,
   );
 }
 

@@ -14,6 +14,7 @@ export function controlPlans(
   controls: readonly (ReleaseWeights | null)[],
   stacksA: readonly NeuronStack[],
   stacksB: readonly NeuronStack[],
+  options: { anyWidth?: boolean } = {},
 ): ControlPlan[] {
   return controls.map((weights) => {
     if (weights === null) return { weights, groupFor: () => null };
@@ -23,7 +24,8 @@ export function controlPlans(
       ["a", stacksA],
       ["b", stacksB],
     ] as const) {
-      for (const pair of pairStacks(stacks, own)) answers.set(key(side, pair.a.stack, pair.a.cols), pair.b);
+      for (const pair of pairStacks(stacks, own, options))
+        answers.set(key(side, pair.a.stack, pair.a.cols), pair.b);
     }
     return { weights, groupFor: (cell) => groupFor(answers, cell) };
   });

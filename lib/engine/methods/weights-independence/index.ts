@@ -1,11 +1,9 @@
 import { calibration } from "../../statistics/calibration";
-import { openWeights } from "../../weights/open-weights";
-import type { ReleaseWeights } from "../../weights/release-weights";
-import { contentDigest, pairSeed } from "../../weights/sample-seed";
 import { reason, statisticsOf } from "../facts";
 import type { Method, MethodInput, MethodOutcome } from "../method";
 import { explainIndependence } from "./explain";
-import { type IndependenceFinding, measureIndependence, thresholdLog10 } from "./measure";
+import { type IndependenceFinding, thresholdLog10 } from "./measure";
+import { independenceFinding, isMissing, openPair } from "./open-pair";
 import { independenceReasons } from "./reasons";
 import { independenceStatisticsSchema } from "./schema";
 
@@ -22,33 +20,14 @@ const nullHypothesis =
   "The matrices come from independent random initialisations, and at least one training is equivariant under permutation of neurons, so that the order of rows is exchangeable within each window of eight.";
 
 async function run(input: MethodInput): Promise<MethodOutcome<"weights/independence">> {
-  const { original, suspect, ancestors, controls, parameters, signal } = input;
-  const [mine, theirs] = await Promise.all([openWeights(original, signal), openWeights(suspect, signal)]);
-  const missing = [mine === null ? ["original"] : [], theirs === null ? ["suspect"] : []].flat();
-  if (mine === null || theirs === null) {
-    return outcome(
-      null,
-      "not-testable",
-      missing.map((side) => reason("weights-not-readable", { side })),
-    );
+  const pair = await openPair(input);
+  if (isMissing(pair)) {
+    const reasons = pair.map((side) => reason("weights-not-readable", { side }));
+    return outcome(null, "not-testable", reasons);
   }
-  const digests = [contentDigest(original.release), contentDigest(suspect.release)] as const;
-  const swapped = digests[0] > digests[1];
-  const finding = await measureIndependence({
-    a: swapped ? theirs : mine,
-    b: swapped ? mine : theirs,
-    swapped,
-    seed: pairSeed(digests[0], digests[1], parameters.nonce),
-    ancestors: (await Promise.all(ancestors.map((reader) => openWeights(reader, signal)))).filter(
-      (weights): weights is ReleaseWeights => weights !== null,
-    ),
-    controls: await Promise.all(controls.map((reader) => openWeights(reader, signal))),
-    screened: parameters.screened,
-    onProgress: input.onProgress,
-    signal,
-  });
+  const finding = await independenceFinding(input, pair, input.onProgress);
   const says = verdict(finding);
-  return outcome(finding, says, independenceReasons(finding.statistics, says, ancestors.length));
+  return outcome(finding, says, independenceReasons(finding.statistics, says, input.ancestors.length));
 }
 
 function verdict({ log10P }: IndependenceFinding): string {

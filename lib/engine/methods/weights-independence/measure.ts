@@ -7,6 +7,7 @@ import { cellStatistics, placeStatistics, sidesNamed } from "./cell-statistics";
 import { controlPlans, controlStatistics } from "./controls";
 import { layerMaps } from "./layer-maps";
 import { measureCells, type Sides } from "./measure-cells";
+import { times } from "./multiplicity";
 import { adoptedPlaces, neuronStacks } from "./neuron-groups";
 import { countedCells, globalLog10, pooled, pooledByGroup } from "./pooled";
 import { presenceIn, privateGroups } from "./private-groups";
@@ -132,12 +133,6 @@ function decide(
     log10P: times(family.log10Single, family.factor),
   })) as [typeof byMap & { log10P: number }, typeof byMap & { log10P: number }];
   return search !== null && other.log10P < one.log10P ? other : one;
-}
-
-/** log10 of p · factor, rounded up, never above 0. */
-function times(log10P: number, factor: number): number {
-  const value = Math.ceil((log10P + log10(factor) + 1e-9) * 1e6) / 1e6;
-  return value >= 0 ? 0 : value;
 }
 
 function least(values: readonly number[]): number {

@@ -18,6 +18,8 @@ export interface NeuronGroup {
   /** The input matrices by their role, where there are such: cells compare like with like, 2C matches by both. */
   readonly up: WeightTensor | null;
   readonly gate: WeightTensor | null;
+  /** The output matrix: one column per neuron. */
+  readonly down: WeightTensor;
 }
 
 /** Groups of one stack of blocks, in the order of layer and expert. */
@@ -78,9 +80,8 @@ export function neuronStacks(weights: ReleaseWeights, adopted: Places = new Map(
     const { stack, layer, expert, group } = placed;
     const gates = gate !== undefined && sameShape(gate, tensor) ? gate : null;
     const axis = group === "projector" ? "projector-hidden" : "mlp-hidden";
-    return [
-      { stack: stack ?? "", layer: layer ?? 0, expert, group, axis, tensor, up: up ?? null, gate: gates },
-    ];
+    const place = { stack: stack ?? "", layer: layer ?? 0, expert, group };
+    return [{ ...place, axis, tensor, up: up ?? null, gate: gates, down }];
   });
   return stacksOf(groups);
 }
@@ -107,7 +108,7 @@ export function valueStacks(weights: ReleaseWeights, adopted: Places = new Map()
       if (output === undefined || output.cols % tensor.rows !== 0) return [];
       const { stack, layer, expert, group } = placeOf(tensor);
       const place = { stack: stack ?? "", layer: layer ?? 0, expert, group };
-      return [{ ...place, axis: "value-channel", tensor, up: tensor, gate: null }];
+      return [{ ...place, axis: "value-channel", tensor, up: tensor, gate: null, down: output }];
     }),
   );
 }

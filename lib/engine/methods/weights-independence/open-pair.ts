@@ -1,0 +1,58 @@
+import type { ReleaseReader } from "../../io/source/release";
+import { openWeights } from "../../weights/open-weights";
+import type { ReleaseWeights } from "../../weights/release-weights";
+import { contentDigest, pairSeed } from "../../weights/sample-seed";
+import type { MethodInput } from "../method";
+import { type IndependenceFinding, measureIndependence } from "./measure";
+
+/** Both sides with their headers read, in an order that does not depend on which was named first. */
+export interface OpenPair {
+  readonly a: ReleaseWeights;
+  readonly b: ReleaseWeights;
+  readonly readers: { readonly a: ReleaseReader; readonly b: ReleaseReader };
+  /** a is the suspect. */
+  readonly swapped: boolean;
+  readonly seed: string;
+  readonly ancestors: readonly ReleaseWeights[];
+  readonly controls: readonly (ReleaseWeights | null)[];
+}
+
+/** The sides whose weights cannot be opened. */
+export type Missing = readonly ("original" | "suspect")[];
+
+export async function openPair(input: MethodInput): Promise<OpenPair | Missing> {
+  const { original, suspect, signal } = input;
+  const [mine, theirs] = await Promise.all([openWeights(original, signal), openWeights(suspect, signal)]);
+  if (mine === null || theirs === null) {
+    const missing = { original: mine === null, suspect: theirs === null };
+    return (["original", "suspect"] as const).filter((side) => missing[side]);
+  }
+  const digests = [contentDigest(original.release), contentDigest(suspect.release)] as const;
+  const swapped = digests[0] > digests[1];
+  const opened = (readers: readonly ReleaseReader[]) =>
+    Promise.all(readers.map((reader) => openWeights(reader, signal)));
+  return {
+    a: swapped ? theirs : mine,
+    b: swapped ? mine : theirs,
+    readers: swapped ? { a: suspect, b: original } : { a: original, b: suspect },
+    swapped,
+    seed: pairSeed(digests[0], digests[1], input.parameters.nonce),
+    ancestors: (await opened(input.ancestors)).filter((weights) => weights !== null),
+    controls: await opened(input.controls),
+  };
+}
+
+export function isMissing(pair: OpenPair | Missing): pair is Missing {
+  return Array.isArray(pair);
+}
+
+/** What 2A found, measured once in a run: 2C asks for it, too. */
+export function independenceFinding(
+  input: MethodInput,
+  pair: OpenPair,
+  onProgress?: (part: number) => void,
+): Promise<IndependenceFinding> {
+  return input.shared("weights/independence@1", () =>
+    measureIndependence({ ...pair, screened: input.parameters.screened, onProgress, signal: input.signal }),
+  );
+}
