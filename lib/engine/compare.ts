@@ -17,6 +17,7 @@ import {
   undigestedSchema,
 } from "./result/document";
 import { summarise } from "./result/summarise";
+import type { LeafStore } from "./weights/full-pass-store";
 
 export interface CompareInput {
   readonly original: ReleaseReader;
@@ -32,6 +33,9 @@ export interface CompareHooks {
   readonly build?: string | null;
   /** Methods by id; the built-in ones unless told. */
   readonly registry?: ReadonlyMap<string, Method>;
+  /** For a full read: where it keeps what it has done, and how many threads it takes. */
+  readonly leafStore?: LeafStore;
+  readonly threads?: number;
   /** Where bytes that do not fit into memory wait for the capsule; the system's temporary folder unless told. */
   readonly scratchFolder?: string;
 }
@@ -46,6 +50,8 @@ export interface Comparison {
   }[];
   /** Sorted by role, position, path, start, end in code-unit order. */
   readonly ranges: readonly RecordedRange[];
+  /** Files that were read whole; sorted by role, position, path. Their bytes are not among the blobs. */
+  readonly fullReads: readonly RecordedFullRead[];
   /** To be closed when the capsule is written, or none is wanted. */
   readonly blobs: BlobStore;
 }
@@ -83,6 +89,8 @@ export async function compare(
     controls: controls.map(({ reader }) => rememberWholes(reader)),
     parameters: { nonce: checked.nonce, screened: checked.screened, level: checked.level },
     shared: sharedValues(),
+    ...(hooks.leafStore ? { leafStore: hooks.leafStore } : {}),
+    ...(hooks.threads === undefined ? {} : { threads: hooks.threads }),
     ...(hooks.signal ? { signal: hooks.signal } : {}),
   };
   const outcomes: ResultDocument["methods"] = [];
@@ -102,6 +110,9 @@ export async function compare(
 
   const all = [original, suspect, ...ancestors, ...controls];
   const ranges = all.flatMap((side) => side.ranges()).sort(compareRanges);
+  const fullReads = all
+    .flatMap((side) => side.fullReads())
+    .sort((a, b) => compareRanges({ ...a, start: 0, end: 0 }, { ...b, start: 0, end: 0 }));
   // Parsed as every reader will parse it: what the schema drops ("__proto__" as a key) must not reach the digest.
   const undigested = undigestedSchema.parse({
     schema: "slipmark.result/v1",
@@ -114,7 +125,11 @@ export async function compare(
     },
     parameters: checked,
     ranges,
-    bytesRead: { original: bytesRead(ranges, "original"), suspect: bytesRead(ranges, "suspect") },
+    ...(fullReads.length > 0 ? { fullReads } : {}),
+    bytesRead: {
+      original: bytesRead(ranges, fullReads, "original"),
+      suspect: bytesRead(ranges, fullReads, "suspect"),
+    },
     bytesTotal: { original: bytesTotal(original.release), suspect: bytesTotal(suspect.release) },
     methods: outcomes,
     summary: summarise(outcomes, input.ancestors.length),
@@ -123,6 +138,7 @@ export async function compare(
     result: { ...undigested, digest: resultDigest(undigested) },
     releases: all.map(({ role, position, release }) => ({ role, position, release })),
     ranges,
+    fullReads,
     blobs,
   };
 }
@@ -166,10 +182,20 @@ function inputOf({ kind, repository, commit, files }: PinnedRelease): InputRelea
   };
 }
 
-function bytesRead(ranges: readonly RecordedRange[], role: ReleaseRole): number {
+function bytesRead(
+  ranges: readonly RecordedRange[],
+  fullReads: readonly RecordedFullRead[],
+  role: ReleaseRole,
+): number {
+  const whole = new Map(
+    fullReads.filter((read) => read.role === role).map(({ path, bytes }) => [path, bytes]),
+  );
   return ranges
-    .filter((range) => range.role === role && range.sha256 !== null)
-    .reduce((sum, range) => sum + range.end - range.start, 0);
+    .filter((range) => range.role === role && range.sha256 !== null && !whole.has(range.path))
+    .reduce(
+      (sum, range) => sum + range.end - range.start,
+      [...whole.values()].reduce((sum, bytes) => sum + bytes, 0),
+    );
 }
 
 function bytesTotal(release: PinnedRelease): number {

@@ -5,6 +5,7 @@ export function rememberWholes(reader: ReleaseReader): ReleaseReader {
   const wholes = new Map<string, Promise<Uint8Array | null>>();
   return {
     release: reader.release,
+    ...(reader.full ? { full: reader.full } : {}),
     read: (path, start, end, signal) => reader.read(path, start, end, signal),
     readWhole(path, limit, signal) {
       const key = `${limit} ${path}`;

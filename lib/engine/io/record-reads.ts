@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ReleaseReader } from "./source/release";
+import type { CoveredFile, ReleaseReader } from "./source/release";
 
 export type ReleaseRole = "original" | "suspect" | "ancestor" | "control";
 
@@ -17,6 +17,9 @@ export interface RecordedRange extends ReleasePlace {
   readonly sha256: string | null;
 }
 
+/** A file of which every byte was read in a pass over everything. */
+export interface RecordedFullRead extends ReleasePlace, CoveredFile {}
+
 /** Bytes by their SHA-256 (lower-case hex). The capsule is written from one. */
 export interface BlobSink {
   put(sha256: string, bytes: Uint8Array): void;
@@ -25,12 +28,14 @@ export interface BlobSink {
 /**
  * Wraps a reader so that every range a method asks for is noted with its hash and, if a sink is given, kept.
  * The ranges are deduplicated and sorted (path, start, end) in code-unit order; caches below do not show in them.
+ * A pass over everything goes through `full`: one record a file, and nothing of it is kept.
  */
 export function recordReads(
   reader: ReleaseReader,
   place: ReleasePlace,
   sink?: BlobSink,
-): { readonly reader: ReleaseReader; ranges(): RecordedRange[] } {
+): { readonly reader: ReleaseReader; ranges(): RecordedRange[]; fullReads(): RecordedFullRead[] } {
+  const covered = new Map<string, RecordedFullRead>();
   const seen = new Map<string, RecordedRange>();
   const sizes = new Map(reader.release.files.map((file) => [file.path, file.size]));
 
@@ -53,8 +58,15 @@ export function recordReads(
         note(path, 0, bytes?.length ?? sizes.get(path) ?? 0, bytes);
         return bytes;
       },
+      full: {
+        read: (path, start, end, signal) => reader.read(path, start, end, signal),
+        covered({ path, bytes, leaves, root }) {
+          covered.set(path, { ...place, path, bytes, leaves, root });
+        },
+      },
     },
     ranges: () => [...seen.values()].sort(compareRanges),
+    fullReads: () => [...covered.values()].sort((a, b) => compareText(a.path, b.path)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ReleaseReader } from "../io/source/release";
+import type { LeafStore } from "../weights/full-pass-store";
 
 export type MethodId =
   | "identity"
@@ -54,6 +55,10 @@ export interface MethodInput {
   readonly parameters: MethodParameters;
   /** What several methods of one run need is computed once. The key names everything that the value depends on. */
   shared<T>(key: string, make: () => Promise<T>): Promise<T>;
+  /** Where a full read keeps what it has done, so that it can be taken up again. Changes nothing in any result. */
+  readonly leafStore?: LeafStore;
+  /** Kernel threads of a full read; as many as the machine has (at most 4) unless told. Changes nothing in any result. */
+  readonly threads?: number;
   /** Part of this method's work done, 0 … 1. */
   readonly onProgress?: (part: number) => void;
   readonly signal?: AbortSignal;

@@ -10,7 +10,7 @@ export type Undigested = Omit<ResultDocument, "digest">;
  * the rest. So a mirror, a folder with a recorded listing or a capsule gives the same digest.
  */
 export function resultDigest(document: Undigested): string {
-  const { schema, inputs, parameters, ranges, methods, summary } = document;
+  const { schema, inputs, parameters, ranges, fullReads, methods, summary } = document;
   const { text: _text, dates: _dates, ...measuredSummary } = summary;
   const digested = {
     schema,
@@ -22,6 +22,7 @@ export function resultDigest(document: Undigested): string {
     },
     parameters,
     ranges,
+    ...(fullReads ? { fullReads } : {}),
     methods: methods.map(({ explanation: _explanation, ...measured }) => measured),
     summary: measuredSummary,
   };

@@ -50,6 +50,16 @@ export const recordedRangeSchema = z.strictObject({
   sha256: hex64.nullable(),
 });
 
+/** A file that was read whole (level 3): one Merkle root over its leaves in place of ranges, and no bytes in the capsule. */
+export const recordedFullReadSchema = z.strictObject({
+  role: recordedRangeSchema.shape.role,
+  position: z.int().min(0),
+  path: z.string(),
+  bytes,
+  leaves: z.int().min(0),
+  root: hex64,
+});
+
 export const compareParametersSchema = z.strictObject({
   methods: z
     .array(z.string().regex(/^[a-z0-9]+(?:[/-][a-z0-9]+)*$/))
@@ -151,6 +161,8 @@ export const resultDocumentSchema = z.strictObject({
   }),
   parameters: compareParametersSchema,
   ranges: z.array(recordedRangeSchema),
+  /** Only where a method read every byte. Sorted by role, position, path. */
+  fullReads: z.array(recordedFullReadSchema).optional(),
   bytesRead: bytesBySide,
   bytesTotal: bytesBySide,
   methods: z.array(methodResultSchema),

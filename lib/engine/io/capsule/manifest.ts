@@ -4,6 +4,7 @@ import {
   compareParametersSchema,
   inputReleaseSchema,
   listedFileSchema,
+  recordedFullReadSchema,
   recordedRangeSchema,
 } from "../../result/document";
 import { compareRanges, type RecordedRange, type ReleaseRole } from "../record-reads";
@@ -28,6 +29,8 @@ export const capsuleManifestSchema = z.strictObject({
     }),
   ),
   ranges: z.array(recordedRangeSchema),
+  /** Files that the run read whole, and whose bytes are therefore not here. */
+  fullReads: z.array(recordedFullReadSchema).optional(),
   parameters: compareParametersSchema,
 });
 

@@ -14,6 +14,8 @@ export interface Capsule {
   readonly ancestors: readonly ReleaseReader[];
   readonly controls: readonly ReleaseReader[];
   readonly parameters: CompareParameters;
+  /** Files that the run read whole: their bytes are not in the capsule, so the run cannot be repeated from it. */
+  readonly readWhole: number;
 }
 
 const MiB = 1024 * 1024;
@@ -55,6 +57,7 @@ export async function openCapsule(path: string, limits: Partial<typeof defaults>
       ancestors: readers("ancestor"),
       controls: readers("control"),
       parameters: manifest.parameters,
+      readWhole: manifest.fullReads?.length ?? 0,
     };
   } catch (error) {
     throw unusable(error);

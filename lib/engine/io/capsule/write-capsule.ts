@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
 import { canonicalJson } from "../../formats/canonical-json";
 import type { CompareParameters } from "../../result/document";
-import type { RecordedRange, ReleasePlace } from "../record-reads";
+import type { RecordedFullRead, RecordedRange, ReleasePlace } from "../record-reads";
 import type { PinnedRelease } from "../source/release";
 import { blobFolder, type CapsuleManifest, capsuleSchemaName, manifestName } from "./manifest";
 
@@ -13,6 +13,7 @@ import { blobFolder, type CapsuleManifest, capsuleSchemaName, manifestName } fro
 export interface CapsuleContent {
   readonly releases: readonly (ReleasePlace & { readonly release: PinnedRelease })[];
   readonly ranges: readonly RecordedRange[];
+  readonly fullReads?: readonly RecordedFullRead[];
   readonly blobs: { get(sha256: string): Uint8Array | undefined };
   readonly parameters: CompareParameters;
 }
@@ -40,6 +41,7 @@ export async function writeCapsule(path: string, content: CapsuleContent): Promi
       end,
       sha256,
     })),
+    ...(content.fullReads?.length ? { fullReads: [...content.fullReads] } : {}),
     parameters: content.parameters,
   };
   const hashes = new Set(manifest.ranges.map((range) => range.sha256).filter((hash) => hash !== null));

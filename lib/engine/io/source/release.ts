@@ -39,4 +39,25 @@ export interface ReleaseReader {
    * Throws "too-large" beyond the limit. This is how methods read metadata files.
    */
   readWhole(path: string, limit: number, signal?: AbortSignal): Promise<Uint8Array | null>;
+  /** Where reads are recorded: those of a pass over everything, which are recorded as one. */
+  readonly full?: FullReads;
+}
+
+/**
+ * A pass over everything (level 3) reads too much to be kept: its reads are neither recorded one by one nor is their
+ * content kept for the capsule. In their place stands one record for each file.
+ */
+export interface FullReads {
+  read: ReleaseReader["read"];
+  /** Says that every byte of a file was read, and what it was. */
+  covered(file: CoveredFile): void;
+}
+
+export interface CoveredFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** Leaves: at most 1 MiB each, counted from the first byte of each tensor and of each stretch between tensors. */
+  readonly leaves: number;
+  /** RFC 6962 Merkle tree hash over the SHA-256 of the leaves, in the order of the file (weights/full-pass-merkle.ts). */
+  readonly root: string;
 }

@@ -1,0 +1,97 @@
+import { EngineError } from "../errors";
+import type { PinnedRelease, ReleaseReader } from "../io/source/release";
+import { openWeights } from "./open-weights";
+import type { ReleaseWeights, WeightTensor } from "./release-weights";
+
+/** Bytes [start, end) of a file. */
+export interface FileSpan {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The weights of a release, read for a pass over everything. */
+export interface PassWeights {
+  readonly release: PinnedRelease;
+  readonly weights: ReleaseWeights | null;
+  /** Bytes of a file: not recorded one by one, and remembered for a while. */
+  read(span: FileSpan, signal?: AbortSignal): Promise<Uint8Array | null>;
+  /**
+   * The bytes that elements [start, end) of a tensor come from, in the order in which its format asks for them, runs
+   * that follow each other joined. No byte is read: the format is let ask, and told that nothing can be had.
+   */
+  trace(tensor: WeightTensor, start: number, end: number): Promise<FileSpan[]>;
+}
+
+/** What is remembered of the bytes read last: a format that decodes them asks for them once more. */
+const rememberedBytes = 48 * 1024 * 1024;
+
+export async function openForPass(reader: ReleaseReader, signal?: AbortSignal): Promise<PassWeights> {
+  const readOnce = (reader.full ?? reader).read.bind(reader.full ?? reader);
+  const recent = new RecentBytes();
+  let asked: FileSpan[] | null = null;
+  const tracing: ReleaseReader = {
+    release: reader.release,
+    async read(path, start, end, within) {
+      if (asked !== null) {
+        const last = asked.at(-1);
+        if (last?.path === path && last.end === start) asked[asked.length - 1] = { ...last, end };
+        else asked.push({ path, start, end });
+        return null;
+      }
+      return recent.get({ path, start, end }) ?? readOnce(path, start, end, within);
+    },
+    readWhole: (path, limit, within) => reader.readWhole(path, limit, within),
+  };
+  const weights = await openWeights(tracing, signal);
+  return {
+    release: reader.release,
+    weights,
+    async read(span, within) {
+      const bytes = await readOnce(span.path, span.start, span.end, within);
+      if (bytes !== null && bytes.length !== span.end - span.start) {
+        throw new EngineError("source-changed", `${span.path} changed while it was read`, {
+          path: span.path,
+        });
+      }
+      if (bytes !== null) recent.put(span, bytes);
+      return bytes;
+    },
+    async trace(tensor, start, end) {
+      asked = [];
+      try {
+        await weights?.read(tensor, start, end);
+        return asked;
+      } finally {
+        asked = null;
+      }
+    },
+  };
+}
+
+/** The stretches read last, oldest out first. */
+class RecentBytes {
+  readonly #held: { span: FileSpan; bytes: Uint8Array }[] = [];
+  #total = 0;
+
+  put(span: FileSpan, bytes: Uint8Array): void {
+    this.#held.push({ span, bytes });
+    this.#total += bytes.length;
+    while (this.#total > rememberedBytes) this.#total -= this.#held.shift()?.bytes.length ?? this.#total;
+  }
+
+  get({ path, start, end }: FileSpan): Uint8Array | null {
+    const out = new Uint8Array(end - start);
+    let at = start;
+    while (at < end) {
+      const found = this.#held.findLast(
+        ({ span }) => span.path === path && span.start <= at && at < span.end,
+      );
+      if (found === undefined) return null;
+      const stop = Math.min(end, found.span.end);
+      out.set(found.bytes.subarray(at - found.span.start, stop - found.span.start), at - start);
+      at = stop;
+    }
+    return out;
+  }
+}
