@@ -1,22 +1,14 @@
 import { EngineError, exitCodeOf } from "../lib/engine/errors";
 import { version } from "./build-id";
 import { compareCommand } from "./commands/compare";
+import { fingerprintCommand } from "./commands/fingerprint";
 import { reproduceCommand } from "./commands/reproduce";
 import { forTerminal, writeOutput } from "./output";
 import { runJobChild } from "./run-job-child";
 import { UsageError, usage } from "./usage";
 
 // Named in the interface, built by later versions.
-const commandsToCome = new Set([
-  "fingerprint",
-  "login",
-  "register",
-  "capture",
-  "check",
-  "canary",
-  "log",
-  "monitor",
-]);
+const commandsToCome = new Set(["login", "register", "capture", "check", "canary", "log", "monitor"]);
 
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
@@ -26,13 +18,14 @@ async function main(args: readonly string[]): Promise<number> {
   process.once("SIGTERM", () => stop.abort());
   try {
     if (command === undefined)
-      throw new UsageError("Say what to do: compare or reproduce (see slipmark --help)");
+      throw new UsageError("Say what to do: compare, fingerprint or reproduce (see slipmark --help)");
     if (command === "--version" || command === "-v") return await print(`slipmark ${version}\n`);
     const options = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
     if (command === "--help" || command === "-h" || command === "help" || options.includes("--help")) {
       return await print(usage);
     }
     if (command === "compare") return await compareCommand(rest, stop.signal);
+    if (command === "fingerprint") return await fingerprintCommand(rest, stop.signal);
     if (command === "reproduce") return await reproduceCommand(rest, stop.signal);
     if (commandsToCome.has(command)) throw new UsageError(`"slipmark ${command}" is not in this version`);
     throw new UsageError(`There is no command "${command}" (see slipmark --help)`);

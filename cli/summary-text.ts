@@ -32,7 +32,7 @@ export function summaryText(document: ResultDocument): string {
 function inputLine(input: InputRelease): string {
   const name = input.repository ?? input.folder ?? "(a folder)";
   const commit = input.commit === null ? "no commit" : input.commit;
-  return `${input.kind === "folder" ? "" : `${input.kind}:`}${name} @ ${commit}, ${input.files.length} files`;
+  return `${input.kind === "folder" || input.kind === "fingerprint" ? "" : `${input.kind}:`}${name} @ ${commit}, ${input.files.length} files`;
 }
 
 function notIndependent(value: boolean | null): string {

@@ -20,9 +20,17 @@ export const usage = `slipmark: compare two releases of AI models, and reproduce
       the page of a run or its address in the API. Exit code 0 only if the digest is the same. --original and the
       others say where a release lies now, if not where it was.
 
+  slipmark fingerprint SOURCE [--light] [--key FILE] [--out fp.json] [--json]
+
+      A fingerprint to keep, register or compare with: every byte of the weights is read once, and none is given away.
+      An interrupted one goes on where it stopped. --light reads at most 0.5 % of the bytes and proposes candidates only.
+      --key signs it with your own Ed25519 key (PKCS #8 in PEM, or OpenSSH, without a passphrase). It goes to --out,
+      or to standard output.
+
   slipmark --help | --version
 
-SOURCE is ./folder, hf:org/name[@revision], github:org/name[@revision] or the address of a repository.
+SOURCE is ./folder, fingerprint.json, hf:org/name[@revision], github:org/name[@revision] or the address of a
+repository.
 Environment: HF_ENDPOINT, HF_TOKEN, GITHUB_API_URL, GITHUB_TOKEN, SLIPMARK_CACHE (a folder, or "off").
 Exit codes: 0 done, 1 the answer is no, 2 wrong usage or unusable input, 3 source unreachable.
 `;

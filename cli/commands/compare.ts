@@ -68,10 +68,10 @@ export async function compareCommand(args: readonly string[], signal: AbortSigna
   }
 }
 
-/** Notes where a folder lay, so that `reproduce` finds it again. Outside of the digest. */
+/** Notes where a folder or a fingerprint lay, so that `reproduce` finds it again. Outside of the digest. */
 function withFolders(document: ResultDocument, specs: InputSpecs): ResultDocument {
   const place = (input: InputRelease, spec: SourceSpec | undefined): InputRelease =>
-    spec?.kind === "folder" ? { ...input, folder: spec.repository } : input;
+    spec?.kind === "folder" || spec?.kind === "fingerprint" ? { ...input, folder: spec.repository } : input;
   const { original, suspect, ancestors, controls } = document.inputs;
   return {
     ...document,

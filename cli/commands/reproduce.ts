@@ -80,6 +80,13 @@ async function fromCapsule(document: ResultDocument, path: string): Promise<Comp
   if (!sameJson(capsule.parameters, document.parameters)) {
     throw new EngineError("bad-input", "The capsule belongs to a run with other parameters", {});
   }
+  if (capsule.readWhole > 0) {
+    throw new EngineError(
+      "bad-input",
+      `The run read every byte of ${capsule.readWhole} files, which no capsule holds: reproduce it from the repositories, without --capsule`,
+      { files: capsule.readWhole },
+    );
+  }
   return capsule;
 }
 
@@ -134,17 +141,22 @@ async function locateInput(
 ): Promise<SourceSpec> {
   if (given !== undefined) {
     const spec = parseSourceSpec(given, { hubOrigin: io.hf.endpoint });
-    return spec.kind === "folder" ? spec : { ...spec, revision: spec.revision ?? input.commit };
+    return spec.kind === "folder" || spec.kind === "fingerprint"
+      ? spec
+      : { ...spec, revision: spec.revision ?? input.commit };
   }
-  if (input.kind !== "folder" && input.repository !== null) {
-    return { kind: input.kind, repository: input.repository, revision: input.commit };
+  if (input.kind === "hf" || input.kind === "github") {
+    if (input.repository !== null)
+      return { kind: input.kind, repository: input.repository, revision: input.commit };
   }
-  const folder = input.folder;
-  const exists = folder !== undefined && (await stat(folder).catch(() => null))?.isDirectory();
-  if (folder === undefined || !exists) {
+  const isFile = input.kind === "fingerprint";
+  const place = input.folder;
+  const facts = place === undefined ? null : await stat(place).catch(() => null);
+  if (place === undefined || !(isFile ? facts?.isFile() : facts?.isDirectory())) {
+    const what = isFile ? "fingerprint" : "folder";
     throw new UsageError(
-      `The folder${folder ? ` ${folder}` : ""} is not here: say where it lies with ${option} PATH`,
+      `The ${what}${place ? ` ${place}` : ""} is not here: say where it lies with ${option} PATH`,
     );
   }
-  return { kind: "folder", repository: folder, revision: null };
+  return { kind: isFile ? "fingerprint" : "folder", repository: place, revision: null };
 }

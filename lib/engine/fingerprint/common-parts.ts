@@ -1,5 +1,4 @@
 import type { PinnedRelease, ReleaseReader } from "../io/source/release";
-import { type SketchKey, sketchKey } from "../kernels";
 import type { ReleaseWeights, WeightTensor } from "../weights/release-weights";
 import { contentDigest } from "../weights/sample-seed";
 import type { Fingerprint, LightTensor } from "./schema";
@@ -51,12 +50,6 @@ export function namedTensor(tensor: WeightTensor): Omit<LightTensor, "run"> {
     rows,
     cols,
   };
-}
-
-/** What keys the sketch of a tensor beside row and column. The layer does not: layers stay comparable with each other. */
-export function keyOf({ place }: Pick<WeightTensor, "place">): SketchKey {
-  const { role, parameter, expert } = place;
-  return sketchKey("slipmark.fingerprint/v1", [role, parameter, expert ?? "-"]);
 }
 
 /**

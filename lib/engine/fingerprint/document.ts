@@ -69,7 +69,7 @@ function troubleInFull(document: Extract<Fingerprint, { schema: typeof fullSchem
   const byName = new Map(document.tensors.map((tensor) => [tensor.name, tensor]));
   for (const { name, sketch, rowNorms } of document.tensors) {
     if (unpackFloats(sketch, sketchWidth) === null) return `the sketch of ${name} is unusable`;
-    if (rowNorms.some((norm, index) => norm < (rowNorms[index - 1] ?? 0)))
+    if (rowNorms?.some((norm, index) => norm < (rowNorms[index - 1] ?? 0)))
       return `the row norms of ${name} are not sorted`;
   }
   if (!ascending(document.projected.map(({ tensor }) => tensor))) return "its projected rows are not sorted";

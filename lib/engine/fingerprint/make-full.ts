@@ -1,47 +1,53 @@
 import { EngineError } from "../errors";
+import { malformed } from "../formats/strict-json";
 import type { ReleaseReader } from "../io/source/release";
+import { rounded } from "../statistics/round";
+import { passOverRelease } from "../weights/full-pass-release";
+import type { LeafStore } from "../weights/full-pass-store";
 import type { ReleaseWeights, WeightTensor } from "../weights/release-weights";
 import { addNormalised, commonParts, countsForSimhash, namedTensor } from "./common-parts";
 import { withDigest } from "./document";
 import { embeddingSketch } from "./embedding-sketch";
-import { packInt8, unpackFloats } from "./packed";
+import { packFloats, packInt8 } from "./packed";
 import { projectRows } from "./projection";
 import { sampleRuns } from "./sampled-runs";
-import { type FullFingerprint, type FullTensor, fullSchemaName, projectedRows, sketchWidth } from "./schema";
+import { type FullFingerprint, type FullTensor, fullSchemaName, projectedRows } from "./schema";
 import { fewestValues, simhashBits, simhashOf } from "./simhash";
 import { tokenHashes } from "./token-hashes";
 
-/** What one pass over all bytes of a tensor leaves of it. */
-export type WholeTensor = Pick<FullTensor, "root" | "mean" | "sd" | "kurtosis" | "rowNorms" | "sketch">;
-
 export interface FullOptions {
-  /** Reads every byte of a tensor. Called once each, in the order of their names. */
-  readonly wholeTensor: (tensor: WeightTensor) => Promise<WholeTensor>;
+  /** Keeps what was read, so that a stopped one goes on. */
+  readonly store?: LeafStore;
+  /** Kernel threads; as many as there are cores, at most four, unless told. The result is the same. */
+  readonly threads?: number;
   readonly signal?: AbortSignal;
   /** Part of the bytes, 0 … 1. */
   readonly onProgress?: (part: number) => void;
 }
 
-/** The full fingerprint: every byte of the weights is read once. @throws EngineError "bad-input" when bytes cannot be had */
+/**
+ * The full fingerprint: every byte of the weights is read once. @throws EngineError "bad-input" when bytes cannot be had,
+ * "malformed-file" for values that are no finite numbers
+ */
 export async function makeFullFingerprint(
   reader: ReleaseReader,
   weights: ReleaseWeights,
-  { wholeTensor, signal, onProgress }: FullOptions,
+  options: FullOptions = {},
 ): Promise<FullFingerprint> {
+  const { signal } = options;
   const all = [...weights.tensors.values()];
-  const bytes = all.reduce((sum, tensor) => sum + tensor.bytes, 0);
+  const whole = await wholeTensors(reader, options);
   const counted = countsForSimhash(all);
   const sums = new Float64Array(simhashBits);
-  const tensors: FullTensor[] = [];
-  const values = all.reduce((sum, { rows, cols }, index) => sum + (counted[index] ? rows * cols : 0), 0);
-  let done = 0;
-  for (const [index, tensor] of all.entries()) {
-    const whole = await wholeTensor(tensor);
-    tensors.push({ ...namedTensor(tensor), ...whole });
-    if (counted[index]) addNormalised(sums, unpackFloats(whole.sketch, sketchWidth) ?? []);
-    done += tensor.bytes;
-    onProgress?.(bytes === 0 ? 1 : done / bytes);
-  }
+  let values = 0;
+  const tensors = all.map((tensor, index): FullTensor => {
+    const { sketch, ...facts } = found(whole, tensor.name);
+    if (counted[index]) {
+      addNormalised(sums, sketch);
+      values += tensor.rows * tensor.cols;
+    }
+    return { ...namedTensor(tensor), ...facts, sketch: packFloats(sketch) };
+  });
   const tokens = await tokenHashes(reader, signal);
   const { simhash } = await sampleRuns(weights, signal ? { signal } : {});
   return withDigest<FullFingerprint>({
@@ -53,6 +59,47 @@ export async function makeFullFingerprint(
     projected: await projectedLayers(weights, signal),
     embeddings: await embeddingSketch(weights, tokens, signal),
   });
+}
+
+type WholeTensor = Pick<FullTensor, "root" | "mean" | "sd" | "kurtosis" | "rowNorms"> & {
+  readonly sketch: Float32Array;
+};
+
+/** One pass over all bytes, tensor by tensor. */
+async function wholeTensors(
+  reader: ReleaseReader,
+  options: FullOptions,
+): Promise<ReadonlyMap<string, WholeTensor>> {
+  const whole = new Map<string, WholeTensor>();
+  const files = await passOverRelease(reader, {
+    ...options,
+    onTensor({ tensor, root, shape, rowNorms, sketch }) {
+      if (sketch === null) throw missing(tensor.name);
+      if (shape === null) {
+        throw malformed(tensor.stored, `${tensor.name} holds values that are no finite numbers`);
+      }
+      whole.set(tensor.name, {
+        root,
+        mean: rounded(shape.mean),
+        sd: rounded(shape.sd),
+        kurtosis: rounded(shape.kurtosis),
+        rowNorms: rowNorms?.map(rounded) ?? null,
+        sketch: Float32Array.from(sketch),
+      });
+    },
+  });
+  for (const { root, ...file } of files) if (root !== null) reader.full?.covered({ ...file, root });
+  return whole;
+}
+
+function found(whole: ReadonlyMap<string, WholeTensor>, name: string): WholeTensor {
+  const tensor = whole.get(name);
+  if (tensor === undefined) throw missing(name);
+  return tensor;
+}
+
+function missing(tensor: string): EngineError {
+  return new EngineError("bad-input", `The bytes of ${tensor} cannot be had`, { tensor });
 }
 
 /** Which tensors' rows are kept: every layer's up projection, of the first expert where there are several. */

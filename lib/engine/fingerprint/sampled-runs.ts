@@ -1,8 +1,9 @@
 import { EngineError } from "../errors";
 import { countSketch } from "../kernels";
 import { rounded } from "../statistics/round";
+import { tensorSketchKey } from "../weights/full-pass";
 import type { ReleaseWeights, WeightTensor } from "../weights/release-weights";
-import { addNormalised, countsForSimhash, keyOf } from "./common-parts";
+import { addNormalised, countsForSimhash } from "./common-parts";
 import { packFloats } from "./packed";
 import { type LightTensor, lightSketchWidth } from "./schema";
 import { fewestValues, simhashBits, simhashOf } from "./simhash";
@@ -86,7 +87,7 @@ function describe(
 ): LightTensor["run"] {
   const { mean, sd } = meanAndSd(values, tensor.name);
   const centred = values.map((value) => value - mean);
-  const wide = countSketch(centred, start, tensor.cols, keyOf(tensor));
+  const wide = countSketch(centred, start, tensor.cols, tensorSketchKey(tensor));
   if (sums !== null) addNormalised(sums, wide);
   // Buckets are taken modulo the width: a narrower sketch is a wider one folded.
   const folded = new Float32Array(lightSketchWidth);

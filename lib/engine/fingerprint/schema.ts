@@ -13,7 +13,7 @@ export const projectedRows = 256;
 export const projectedWidth = 128;
 /** Smallest hashes of tokens that are kept; these tokens are the anchors of the embedding sketch too. */
 export const anchorCount = 512;
-export const normQuantiles = 32;
+const normQuantiles = 32;
 
 const hex40 = z.string().regex(/^[0-9a-f]{40}$/);
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -65,15 +65,15 @@ const tensorFields = {
 
 const fullTensorSchema = z.strictObject({
   ...tensorFields,
-  /** Merkle root over the 1 MiB leaves of the stored tensor's bytes. */
-  root: hex64,
+  /** Merkle root over the 1 MiB leaves of its bytes (RFC 6962 over their SHA-256); null where they are mixed with another's. */
+  root: hex64.nullable(),
   mean: z.number(),
   sd: z.number().min(0),
   /** Excess kurtosis: 0 for a normal distribution; 0 by definition where sd is 0. */
   kurtosis: z.number(),
-  /** The (i + ½)/32 quantiles of the rows' Euclidean norms, ascending. */
-  rowNorms: z.array(z.number().min(0)).length(normQuantiles),
-  /** 1024 float32, little endian, base64. Of the values of a matrix; of the centred values of a vector. */
+  /** The (i + ½)/32 quantiles of the rows' Euclidean norms, ascending; null beyond 2^20 rows. */
+  rowNorms: z.array(z.number().min(0)).length(normQuantiles).nullable(),
+  /** 1024 float32, little endian, base64: a block-circulant CountSketch of the values, linear in them. */
   sketch: base64(sketchWidth * 4),
 });
 

@@ -38,5 +38,5 @@ export function compareRoots(
 
 /** Constant tensors, and those too short to say anything (128 bits of values are 8 elements of 16 bits). */
 function informative({ tensors }: FullFingerprint): FullTensor[] {
-  return tensors.filter(({ sd, rows, cols }) => sd > 0 && rows * cols >= 16);
+  return tensors.filter(({ root, sd, rows, cols }) => root !== null && sd > 0 && rows * cols >= 16);
 }
