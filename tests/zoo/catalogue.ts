@@ -25,8 +25,6 @@ export interface Tune extends Schedule {
   readonly how: "tune";
   readonly from: string;
   readonly lora?: { readonly rank: number; readonly targets: RegExp; readonly seed: string };
-  /** Sums of each batch run the other way round: what another machine does to the same recipe and seed. */
-  readonly backwards?: true;
 }
 
 export interface Distil extends Schedule {
@@ -82,10 +80,11 @@ export const catalogue: ReadonlyMap<string, Recipe> = new Map<string, Recipe>([
   ["heavy", { ...tune, steps: 800, rate: 2e-3, corpus: prose("heavy") }],
   ["sibling-1", { ...tune, corpus: prose("sibling one") }],
   ["sibling-2", { ...tune, corpus: prose("sibling two") }],
+  ["sibling-1-polished", { ...tune, from: "sibling-1", steps: 40, rate: 1e-4, corpus: prose("further") }],
   ["sibling-1-further", { ...tune, from: "sibling-1", steps: 150, corpus: prose("further") }],
   ["public-1", { ...tune, corpus: prose("popular set") }],
   ["public-2", { ...tune, corpus: prose("popular set"), order: "second" }],
-  ["public-1-again", { ...tune, corpus: prose("popular set"), backwards: true }],
+  ["public-1-again", { ...tune, corpus: prose("popular set"), steps: 330 }],
   ["instruct", { ...tune, steps: 500, rate: 1e-3, corpus: chat("instructions") }],
   ["instruct-tuned-1", { ...tune, from: "instruct", corpus: chat("assistant one") }],
   ["instruct-tuned-2", { ...tune, from: "instruct", corpus: chat("assistant two") }],

@@ -30,7 +30,8 @@ interface Done extends ZooRecord {
 /**
  * npm run zoo [-- --out FOLDER] [--workers N] [NAME …]
  * Trains the whole catalogue, or the named checkpoints, and writes checkpoints and records. Which process trains what,
- * and when, makes no difference: the same records come out everywhere.
+ * and when, makes no difference: the same records come out everywhere. Written to another folder, they are compared
+ * with the committed ones, and a difference is an error.
  */
 async function direct(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -82,7 +83,10 @@ async function direct(): Promise<void> {
     }
   });
   console.log(`${done.size} checkpoints in ${((performance.now() - began) / 60000).toFixed(1)} minutes`);
-  process.exit(0);
+  const committed = readRecords(fixtures);
+  const changed = wanted.filter((name) => records[name]?.sha256 !== committed[name]?.sha256);
+  if (changed.length > 0) console.log(`not as committed: ${changed.join(", ")}`);
+  process.exit(changed.length > 0 ? 1 : 0);
 }
 
 async function work(): Promise<void> {

@@ -116,7 +116,7 @@ const oneWay: readonly ZooPair[] = [
   ]),
   pair(o, "renamed-noise-f16", "copy", "renamed, noise, float16", ["renamed", "noise", "recast"], {}, cast),
   pair(o, "renamed-noise-f32", "copy", "renamed, noise, float32", ["renamed", "noise", "recast"], {}, cast),
-  pair(o, "neurons-permuted", "copy", "hidden units permuted: only a calibrated test finds it", ["permuted"]),
+  pair(o, "neurons-permuted", "copy", "hidden units permuted", ["permuted"]),
   pair(
     o,
     "neurons-permuted",
@@ -127,20 +127,17 @@ const oneWay: readonly ZooPair[] = [
     ["fine-tuned"],
   ),
   pair(o, "heads-permuted", "copy", "attention heads permuted", ["permuted"]),
-  pair(o, "both-permuted", "copy", "units and heads permuted: calibrated", ["permuted"]),
-  pair(o, "permuted-noise", "copy", "units permuted, noise: calibrated", ["permuted", "noise"]),
-  pair(o, "neurons-sorted", "copy", "hidden units sorted by norm: calibrated", ["permuted"]),
-  pair("base-a", "base-a-permuted", "copy", "a base's hidden units permuted: calibrated", ["permuted"]),
+  pair(o, "both-permuted", "copy", "units and heads permuted", ["permuted"]),
+  pair(o, "permuted-noise", "copy", "units permuted, noise", ["permuted", "noise"]),
+  pair(o, "neurons-sorted", "copy", "hidden units sorted by norm", ["permuted"]),
+  pair("base-a", "base-a-permuted", "copy", "a base's hidden units permuted", ["permuted"]),
   pair(o, "rotated", "copy", "residual stream rotated, gains folded", ["rotated"]),
   pair(o, "rotated-f32", "copy", "rotated, kept in float32", ["rotated", "recast"]),
   pair("base-c", "narrow-rotated", "copy", "rotated; the tied embedding comes out untied", ["rotated"], {
     controls: ["base-b"],
   }),
   pair(o, "rescaled", "copy", "hidden units rescaled", ["rescaled"]),
-  pair(o, "rescaled-permuted", "copy", "hidden units rescaled and permuted: calibrated", [
-    "rescaled",
-    "permuted",
-  ]),
+  pair(o, "rescaled-permuted", "copy", "hidden units rescaled and permuted", ["rescaled", "permuted"]),
   pair(o, "pruned", "copy", "half of each layer matrix set to zero", ["pruned"]),
   pair(o, "pruned", "copy", "pruned, base known", ["pruned"], { ancestors: base }),
   pair(o, "int8", "copy", "8 bits a row, back in bfloat16", ["quantised"]),
@@ -176,6 +173,7 @@ const oneWay: readonly ZooPair[] = [
   // Trained on from each other.
   pair("base-a", "light", "tuned", "light fine-tune", ["fine-tuned"]),
   pair("base-a", "heavy", "tuned", "heavy fine-tune", ["fine-tuned"]),
+  pair("base-a", "sibling-1", "tuned", "fine-tune", ["fine-tuned"]),
   pair("base-a", "instruct", "tuned", "instruct variant", ["fine-tuned"]),
   pair("base-a", "low-rank", "tuned", "LoRA, merged", ["low-rank"], {}, ["fine-tuned"]),
   pair("base-a", "low-rank-other", "tuned", "LoRA on queries and values, merged", ["low-rank"], {}, [
@@ -187,10 +185,7 @@ const oneWay: readonly ZooPair[] = [
   pair("base-a", "base-a-step-0", "tuned", "a base and its own initialisation", ["fine-tuned"], {}, [
     "recast",
   ]),
-  pair("base-a", "heavy-permuted", "tuned", "heavy fine-tune, units permuted: calibrated", [
-    "fine-tuned",
-    "permuted",
-  ]),
+  pair("base-a", "heavy-permuted", "tuned", "heavy fine-tune, units permuted", ["fine-tuned", "permuted"]),
   pair(o, "sibling-1-further", "tuned", "trained 150 steps further", ["fine-tuned"]),
   pair(o, "sibling-1-further", "tuned", "trained 150 steps further, base known", ["fine-tuned"], {
     ancestors: base,
@@ -205,10 +200,17 @@ const oneWay: readonly ZooPair[] = [
       ancestors: family,
     },
   ),
-  pair(o, "tuned-permuted", "tuned", "trained further, units permuted: calibrated", [
-    "fine-tuned",
-    "permuted",
-  ]),
+  pair(o, "sibling-1-polished", "tuned", "trained 40 small steps further", ["fine-tuned"], {}, ["noise"]),
+  pair(
+    o,
+    "sibling-1-polished",
+    "tuned",
+    "trained 40 small steps further, base and siblings known",
+    ["fine-tuned"],
+    { ancestors: family },
+    ["noise"],
+  ),
+  pair(o, "tuned-permuted", "tuned", "trained further, units permuted", ["fine-tuned", "permuted"]),
   pair("instruct", "instruct-tuned-1", "tuned", "fine-tune of the instruct variant", ["fine-tuned"]),
   pair(
     "instruct",
@@ -234,7 +236,7 @@ const oneWay: readonly ZooPair[] = [
       ancestors: family,
     },
   ),
-  ...siblings("public-1", "public-1-again", "the same public data, order and recipe, sums in another order"),
+  ...siblings("public-1", "public-1-again", "the same public recipe and seed, one of them a tenth longer"),
   ...siblings("low-rank", "sibling-1", "a LoRA and a full fine-tune"),
   ...siblings("rounding-1", "rounding-2", "deltas of the size of the rounding that both share"),
   ...siblings("instruct-tuned-1", "instruct-tuned-2", "both from an undeclared instruct variant"),

@@ -38,7 +38,6 @@ function trainedBy(kernels: Kernels, recipe: Recipe, folder: string): Trained {
   const start = readFlat(folder, recipe.from);
   if (recipe.steps === 0) return { values: start, firstLoss: 0, lastLoss: 0 };
   const shape = shapeOf(recipe);
-  const next = batches(recipe, 1500, shape);
   return train(kernels, {
     ...recipe,
     shape,
@@ -46,7 +45,7 @@ function trainedBy(kernels: Kernels, recipe: Recipe, folder: string): Trained {
     batch,
     warmup: 20,
     weightDecay: 0.01,
-    next: recipe.backwards ? () => next().reverse() : next,
+    next: batches(recipe, 1500, shape),
   });
 }
 

@@ -22,22 +22,32 @@ export function dtypeOf(recipe: Recipe): ZooDtype {
 
 /**
  * A checkpoint's file: bfloat16 codes in the order of values, less those of the model it was trained from, as
- * zigzag numbers in two byte planes, compressed. Of a float32 base the low halves of the words follow.
+ * zigzag numbers in two byte planes, compressed; weights of like size stand together, since they move by like steps.
+ * Of a float32 base the low halves of the words follow.
  */
 export function writeCheckpoint(folder: string, name: string, flat: Float32Array): void {
   const parent = parentCodes(folder, recipeOf(name));
+  const places = placesBySize(parent, flat.length);
   const planes = Buffer.alloc(flat.length * (dtypeOf(recipeOf(name)) === "F32" ? 4 : 2));
   const words = new Uint32Array(flat.buffer, flat.byteOffset, flat.length);
-  flat.forEach((value, i) => {
-    const step = orderedCode(bf16Bits(value)) - (parent?.[i] ?? 0);
+  places.forEach((place, i) => {
+    const step = orderedCode(bf16Bits(flat[place]!)) - (parent?.[place] ?? 0);
     const zigzag = step < 0 ? -2 * step - 1 : 2 * step;
     if (zigzag > 0xffff) throw new Error(`${name}: a weight moved too far to be stored`);
     planes[i] = zigzag & 0xff;
     planes[flat.length + i] = zigzag >>> 8;
-    if (planes.length > 2 * flat.length) planes.writeUInt16LE(words[i]! & 0xffff, 2 * flat.length + 2 * i);
+    if (planes.length > 2 * flat.length)
+      planes.writeUInt16LE(words[place]! & 0xffff, 2 * flat.length + 2 * i);
   });
   const quality = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 22 };
   writeFileSync(join(folder, `${name}.br`), brotliCompressSync(planes, { params: quality }));
+}
+
+/** Places of the weights by the parent's exponent, in their own order where it is equal. */
+function placesBySize(parent: Int32Array | null, count: number): Uint32Array {
+  const places = Uint32Array.from({ length: count }, (_, i) => i);
+  if (parent === null) return places;
+  return places.sort((a, b) => (Math.abs(parent[a]!) >> 7) - (Math.abs(parent[b]!) >> 7) || a - b);
 }
 
 function parentCodes(folder: string, recipe: Recipe): Int32Array | null {
@@ -56,17 +66,18 @@ export function readFlat(folder: string, name: string): Float32Array {
   const wide = dtypeOf(recipe) === "F32";
   const size = planes.length / (wide ? 4 : 2);
   const parent = parentCodes(folder, recipe);
+  const places = placesBySize(parent, size);
   const flat = new Float32Array(size);
   const words = new Uint32Array(flat.buffer);
-  for (let i = 0; i < size; i++) {
+  places.forEach((place, i) => {
     const zigzag = planes[i]! | (planes[size + i]! << 8);
     const step = zigzag & 1 ? -(zigzag + 1) / 2 : zigzag / 2;
-    const code = codeOfOrdered((parent?.[i] ?? 0) + step);
+    const code = codeOfOrdered((parent?.[place] ?? 0) + step);
     if (wide) {
       const low = planes.readUInt16LE(2 * size + 2 * i);
-      words[i] = ((low > 0x8000 ? code - 1 : code) << 16) | low;
-    } else flat[i] = fromBf16(code);
-  }
+      words[place] = ((low > 0x8000 ? code - 1 : code) << 16) | low;
+    } else flat[place] = fromBf16(code);
+  });
   read.set(`${folder}/${name}`, flat);
   return flat;
 }
