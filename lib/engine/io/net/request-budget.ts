@@ -11,11 +11,20 @@ export interface RateFacts {
   readonly retryAfter?: number;
 }
 
-/** Permission to send one request to a host. Shared by all workers on a site; local in the CLI. */
+/**
+ * Permission to send one request to a host. Shared by all workers on a site; local in the CLI. `host` is a host, or a
+ * host and contentBudget.
+ */
 export interface RequestBudget {
   acquire(host: string, signal?: AbortSignal): Promise<void>;
   observed(host: string, facts: RateFacts): void;
 }
+
+/**
+ * Follows the host in the key of a budget that is for file content alone: ranges from a signed address, by the thousand
+ * in one run. The far side counts its API calls and resolves apart from them, and so do we.
+ */
+export const contentBudget = " content";
 
 /**
  * A budget of this process alone: as fast as the far side allows. Waits out an exhausted window or a Retry-After,
@@ -43,7 +52,8 @@ export function createLocalBudget(maxWaitMs = 60_000, now: () => number = Date.n
 /** The budget of a process that answers to nobody but the far side. */
 export const unlimitedBudget: RequestBudget = createLocalBudget();
 
-export function limited(host: string, seconds: number): EngineError {
+export function limited(key: string, seconds: number): EngineError {
+  const host = key.replace(contentBudget, "");
   return new EngineError("rate-limited", `${host} asks to wait ${seconds} s before the next request`, {
     host,
     seconds,

@@ -290,3 +290,16 @@ test("cancelling stops a request under way, a retry's pause, and a wait for the 
   expect(await codeOf(get(clientFor(hanging, { signal: AbortSignal.abort() }), hanging))).toBe("cancelled");
   expect(hanging.requests).toHaveLength(1);
 });
+
+test("ranges of content ask a budget of their own, whose refusal names the host alone", async () => {
+  const side = await farSide((_, response) => void response.writeHead(429, { "retry-after": "900" }).end());
+  const budget = createLocalBudget(1);
+  const client = clientFor(side, { budget });
+  const content = () => client.get(new URL(side.url), { maxBytes: 10, content: true });
+  expect(await codeOf(content())).toBe("rate-limited");
+  await expect(content()).rejects.toMatchObject({ detail: { host: new URL(side.url).host, seconds: 900 } });
+  // The second one was not sent; the host's other budget is not touched by it.
+  expect(side.requests).toHaveLength(1);
+  expect(await codeOf(get(client, side))).toBe("rate-limited");
+  expect(side.requests).toHaveLength(2);
+});

@@ -8,11 +8,13 @@ import { inLane } from "./lanes";
 import { pause } from "./pause";
 import { readRateFacts } from "./rate-headers";
 import { BrokenAnswer, type ByteRange, readBody, readRangeBody } from "./read-body";
-import { limited } from "./request-budget";
+import { contentBudget, limited } from "./request-budget";
 
 export interface GetOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly range?: ByteRange;
+  /** A request of the content's own budget: of an address that was signed for it. */
+  readonly content?: boolean;
   /** Most bytes the answer may hold (a range brings its own measure). */
   readonly maxBytes: number;
   readonly signal?: AbortSignal;
@@ -91,7 +93,7 @@ export class SourceClient {
       const response = await this.#send(url, options, credentials, signal);
       const { statusCode: status, headers } = response;
       const facts = readRateFacts(headers, Date.now());
-      this.#io.budget.observed(url.host, facts);
+      this.#io.budget.observed(budgetKey(url, options), facts);
       if (redirects.has(status)) {
         response.body.on("error", () => {}).destroy();
         if (hop >= this.#io.limits.maxRedirects) throw unreachable(url.host, "too many redirects");
@@ -127,7 +129,7 @@ export class SourceClient {
         limit: limits.maxRequests,
       });
     }
-    await budget.acquire(url.host, signal);
+    await budget.acquire(budgetKey(url, options), signal);
     // The clock starts after the budget's wait and runs until the body is complete.
     const deadline = AbortSignal.timeout(limits.requestMs);
     return request(url, {
@@ -192,6 +194,10 @@ export class SourceClient {
 interface Retry {
   readonly error: EngineError;
   readonly waitMs: number;
+}
+
+function budgetKey(url: URL, { content }: GetOptions): string {
+  return content ? url.host + contentBudget : url.host;
 }
 
 function dispatcherOf(base: URL, io: SourceIo): Dispatcher {

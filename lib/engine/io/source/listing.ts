@@ -37,9 +37,16 @@ export function isListedPath(path: string): boolean {
   );
 }
 
+const indexes = new WeakMap<PinnedRelease, ReadonlyMap<string, ListedFile>>();
+
 /** The listed file, or "bad-input": a method asked for a path that the release does not have. */
 export function listedFile(release: PinnedRelease, path: string): ListedFile {
-  const found = release.files.find((file) => file.path === path);
+  let index = indexes.get(release);
+  if (index === undefined) {
+    index = new Map(release.files.map((file) => [file.path, file]));
+    indexes.set(release, index);
+  }
+  const found = index.get(path);
   if (found) return found;
   throw new EngineError("bad-input", `${path} is not a file of this release`, { path });
 }

@@ -50,7 +50,7 @@ export function createHubBytes(
       for (let other = resolving.get(path); other; other = resolving.get(path)) await other.catch(() => {});
       const known = resolved.get(path);
       if (!known || known.expiresAt <= Date.now() || refused.length > 1) break;
-      const answer = await client.get(known.url, options);
+      const answer = await client.get(known.url, { ...options, content: true });
       if (!refusals.has(answer.status)) {
         if (known.etag !== null && strongEtag(answer) !== known.etag) throw changed(path);
         return answer;
