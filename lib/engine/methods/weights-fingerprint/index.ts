@@ -38,16 +38,17 @@ async function run(input: MethodInput): Promise<MethodOutcome<"weights/fingerpri
   );
   if (!given) return untestable(reason("no-fingerprint"));
   const level = input.parameters.level;
-  const open = async (readers: MethodInput["ancestors"]) => {
+  const open = async (readers: MethodInput["ancestors"], whole: boolean) => {
     const sides: (Side | null)[] = [];
-    for (const reader of readers) sides.push(await sideOf(input, reader));
+    for (const reader of readers) sides.push(await sideOf(input, reader, { whole }));
     return sides;
   };
-  const [original, suspect] = (await open([input.original, input.suspect])) as [Side | null, Side | null];
+  const pair = await open([input.original, input.suspect], true);
+  const [original, suspect] = pair as [Side | null, Side | null];
   if (original === null || suspect === null) {
     return untestable(reason("side-unreadable", { side: original === null ? "original" : "suspect" }));
   }
-  const [ancestors, controls] = [await open(input.ancestors), await open(input.controls)];
+  const [ancestors, controls] = [await open(input.ancestors, true), await open(input.controls, false)];
   input.onProgress?.(0.2);
 
   // In an order that does not depend on who is called original, so that swapping finds the same.

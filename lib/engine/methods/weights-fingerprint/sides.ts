@@ -1,4 +1,5 @@
 import { fingerprintTable } from "../../fingerprint/fingerprint-table";
+import { makeFullFingerprint } from "../../fingerprint/make-full";
 import { makeLightFingerprint } from "../../fingerprint/make-light";
 import { type Fingerprint, type FullFingerprint, fullSchemaName } from "../../fingerprint/schema";
 import { fingerprintOf } from "../../fingerprint/source";
@@ -22,8 +23,15 @@ export interface Side {
   readonly content: string;
 }
 
-/** Null for a release whose weights cannot be opened. */
-export async function sideOf(input: MethodInput, reader: ReleaseReader): Promise<Side | null> {
+/**
+ * Null for a release whose weights cannot be opened. `whole`: at level 3 every byte of a release is read for its full
+ * fingerprint, as the other side's can only be held against that.
+ */
+export async function sideOf(
+  input: MethodInput,
+  reader: ReleaseReader,
+  { whole }: { readonly whole: boolean },
+): Promise<Side | null> {
   const { signal } = input;
   const content = contentDigest(reader.release);
   const given = await fingerprintOf(reader, signal);
@@ -39,6 +47,13 @@ export async function sideOf(input: MethodInput, reader: ReleaseReader): Promise
   }
   const live = await openWeights(reader, signal);
   if (live === null || live.tensors.size === 0) return null;
+  if (input.parameters.level === 3 && whole) {
+    const full = await input.shared(`fingerprint-full ${content}`, () =>
+      makeFullFingerprint(reader, live, signal ? { signal } : {}),
+    );
+    const about = { kind: "release" as const, digest: null, signedBy: null, computed: true };
+    return { about, known: full, full, table: live, live, content };
+  }
   const light = await input.shared(`fingerprint-light ${content}`, () =>
     makeLightFingerprint(reader, live, signal ? { signal } : {}),
   );
