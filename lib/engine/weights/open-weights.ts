@@ -2,6 +2,7 @@ import { type ConfigFacts, readConfigFacts } from "../formats/config-facts";
 import { openGguf } from "../formats/gguf/gguf-weights";
 import { byCodeUnit } from "../formats/metadata-files";
 import { openOnnx } from "../formats/onnx/onnx-weights";
+import { openPytorch } from "../formats/pytorch/pytorch-weights";
 import { openSafetensors } from "../formats/safetensors-weights";
 import type { StoredWeights } from "../formats/stored-weights";
 import type { ReleaseReader } from "../io/source/release";
@@ -31,6 +32,7 @@ const formats: readonly ((reader: ReleaseReader, signal?: AbortSignal) => Promis
   openSafetensors,
   openGguf,
   openOnnx,
+  openPytorch,
 ];
 
 async function open(reader: ReleaseReader, signal?: AbortSignal): Promise<ReleaseWeights | null> {
