@@ -99,22 +99,30 @@ export function rescaled(model: ZooModel, seed: string): ZooModel {
   });
 }
 
-/** A random orthogonal matrix: the product of as many Householder reflections as it has rows. Row-major. */
+/**
+ * A uniformly random orthogonal matrix: Gaussian rows made orthonormal one after the other (Gram–Schmidt, each twice).
+ * Row-major. A product of n random reflections would not do: it keeps e⁻² of every direction.
+ */
 export function orthogonal(n: number, seed: string): Float64Array {
   const random = new Random(`rotation ${seed}`);
-  const q = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) q[i * n + i] = 1;
-  for (let r = 0; r < n; r++) {
-    const v = Float64Array.from({ length: n }, () => random.normal());
-    const square = v.reduce((sum, x) => sum + x * x, 0);
-    for (let i = 0; i < n; i++) {
-      let dot = 0;
-      for (let j = 0; j < n; j++) dot += q[i * n + j]! * v[j]!;
-      const back = (2 * dot) / square;
-      for (let j = 0; j < n; j++) q[i * n + j] = q[i * n + j]! - back * v[j]!;
+  const q = Float64Array.from({ length: n * n }, () => random.normal());
+  for (let i = 0; i < n; i++) {
+    const row = q.subarray(i * n, (i + 1) * n);
+    for (let pass = 0; pass < 2; pass++) {
+      for (let j = 0; j < i; j++) {
+        const before = q.subarray(j * n, (j + 1) * n);
+        const part = dot(row, before);
+        for (let k = 0; k < n; k++) row[k] = row[k]! - part * before[k]!;
+      }
     }
+    const length = Math.sqrt(dot(row, row));
+    for (let k = 0; k < n; k++) row[k] = row[k]! / length;
   }
   return q;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, x, i) => sum + x * b[i]!, 0);
 }
 
 /**

@@ -75,7 +75,7 @@ describe.each([true, false])("with tied embeddings: %s", (tied) => {
   });
 });
 
-test("the rotation is orthogonal", () => {
+test("the rotation is orthogonal and keeps no direction", () => {
   const n = 24;
   const q = orthogonal(n, "1");
   for (let i = 0; i < n; i++) {
@@ -85,6 +85,9 @@ test("the rotation is orthogonal", () => {
       expect(dot).toBeCloseTo(i === j ? 1 : 0, 12);
     }
   }
+  const large = orthogonal(200, "2");
+  const trace = Array.from({ length: 200 }, (_, i) => large[i * 201]!).reduce((sum, x) => sum + x, 0);
+  expect(Math.abs(trace)).toBeLessThan(5);
 });
 
 test("noise has the size it says, quantised values their number of steps, pruned tensors their zeros", () => {
