@@ -2,7 +2,7 @@ import { sha256Hex } from "@/lib/engine/formats/canonical-json";
 import { openRelease } from "@/lib/engine/io/source/open-release";
 import type { PinnedRelease } from "@/lib/engine/io/source/release";
 import { repositoryFacts } from "@/lib/engine/io/source/repository-facts";
-import { formatSourceSpec, parseSourceSpec } from "@/lib/engine/io/source/spec";
+import { formatSourceSpec, isRemote, parseSourceSpec } from "@/lib/engine/io/source/spec";
 import type { Context } from "@/lib/platform/context";
 import { sourceIo } from "@/lib/platform/context/source-io";
 import type { Transaction } from "@/lib/platform/database";
@@ -49,8 +49,8 @@ export async function captureRelease(
 
 async function capture(ctx: Context, text: string, signal?: AbortSignal): Promise<PreparedCapture> {
   const spec = parseSourceSpec(text, { hubOrigin: ctx.sources.hf.endpoint });
-  // A folder on the server is nobody's business.
-  if (spec.kind === "folder") throw new AppError("bad-address", { detail: { given: text.slice(0, 200) } });
+  // A folder or a file on the server is nobody's business.
+  if (!isRemote(spec)) throw new AppError("bad-address", { detail: { given: text.slice(0, 200) } });
   const io = sourceIo(ctx.sources, { limits, ...(signal ? { signal } : {}) });
   const reader = await openRelease(spec, io);
   const { release } = reader;

@@ -1,6 +1,6 @@
 import { EngineError } from "@/lib/engine/errors";
 import { openRelease } from "@/lib/engine/io/source/open-release";
-import { parseSourceSpec, type SourceSpec } from "@/lib/engine/io/source/spec";
+import { isRemote, parseSourceSpec, type SourceSpec } from "@/lib/engine/io/source/spec";
 import type { Context } from "@/lib/platform/context";
 import { sourceIo } from "@/lib/platform/context/source-io";
 import { AppError } from "@/lib/platform/errors";
@@ -127,8 +127,8 @@ async function checkByKey(ctx: Context, key: string) {
 function specOf(ctx: Context, field: "original" | "suspect", text: string): SourceSpec {
   try {
     const spec = parseSourceSpec(text, { hubOrigin: ctx.sources.hf.endpoint });
-    // A folder would be a folder of the server.
-    if (spec.kind === "folder") throw new AppError("bad-address", { fields: { [field]: "bad-address" } });
+    // A folder or a file would be one of the server.
+    if (!isRemote(spec)) throw new AppError("bad-address", { fields: { [field]: "bad-address" } });
     return spec;
   } catch (error) {
     if (error instanceof EngineError) throw fromEngineError(error, field);
@@ -140,7 +140,11 @@ async function pin(ctx: Context, field: "original" | "suspect", spec: SourceSpec
   try {
     const io = sourceIo(ctx.sources, { limits: listingLimits, signal: AbortSignal.timeout(listingMs) });
     const { release } = await openRelease(spec, io);
-    if (release.commit === null || release.repository === null || release.kind === "folder")
+    if (
+      release.commit === null ||
+      release.repository === null ||
+      (release.kind !== "hf" && release.kind !== "github")
+    )
       throw new AppError("bad-address", { fields: { [field]: "bad-address" } });
     return { source: release.kind, repository: release.repository, commit: release.commit };
   } catch (error) {

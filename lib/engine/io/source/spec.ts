@@ -34,6 +34,11 @@ export function parseSourceSpec(text: string, options: { readonly hubOrigin?: st
   throw unusable(given);
 }
 
+/** A place that everybody can reach. Folders and files are of the machine that reads: a server must refuse them. */
+export function isRemote(spec: SourceSpec): spec is SourceSpec & { readonly kind: "hf" | "github" } {
+  return spec.kind === "hf" || spec.kind === "github";
+}
+
 /** The short form, for printing: "hf:org/name@revision". */
 export function formatSourceSpec(spec: SourceSpec): string {
   if (spec.kind === "folder" || spec.kind === "fingerprint") return spec.repository;
