@@ -1,5 +1,5 @@
 import type { ReleaseReader } from "@/lib/engine/io/source/release";
-import { catalogue, panelNames, recipeOf } from "./catalogue";
+import { catalogue, recipeOf } from "./catalogue";
 import { dialect } from "./data/dialect";
 import { asStored, modelOf, type ZooModel, type ZooTensor } from "./model";
 import { inOtherWords, type ReleaseLayout, releaseOf } from "./release";
@@ -126,7 +126,6 @@ function noisyComposite(): Entry {
 }
 
 export const zooNames: readonly string[] = [...entries.keys()];
-export { panelNames };
 
 const models = new Map<string, ZooModel>();
 
