@@ -1,30 +1,11 @@
-import type { Bilingual, MethodId, MethodKind } from "./method";
+import { codeAbout } from "./code/about";
+import { type MethodAbout, noNull } from "./method-about";
+import { alignedAbout } from "./weights-aligned/about";
+import { fingerprintAbout } from "./weights-fingerprint/about";
+import { independenceAbout } from "./weights-independence/about";
+import { invariantAbout } from "./weights-invariant/about";
 
-/** What a reader should know about a method before any number. Shown on the site's /methods pages and after every explanation. */
-export interface MethodAbout {
-  readonly id: MethodId;
-  readonly version: string;
-  readonly kind: MethodKind;
-  readonly name: Bilingual;
-  /** What it reads and measures. */
-  readonly measures: Bilingual;
-  /** Its null hypothesis, or that it has none. */
-  readonly nullHypothesis: Bilingual;
-  /** What must never be concluded from it alone. */
-  readonly mayNotSay: Bilingual;
-  /** Every code it can end in, with its meaning. */
-  readonly says: Readonly<Record<string, Bilingual>>;
-}
-
-/** A method's id as one part of an address or of a file name: "weights/aligned" → "weights-aligned". */
-export function methodSlug(id: string): string {
-  return id.replace("/", "-");
-}
-
-const noNull: Bilingual = {
-  en: "None: the method is descriptive. It gives no p-value, and none may be derived from it.",
-  zh: "无：本方法只作描述，不给出 p 值，也不得由此推算 p 值。",
-};
+export { type MethodAbout, methodSlug } from "./method-about";
 
 export const identityAbout: MethodAbout = {
   id: "identity",
@@ -119,5 +100,10 @@ export const methodsAbout: readonly MethodAbout[] = [
   identityAbout,
   architectureAbout,
   tokenizerAbout,
+  alignedAbout,
+  independenceAbout,
+  invariantAbout,
+  fingerprintAbout,
+  codeAbout,
   lineageAbout,
 ];

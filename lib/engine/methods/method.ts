@@ -1,4 +1,4 @@
-import type { ReleaseReader } from "../io/source/release";
+import type { PinnedRelease, ReleaseReader } from "../io/source/release";
 import type { LeafStore } from "../weights/full-pass-store";
 
 export type MethodId =
@@ -79,6 +79,8 @@ export interface Method<Id extends string = string> {
   readonly version: string;
   /** Runs only from this level on; 0 reads no weights. */
   readonly level?: 0 | 1 | 2 | 3;
+  /** False for inputs that it has nothing to say about: it is then left out, as if it had not been asked for. */
+  appliesTo?(releases: readonly PinnedRelease[]): boolean;
   run(input: MethodInput): Promise<MethodOutcome<Id>>;
   /** Sentences for people from the coded outcome. Not part of the digest. */
   explain(outcome: MethodOutcome): Bilingual;

@@ -1,14 +1,24 @@
 import { architecture } from "./architecture";
+import { code } from "./code";
 import { identity } from "./identity";
 import { lineage } from "./lineage";
 import type { Method } from "./method";
 import { tokenizer } from "./tokenizer";
+import { weightsAligned } from "./weights-aligned";
+import { weightsFingerprint } from "./weights-fingerprint";
+import { weightsIndependence } from "./weights-independence";
+import { weightsInvariant } from "./weights-invariant";
 
 /** Methods by id, in the order in which results list them. A new method is added here and nowhere else. */
 export const builtInMethods: ReadonlyMap<string, Method> = registryOf([
   identity,
   architecture,
   tokenizer,
+  weightsAligned,
+  weightsIndependence,
+  weightsInvariant,
+  weightsFingerprint,
+  code,
   lineage,
 ]);
 

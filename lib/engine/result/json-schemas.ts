@@ -1,15 +1,37 @@
 import { z } from "zod";
+import { fullFingerprintSchema, lightFingerprintSchema } from "../fingerprint/schema";
 import { architectureStatisticsSchema } from "../methods/architecture/schema";
+import { codeStatisticsSchema } from "../methods/code/schema";
 import { identityStatisticsSchema } from "../methods/identity/schema";
 import { lineageStatisticsSchema } from "../methods/lineage/schema";
 import { tokenizerStatisticsSchema } from "../methods/tokenizer/schema";
+import { alignedStatisticsSchema } from "../methods/weights-aligned/schema";
+import { fingerprintStatisticsSchema } from "../methods/weights-fingerprint/schema";
+import { independenceStatisticsSchema } from "../methods/weights-independence/schema";
+import { invariantStatisticsSchema } from "../methods/weights-invariant/schema";
 import { resultDocumentSchema } from "./document";
 
 const published: Readonly<Record<string, readonly [title: string, schema: z.ZodType]>> = {
+  "fingerprint.v1.json": ["slipmark.fingerprint/v1: a full fingerprint of weights", fullFingerprintSchema],
+  "fingerprint-light.v1.json": [
+    "slipmark.fingerprint-light/v1: samples at public positions",
+    lightFingerprintSchema,
+  ],
   "result.v1.json": ["slipmark.result/v1: one comparison and its digest", resultDocumentSchema],
   "statistics.identity.v1.json": ["Statistics of identity@1", identityStatisticsSchema],
   "statistics.architecture.v1.json": ["Statistics of architecture@1", architectureStatisticsSchema],
   "statistics.tokenizer.v1.json": ["Statistics of tokenizer@1", tokenizerStatisticsSchema],
+  "statistics.weights-aligned.v1.json": ["Statistics of weights/aligned@1", alignedStatisticsSchema],
+  "statistics.weights-independence.v1.json": [
+    "Statistics of weights/independence@1",
+    independenceStatisticsSchema,
+  ],
+  "statistics.weights-invariant.v1.json": ["Statistics of weights/invariant@1", invariantStatisticsSchema],
+  "statistics.weights-fingerprint.v1.json": [
+    "Statistics of weights/fingerprint@1",
+    fingerprintStatisticsSchema,
+  ],
+  "statistics.code.v1.json": ["Statistics of code@1", codeStatisticsSchema],
   "statistics.lineage.v2.json": ["Statistics of lineage@2", lineageStatisticsSchema],
 };
 

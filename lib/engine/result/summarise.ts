@@ -1,72 +1,103 @@
 import { reason } from "../methods/facts";
 import type { Json, MethodOutcome, Reason } from "../methods/method";
-import type { Relation, ResultSummary, TensorGroup, Transformation } from "./document";
+import { type Decision, decide, nearlyAll, sum } from "./decide";
+import {
+  type Relation,
+  type ResultSummary,
+  type TensorGroup,
+  type Transformation,
+  transformationSchema,
+} from "./document";
+import { type Evidence, evidenceOf } from "./evidence";
+import { familiesReason } from "./families";
 import { summaryText } from "./summary-text";
 
 /**
  * The summary, by coded rules only. They use nothing but the methods' outcomes, and are symmetric: swapping the sides
- * swaps the rename map and nothing else.
- *
- * 1. All weight files of every shared format have the same content hash → identical, notIndependent true.
- * 2. Both sides' shapes are known and not one matrix shape is shared → incomparable: no method here could be applied.
- * 3. Otherwise no weight was read → inconclusive, notIndependent null, whatever else was found.
- *
- * A declared lineage is a reason and leaves the relation alone.
+ * swaps the rename map and nothing else. The relation is decided in decide.ts; a declared lineage is a reason and leaves
+ * it alone.
  */
 export function summarise(outcomes: readonly MethodOutcome[], ancestorsGiven: number): ResultSummary {
+  const evidence = evidenceOf(outcomes, ancestorsGiven);
+  const decision = decide(evidence);
+  const { relation } = decision;
   const of = (id: string) => outcomes.find((outcome) => outcome.method === id);
-  const [identity, architecture] = [of("identity"), of("architecture")];
-  const sameWeights = identity?.reasons.find((given) => given.code === "all-weight-files-equal");
-  const inAncestor = sameWeights?.facts.inAncestor === true;
-  const incomparable = has(architecture, "no-shape-in-common");
-  const relation: Relation = sameWeights ? "identical" : incomparable ? "incomparable" : "inconclusive";
-
-  const reasons: Reason[] = [];
-  if (sameWeights) reasons.push(reason("weight-files-identical", { inAncestor }));
-  else reasons.push(reason("no-weight-read"));
-  if (incomparable && !sameWeights) reasons.push(reason("structures-have-nothing-in-common"));
-  if (ancestorsGiven === 0) reasons.push(reason("no-ancestor-given"));
-  for (const outcome of outcomes)
-    reasons.push(reason("method-says", { method: outcome.method, says: outcome.says }));
-  if (of("lineage")?.says === "declared") reasons.push(reason("lineage-declared"));
-
-  const statistics = architecture?.statistics ?? {};
+  const families = familiesReason(relation, outcomes);
+  const reasons: Reason[] = [
+    ...decision.reasons,
+    ...(ancestorsGiven === 0 ? [reason("no-ancestor-given")] : []),
+    ...outcomes.map(({ method, says }) => reason("method-says", { method, says })),
+    ...(of("lineage")?.says === "declared" ? [reason("lineage-declared")] : []),
+    ...(families === null ? [] : [families]),
+  ];
+  const statistics = of("architecture")?.statistics ?? {};
+  const aligned = evidence.aligned?.found ?? null;
+  const apart = relation === "independent" || relation === "incomparable";
   const summary = {
     relation,
-    notIndependent: sameWeights ? true : null,
-    closest: sameWeights
-      ? inAncestor
-        ? ("ancestor" as const)
-        : ("original" as const)
-      : ("unknown" as const),
-    cannotExclude: cannotExclude(relation, inAncestor || ancestorsGiven === 0),
-    groups: groups(statistics.groups, relation),
-    transformations: listOf<Transformation>(statistics.transformations),
-    noiseSigma: null,
-    alpha: null,
+    notIndependent: decision.notIndependent,
+    closest: closest(evidence, decision),
+    cannotExclude: decision.cannotExclude,
+    groups: groupsOf(evidence, statistics.groups, relation),
+    transformations: apart ? [] : transformationsOf(outcomes),
+    noiseSigma: apart ? null : (aligned?.noiseSigma ?? null),
+    alpha: apart ? null : (aligned?.alpha ?? null),
     renameMap: renameMap(statistics.renames),
     reasons,
   };
   return { ...summary, text: summaryText(summary), dates: null } as ResultSummary;
 }
 
-/** Two copies of one base are identical too: without an ancestor to hold them against, that stays possible. */
-function cannotExclude(relation: Relation, baseIsOpen: boolean): ResultSummary["cannotExclude"] {
-  if (relation === "identical") return baseIsOpen ? ["shared-base"] : [];
-  return relation === "incomparable" ? [] : ["shared-base", "same-data-and-recipe", "same-seed"];
+function closest(evidence: Evidence, { relation }: Decision): ResultSummary["closest"] {
+  if (relation === "identical") return evidence.equalByHash?.inAncestor ? "ancestor" : "original";
+  if (relation === "shared-ancestry") return "ancestor";
+  const measured = evidence.aligned?.found.closest?.to;
+  if (measured !== undefined) return measured;
+  return relation === "derived" ? "original" : "unknown";
 }
 
-function has(outcome: MethodOutcome | undefined, code: string): boolean {
-  return outcome?.reasons.some((given) => given.code === code) ?? false;
+/** What was done, as far as any method tells, in the order of the published list. */
+function transformationsOf(outcomes: readonly MethodOutcome[]): Transformation[] {
+  const found = new Set(
+    outcomes.flatMap(({ statistics }) => listOf<Transformation>(statistics.transformations)),
+  );
+  return transformationSchema.options.filter((code) => found.has(code));
 }
 
-function groups(value: Json | undefined, relation: Relation): ResultSummary["groups"] {
-  return listOf<{ group: TensorGroup; tensors: number }>(value).map(({ group, tensors }) => ({
-    group,
-    tensors,
-    relation,
-  }));
+/** Each group of tensors by the same measure; a group that does not count is what a common base explains. */
+function groupsOf(evidence: Evidence, named: Json | undefined, relation: Relation): ResultSummary["groups"] {
+  const { aligned } = evidence;
+  if (aligned === null || relation === "identical") {
+    return listOf<{ group: TensorGroup; tensors: number }>(named).map(({ group, tensors }) => ({
+      group,
+      tensors,
+      relation,
+    }));
+  }
+  return aligned.found.groups.map(({ group, counted, leftOut, changes, rho, eligible }) => {
+    const left = Object.values(leftOut).reduce((total: number, count) => total + (count ?? 0), 0);
+    const all = sum(changes);
+    const untouched = all - changes.trained - changes.none;
+    const below = (rho?.high ?? 1) < explainedBelow && Math.max(eligible.original, eligible.suspect) > 0;
+    const shared = (leftOut["common-ancestor"] ?? 0) > 0;
+    const own: Relation =
+      all === 0
+        ? shared
+          ? "shared-ancestry"
+          : "inconclusive"
+        : untouched >= nearlyAll * all
+          ? "derived"
+          : changes.none >= nearlyAll * all
+            ? "inconclusive"
+            : below
+              ? "shared-ancestry"
+              : "related";
+    return { group, tensors: counted + left, relation: own };
+  });
 }
+
+/** As weights/aligned@1: less than a quarter of the difference carries over. */
+const explainedBelow = 0.25;
 
 function renameMap(value: Json | undefined): Record<string, string> {
   const renames = listOf<{ original: string; suspect: string }>(value);

@@ -1,5 +1,5 @@
 import { methodsAbout } from "../methods/about";
-import type { Bilingual, Reason } from "../methods/method";
+import type { Bilingual, Json, Reason } from "../methods/method";
 import { type Sentences, sentenceFor } from "../methods/sentences";
 import type { ResultSummary } from "./document";
 
@@ -39,6 +39,72 @@ export const summarySentences: Sentences = {
     zh: f.is("inAncestor")
       ? "全部权重文件的内容哈希相同；所给的祖先也含有同样的文件。"
       : "全部权重文件的内容哈希相同。",
+  }),
+  "sampled-values-equal": (f) => ({
+    en: `At every sampled position of ${f.text("tensors")} counted tensors both sides hold equal values; that all others are equal too would take a read of every byte.`,
+    zh: `在 ${f.text("tensors")} 个计入张量的全部抽样位置上，双方数值相同；其余位置是否也相同，须读取全部字节方可得知。`,
+  }),
+  "differs-as-no-training-does": (f) => ({
+    en: `${f.text("copied")} of ${f.text("tensors")} counted tensors are equal or differ in a way that training does not produce (white noise, quantisation, pruning, scaling or number format).`,
+    zh: `${f.text("tensors")} 个计入张量中有 ${f.text("copied")} 个相同，或其差异并非训练所能产生（白噪声、量化、剪枝、缩放或数值格式）。`,
+  }),
+  "ancestor-explains": () => ({
+    en: "Beyond what the given ancestors hold, the weights have next to nothing in common.",
+    zh: "除所给祖先已有的部分之外，双方权重几乎没有共同之处。",
+  }),
+  "trained-difference": (f) => ({
+    en:
+      f.count("ancestorsGiven") > 0
+        ? "The weights resemble each other, differ as training makes them differ, and share more than the given ancestors explain; an ancestor that was not given may."
+        : "The weights resemble each other and differ as training makes them differ; without an ancestor, two honest fine-tunes of one base look exactly like this.",
+    zh:
+      f.count("ancestorsGiven") > 0
+        ? "双方权重相似，其差异如训练所致，且共同之处超出所给祖先所能解释的；未给出的祖先仍可能解释。"
+        : "双方权重相似，其差异如训练所致；在没有祖先的情况下，同一基础模型的两个正当微调也正是如此。",
+  }),
+  "beyond-all-siblings": (f) => ({
+    en: `What both share beyond the ancestors points the same way in ${percent(f.raw.share)} of the matrices; of ${f.text("siblings")} documented siblings none reaches more than ${percent(f.raw.highest)}.`,
+    zh: `在 ${percent(f.raw.share)} 的矩阵中，双方超出祖先的部分方向一致；${f.text("siblings")} 个有记载的同源模型中，最高者不超过 ${percent(f.raw.highest)}。`,
+  }),
+  "private-group-agrees": (f) => ({
+    en: `In parts that no ancestor has, neurons keep the same numbering (p ≤ 10^${f.text("log10P")}): a shared base does not explain that, equal initial values could.`,
+    zh: `在任何祖先都没有的部分中，神经元保持同样的编号（p ≤ 10^${f.text("log10P")}）：共同的基础模型无法解释，相同的初始值则可能。`,
+  }),
+  "neurons-agree-through-tokens": (f) => ({
+    en: f.is("copied")
+      ? "At equal positions nothing agrees, but seen through shared tokens every neuron does: one is the other in other coordinates."
+      : "At equal positions nothing agrees, but seen through shared tokens the neurons do.",
+    zh: f.is("copied")
+      ? "相同位置上没有吻合，但经共有词元观察，每个神经元都吻合：一方是另一方换了坐标的表示。"
+      : "相同位置上没有吻合，但经共有词元观察，神经元吻合。",
+  }),
+  "neurons-found-renumbered": (f) => ({
+    en: `Neurons of one side were found again under other numbers on the other${f.is("copied") ? ", equal or with white noise only" : ", changed as training changes them"}. This rests on ${f.text("controls")} unrelated controls, not on an exact null.`,
+    zh: `一方的神经元以其他编号出现在另一方${f.is("copied") ? "，数值相同或仅有白噪声" : "，其变化如训练所致"}。此结论依据 ${f.text("controls")} 个无关对照，而非精确的零假设。`,
+  }),
+  "numbering-agrees": (f) => ({
+    en: `Neurons keep the same numbering on both sides far more often than chance allows (p ≤ 10^${f.text("log10P")}); nothing else tells what kind of relation this is.`,
+    zh: `双方神经元编号的吻合远超偶然（p ≤ 10^${f.text("log10P")}）；属于何种关系，别无线索。`,
+  }),
+  "fingerprint-matches": () => ({
+    en: "A fingerprint matches the other side. Anybody can make one from public weights: it is a pointer to look closer, not a public claim.",
+    zh: "指纹与另一方相符。任何人都可由公开权重算出指纹：它提示应进一步查看，并不构成公开主张。",
+  }),
+  "fingerprint-explained": () => ({
+    en: "What matches in the fingerprint is explained by a given ancestor.",
+    zh: "指纹相符之处可由所给祖先解释。",
+  }),
+  "tests-found-nothing": (f) => ({
+    en: `The exact tests (${f.text("rows")} rows) and the search for renumbered neurons (${f.text("controls")} controls) found no relation. Permutation together with rotation and re-trained embeddings, or distillation, would leave none to find.`,
+    zh: `精确检验（${f.text("rows")} 行）与对重新编号神经元的搜索（${f.text("controls")} 个对照）均未发现关联。置换加旋转并重新训练嵌入，或蒸馏，不会留下可供发现的痕迹。`,
+  }),
+  "nothing-decisive": () => ({
+    en: "Weights were read, and nothing decisive was found in either direction.",
+    zh: "已读取权重，但无论哪一方向都未得出决定性的结果。",
+  }),
+  "families-agree": (f) => ({
+    en: `Families of methods that point to ${f.text("on")}: ${f.list("families")}.`,
+    zh: `指向${f.text("on") === "derivation" ? "衍生" : "独立"}的方法类别：${families(f.raw.families)}。`,
   }),
   "structures-have-nothing-in-common": () => ({
     en: "Not one matrix shape occurs on both sides.",
@@ -83,4 +149,22 @@ export function summaryText(summary: Measured): Bilingual {
     en: sentences.map(({ en }) => en).join(" "),
     zh: sentences.map(({ zh }) => zh).join(""),
   };
+}
+
+const familyNames: Readonly<Record<string, string>> = {
+  weights: "权重",
+  code: "代码",
+  tokenizer: "分词器",
+  structure: "结构",
+  lineage: "声明的来源",
+};
+
+function families(value: Json | undefined): string {
+  return Array.isArray(value)
+    ? value.map((name) => familyNames[String(name)] ?? String(name)).join("、")
+    : "";
+}
+
+function percent(value: Json | undefined): string {
+  return typeof value === "number" ? `${Math.round(value * 100)} %` : "?";
 }

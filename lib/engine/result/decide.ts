@@ -1,0 +1,217 @@
+import { reason } from "../methods/facts";
+import type { Reason } from "../methods/method";
+import type { Relation, ResultSummary } from "./document";
+import type { Evidence } from "./evidence";
+import { panelAllows, privateGroupAgrees } from "./sibling-panel";
+
+export interface Decision {
+  readonly relation: Relation;
+  readonly notIndependent: boolean | null;
+  readonly cannotExclude: ResultSummary["cannotExclude"];
+  readonly reasons: readonly Reason[];
+}
+
+/** Share of tensors that must agree on what was done before it is said of the whole. */
+export const nearlyAll = 0.9;
+
+const everything: ResultSummary["cannotExclude"] = ["shared-base", "same-data-and-recipe", "same-seed"];
+
+/**
+ * The relation of two releases, by rules tried in this order (docs/METHODS.md, The summary). Each is symmetric: it looks
+ * at nothing that swapping the two would change.
+ */
+export function decide(evidence: Evidence): Decision {
+  return (
+    identical(evidence) ??
+    incomparable(evidence) ??
+    untouchedCopy(evidence) ??
+    trained(evidence) ??
+    disguised(evidence) ??
+    onlyTested(evidence) ??
+    fingerprinted(evidence) ??
+    nothingFound(evidence) ??
+    notKnown(evidence)
+  );
+}
+
+/** All weights are equal by hash. Two copies of one base are identical too: without an ancestor that stays possible. */
+function identical({ equalByHash, ancestorsGiven }: Evidence): Decision | null {
+  if (equalByHash === null) return null;
+  const { inAncestor } = equalByHash;
+  return {
+    relation: "identical",
+    notIndependent: true,
+    cannotExclude: inAncestor || ancestorsGiven === 0 ? ["shared-base"] : [],
+    reasons: [reason("weight-files-identical", { inAncestor })],
+  };
+}
+
+function incomparable(evidence: Evidence): Decision | null {
+  if (!evidence.nothingInCommon || sawSomething(evidence)) return null;
+  return {
+    relation: "incomparable",
+    notIndependent: null,
+    cannotExclude: [],
+    reasons: [reason("structures-have-nothing-in-common")],
+  };
+}
+
+/**
+ * Nearly all counted tensors are equal, or differ as no training makes them differ: white noise, quantisation, pruning,
+ * scaling, another number format. That needs no ancestor. What a known ancestor holds does not count here.
+ */
+function untouchedCopy({ aligned, ancestorsGiven }: Evidence): Decision | null {
+  if (aligned === null) return null;
+  const says = aligned.says;
+  if (says !== "equal-values" && says !== "noise-copy" && says !== "re-encoded") return null;
+  const { changes, tensors } = aligned.found;
+  const copied = sum(changes) - changes.trained - changes.none;
+  if (copied < nearlyAll * sum(changes)) return null;
+  return {
+    relation: "derived",
+    notIndependent: true,
+    cannotExclude: ancestorsGiven === 0 ? ["shared-base"] : [],
+    reasons: [
+      says === "equal-values"
+        ? reason("sampled-values-equal", { tensors: tensors.counted })
+        : reason("differs-as-no-training-does", { copied, tensors: sum(changes), says }),
+    ],
+  };
+}
+
+/**
+ * The weights resemble each other at equal positions, and the difference is one that training makes. Only ancestors tell
+ * what of it is shared: all of it (shared ancestry), or more (related). More is called derived only with documented
+ * siblings of the base that are all clearly below. A group that no ancestor has excludes a shared base, not a shared seed.
+ */
+function trained(evidence: Evidence): Decision | null {
+  const { aligned, independence } = evidence;
+  if (aligned === null) return null;
+  if (aligned.says === "ancestor-explains") {
+    const found = aligned.found.ancestry?.symmetric;
+    return {
+      relation: "shared-ancestry",
+      notIndependent: true,
+      cannotExclude: [],
+      reasons: [reason("ancestor-explains", { alpha: found?.alpha ?? null, rho: found?.rho ?? null })],
+    };
+  }
+  const { changes } = aligned.found;
+  const alike = sum(changes) - changes.none;
+  const resembles =
+    aligned.says !== "unrelated" && aligned.says !== "not-testable" && alike >= sum(changes) / 2;
+  if (!resembles || sum(changes) === 0) return null;
+  const siblings = aligned.says === "not-decidable" ? null : panelAllows(aligned.found);
+  if (siblings !== null) {
+    return { relation: "derived", notIndependent: true, cannotExclude: [], reasons: [siblings] };
+  }
+  const own = privateGroupAgrees(independence?.found ?? null);
+  return {
+    relation: "related",
+    notIndependent: true,
+    cannotExclude: own === null ? everything : ["same-seed"],
+    reasons: [
+      reason("trained-difference", { ancestorsGiven: evidence.ancestorsGiven, says: aligned.says }),
+      ...(own === null ? [] : [own]),
+    ],
+  };
+}
+
+/**
+ * Nothing at equal positions, but the same numbering of neurons seen through tokens (exact), or neurons found again
+ * under other numbers (calibrated). A copy if the rows that were found are equal or differ by white noise only.
+ */
+function disguised({ invariant, ancestorsGiven }: Evidence): Decision | null {
+  const exact = invariant?.says === "not-independent";
+  if (invariant === null || (!exact && invariant.says !== "not-independent-calibrated")) return null;
+  const { search, products } = invariant.found;
+  const rows = search?.matchedRows ?? null;
+  const cosines = (products?.cells ?? []).flatMap(({ cosine }) => (cosine === null ? [] : [cosine]));
+  const onlyTurned = exact && cosines.length > 0 && Math.min(...cosines) >= turnedCosine;
+  const copied = onlyTurned || (rows !== null && (rows.equal >= nearlyAll || rows.white));
+  return {
+    relation: copied ? "derived" : "related",
+    notIndependent: true,
+    cannotExclude: copied && ancestorsGiven > 0 ? [] : copied ? ["shared-base"] : everything,
+    reasons: [
+      reason(exact ? "neurons-agree-through-tokens" : "neurons-found-renumbered", {
+        copied,
+        controls: search?.calibratedBy ?? 0,
+      }),
+    ],
+  };
+}
+
+/** Seen through tokens, a rotated copy agrees to the rounding of its format; a trained one does not. */
+const turnedCosine = 0.999;
+
+/** The exact test alone rejects: a common origin of some kind, and nothing that says which. */
+function onlyTested({ independence }: Evidence): Decision | null {
+  if (independence?.says !== "not-independent") return null;
+  return {
+    relation: "related",
+    notIndependent: true,
+    cannotExclude: everything,
+    reasons: [reason("numbering-agrees", { log10P: independence.log10P })],
+  };
+}
+
+/** A fingerprint can be made from public weights by anybody: it points somewhere, and supports no stronger word. */
+function fingerprinted({ fingerprint, aligned }: Evidence): Decision | null {
+  if (fingerprint === null || aligned !== null) return null;
+  if (fingerprint.says === "shared-ancestry") {
+    return {
+      relation: "shared-ancestry",
+      notIndependent: null,
+      cannotExclude: everything,
+      reasons: [reason("fingerprint-explained")],
+    };
+  }
+  if (fingerprint.says !== "matches" && fingerprint.says !== "same-tensors") return null;
+  return {
+    relation: "related",
+    notIndependent: null,
+    cannotExclude: everything,
+    reasons: [reason("fingerprint-matches", { says: fingerprint.says })],
+  };
+}
+
+/** Exact tests and the calibrated search all ran, with two controls or more, and found nothing. */
+function nothingFound({ aligned, independence, invariant }: Evidence): Decision | null {
+  const quiet = independence?.says === "no-evidence" && invariant?.says === "no-evidence";
+  if (!quiet || aligned?.says !== "unrelated") return null;
+  const { products, search } = invariant?.found ?? {};
+  if (!products?.pooled || (search?.calibratedBy ?? 0) < 2) return null;
+  return {
+    relation: "independent",
+    notIndependent: false,
+    cannotExclude: [],
+    reasons: [
+      reason("tests-found-nothing", {
+        rows: independence?.found.identity?.of ?? 0,
+        controls: search?.calibratedBy ?? 0,
+      }),
+    ],
+  };
+}
+
+function notKnown({ aligned, independence, invariant }: Evidence): Decision {
+  const read = aligned !== null || independence !== null || invariant !== null;
+  return {
+    relation: "inconclusive",
+    notIndependent: null,
+    cannotExclude: everything,
+    reasons: [reason(read ? "nothing-decisive" : "no-weight-read")],
+  };
+}
+
+/** Whether any test on weights saw something, which structures without a common shape do not take back. */
+function sawSomething({ invariant, independence, fingerprint }: Evidence): boolean {
+  return [invariant, independence, fingerprint].some(
+    (one) => one !== null && /^(?:not-independent|matches|same-tensors)/.test(one.says),
+  );
+}
+
+export function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,57 @@
+import type { MethodOutcome } from "../methods/method";
+import { type AlignedStatistics, alignedStatisticsSchema } from "../methods/weights-aligned/schema";
+import {
+  type IndependenceStatistics,
+  independenceStatisticsSchema,
+} from "../methods/weights-independence/schema";
+import { type InvariantStatistics, invariantStatisticsSchema } from "../methods/weights-invariant/schema";
+
+/** What the rules of the summary look at, read from the methods' outcomes; null where a method did not run or measure. */
+export interface Evidence {
+  readonly ancestorsGiven: number;
+  /** Equal content of all weights, by hash: whole files, or every counted tensor. */
+  readonly equalByHash: { readonly inAncestor: boolean } | null;
+  readonly nothingInCommon: boolean;
+  readonly aligned: { readonly says: string; readonly found: AlignedStatistics } | null;
+  readonly independence: Tested<IndependenceStatistics> | null;
+  readonly invariant: Tested<InvariantStatistics> | null;
+  readonly fingerprint: Pick<MethodOutcome, "says" | "pValueLog10" | "threshold"> | null;
+}
+
+export interface Tested<T> {
+  readonly says: string;
+  readonly log10P: number | null;
+  readonly threshold: number | null;
+  readonly found: T;
+}
+
+export function evidenceOf(outcomes: readonly MethodOutcome[], ancestorsGiven: number): Evidence {
+  const of = (id: string) => outcomes.find((outcome) => outcome.method === id);
+  const identity = of("identity");
+  const equal = identity?.reasons.find(
+    ({ code }) => code === "all-weight-files-equal" || code === "all-tensors-identical",
+  );
+  const alignedOutcome = of("weights/aligned");
+  const aligned = alignedStatisticsSchema.safeParse(alignedOutcome?.statistics).data;
+  return {
+    ancestorsGiven,
+    equalByHash: equal ? { inAncestor: equal.facts.inAncestor === true } : null,
+    nothingInCommon: of("architecture")?.reasons.some(({ code }) => code === "no-shape-in-common") ?? false,
+    aligned: alignedOutcome && aligned ? { says: alignedOutcome.says, found: aligned } : null,
+    independence: tested(of("weights/independence"), (value) =>
+      independenceStatisticsSchema.safeParse(value),
+    ),
+    invariant: tested(of("weights/invariant"), (value) => invariantStatisticsSchema.safeParse(value)),
+    fingerprint: of("weights/fingerprint") ?? null,
+  };
+}
+
+function tested<T>(
+  outcome: MethodOutcome | undefined,
+  parse: (value: unknown) => { readonly data?: T | undefined },
+): Tested<T> | null {
+  const found = parse(outcome?.statistics).data;
+  if (outcome === undefined || found === undefined) return null;
+  const { says, pValueLog10, threshold } = outcome;
+  return { says, log10P: pValueLog10, threshold, found };
+}
