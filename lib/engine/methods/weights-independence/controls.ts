@@ -31,11 +31,10 @@ export function controlPlans(
   });
 }
 
-function groupFor(answers: ReadonlyMap<string, NeuronStack>, { a, b, height }: Cell): NeuronGroup | null {
+function groupFor(answers: ReadonlyMap<string, NeuronStack>, { a, b }: Cell): NeuronGroup | null {
   const stack =
     answers.get(key("a", a.stack, a.tensor.cols)) ?? answers.get(key("b", b.stack, b.tensor.cols));
-  const group = stack?.groups.find(({ layer, expert }) => layer === a.layer && expert === a.expert);
-  return group !== undefined && group.tensor.rows >= height ? group : null;
+  return stack?.groups.find(({ layer, expert }) => layer === a.layer && expert === a.expert) ?? null;
 }
 
 function key(side: "a" | "b", stack: string, cols: number): string {

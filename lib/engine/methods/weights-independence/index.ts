@@ -1,4 +1,5 @@
 import { calibration } from "../../statistics/calibration";
+import { falseFlags } from "../../statistics/false-flags";
 import { reason, statisticsOf } from "../facts";
 import type { Method, MethodInput, MethodOutcome } from "../method";
 import { explainIndependence } from "./explain";
@@ -49,7 +50,7 @@ function outcome(
     statistics: finding ? statisticsOf(independenceStatisticsSchema, finding.statistics) : {},
     pValueLog10: log10P,
     threshold: log10P === null ? null : thresholdLog10,
-    falseFlags: calibration.independence.of > 0 ? { ...calibration.independence } : null,
+    falseFlags: falseFlags(calibration.independence),
     says,
     reasons,
   };

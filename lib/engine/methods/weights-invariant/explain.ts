@@ -60,8 +60,8 @@ export const invariantSentences: Sentences = {
     zh: `匹配上的 ${f.text("rows")} 行平均余弦为 ${f.text("cosine")}，数值相同的比例为 ${f.text("equal")}，尺度为 ${f.text("scale")}（变异 ${f.text("scaleVariation")}）；余量${f.is("white") ? "呈白噪声，如同外加的噪声" : "不呈白噪声"}。`,
   }),
   "heads-matched": (f) => ({
-    en: `Of ${f.text("heads")} value heads in the middle layer ${f.text("agree")} are found again, ${f.text("ownIndex")} at the same number.`,
-    zh: `中间层的 ${f.text("heads")} 个 value 头中找回 ${f.text("agree")} 个，编号相同的有 ${f.text("ownIndex")} 个。`,
+    en: `Of ${f.text("heads")} heads in the middle layer ${f.text("agree")} are found again, ${f.text("ownIndex")} at the same number.`,
+    zh: `中间层的 ${f.text("heads")} 个注意力头中找回 ${f.text("agree")} 个，编号相同的有 ${f.text("ownIndex")} 个。`,
   }),
   "transformation-seen": (f) => ({
     en: `Seen: ${transformation(f.text("transformation")).en}.`,

@@ -16,16 +16,20 @@ const mostElements = 1 << 25;
 const alike = 0.3;
 
 /**
- * Whole heads renumbered? In the middle layer every value head is held against all of the other side, once by its first
- * channels' rows and once by its columns of the output matrix. Only where configurations state equal head sizes.
+ * Whole heads renumbered? In the middle layer every head is held against all of the other side, once by the first
+ * channels of the value head that it reads and once by its own columns of the output matrix. A head is found again
+ * where both lead to the same place. Only where configurations state equal heads.
  */
 export async function searchHeads(
   { a, b, places, signal }: InvariantInput,
   named: Named,
 ): Promise<InvariantStatistics["heads"]> {
-  const { headDim, kvHeads } = a.config;
-  if (headDim === null || kvHeads === null || kvHeads < 2) return null;
-  if (b.config.headDim !== headDim || b.config.kvHeads !== kvHeads || headDim < channels) return null;
+  const { headDim, kvHeads, heads } = a.config;
+  if (headDim === null || kvHeads === null || heads === null || heads < 2 || heads % kvHeads !== 0)
+    return null;
+  if (b.config.headDim !== headDim || b.config.kvHeads !== kvHeads || b.config.heads !== heads) return null;
+  if (headDim < channels) return null;
+  const each = heads / kvHeads;
   const own = (stacks: ReturnType<typeof valueStacks>) =>
     stacks.filter(
       ({ group, groups }) => group === "language-model" && groups[0]?.tensor.rows === headDim * kvHeads,
@@ -37,20 +41,19 @@ export async function searchHeads(
   const of = async (weights: ReleaseWeights, group: NeuronGroup) =>
     Promise.all([
       valueBlocks(weights, group.tensor, kvHeads, headDim, signal),
-      outputBlocks(weights, group.down, kvHeads, signal),
+      outputBlocks(weights, group.down, heads, signal),
     ]);
   const [mine, theirs] = [await of(a, middle), await of(b, other)];
-  const found = [0, 1].map((view) => nearestHeads(mine[view] ?? null, theirs[view] ?? null));
-  const [byValue, byOutput] = found;
-  if (!byValue || !byOutput) return null;
-  const agreed = byValue.flatMap((head, i) =>
-    head >= 0 && head === byOutput[i] ? [[i, head] as const] : [],
+  const [byValue, byOutput] = [nearestHeads(mine[0], theirs[0]), nearestHeads(mine[1], theirs[1])];
+  if (byValue === null || byOutput === null) return null;
+  const agreed = byOutput.flatMap((to, head) =>
+    to >= 0 && byValue[Math.floor(head / each)] === Math.floor(to / each) ? [[head, to] as const] : [],
   );
   return {
     layer: named(middle.layer, other.layer),
-    heads: kvHeads,
+    heads,
     agree: agreed.length,
-    ownIndex: agreed.filter(([i, j]) => i === j).length,
+    ownIndex: agreed.filter(([from, to]) => from === to).length,
   };
 }
 
@@ -87,7 +90,8 @@ async function outputBlocks(
   signal?: AbortSignal,
 ): Promise<RowBlock | null> {
   const columns = await readAsRows(weights, output, { start: 0, rows: output.cols }, outputRows, signal);
-  return columns && { values: columns.values, rows: heads, cols: (output.cols / heads) * columns.cols };
+  if (columns === null || output.cols % heads !== 0) return null;
+  return { values: columns.values, rows: heads, cols: (output.cols / heads) * columns.cols };
 }
 
 function nearestHeads(a: RowBlock | null, b: RowBlock | null): number[] | null {

@@ -1,6 +1,7 @@
 import { readVocabulary } from "../../formats/tokenizer-files";
 import type { ReleaseReader } from "../../io/source/release";
 import { calibration } from "../../statistics/calibration";
+import { falseFlags } from "../../statistics/false-flags";
 import { pairTensors } from "../../weights/pair-tensors";
 import { reason, statisticsOf } from "../facts";
 import type { Method, MethodInput, MethodOutcome } from "../method";
@@ -82,7 +83,7 @@ function outcome(
     statistics: finding ? statisticsOf(invariantStatisticsSchema, finding.statistics) : {},
     pValueLog10: log10P,
     threshold: log10P === null ? null : thresholdLog10,
-    falseFlags: calibration.invariant.of > 0 ? { ...calibration.invariant } : null,
+    falseFlags: falseFlags(calibration.invariant),
     says,
     reasons,
   };

@@ -97,7 +97,7 @@ export const invariantStatisticsSchema = z.strictObject({
       matchedRows: matchedRowsSchema.nullable(),
     })
     .nullable(),
-  /** Whole heads of one layer, matched by value and by attention-out blocks; null where heads are unknown. */
+  /** Query heads of the middle layer found again by value and by attention-out blocks; null where heads are unknown. */
   heads: z.strictObject({ layer: pairOf(count), heads: count, agree: count, ownIndex: count }).nullable(),
   transformations: z.array(transformationSchema),
 });
