@@ -73,11 +73,13 @@ export function safetensorsBytes(tensors: readonly ZooTensor[], dtype: ZooDtype)
   file.set(body, 8);
   let at = 8 + body.length;
   for (const { values } of tensors) {
-    for (const value of values) {
-      if (dtype === "F32") view.setFloat32(at, value, true);
-      else view.setUint16(at, dtype === "BF16" ? bf16Bits(value) : f16Bits(value), true);
-      at += width;
+    if (dtype === "F32") new Float32Array(file.buffer, at, values.length).set(values);
+    else {
+      const bits = dtype === "BF16" ? bf16Bits : f16Bits;
+      const codes = new Uint16Array(file.buffer, at, values.length);
+      for (let i = 0; i < codes.length; i++) codes[i] = bits(values[i]!);
     }
+    at += width * values.length;
   }
   return file;
 }

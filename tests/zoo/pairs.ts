@@ -222,6 +222,16 @@ const oneWay: readonly ZooPair[] = [
       ancestors: base,
     },
   ),
+  pair(
+    "instruct",
+    "instruct-tuned-1",
+    "tuned",
+    "fine-tune of the instruct variant, panel known",
+    ["fine-tuned"],
+    {
+      ancestors: family,
+    },
+  ),
 
   // Siblings: innocent of each other.
   ...siblings("sibling-1", "sibling-2", "two fine-tunes on different data"),

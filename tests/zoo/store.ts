@@ -45,9 +45,17 @@ export function writeCheckpoint(folder: string, name: string, flat: Float32Array
 
 /** Places of the weights by the parent's exponent, in their own order where it is equal. */
 function placesBySize(parent: Int32Array | null, count: number): Uint32Array {
-  const places = Uint32Array.from({ length: count }, (_, i) => i);
-  if (parent === null) return places;
-  return places.sort((a, b) => (Math.abs(parent[a]!) >> 7) - (Math.abs(parent[b]!) >> 7) || a - b);
+  if (parent === null) return Uint32Array.from({ length: count }, (_, i) => i);
+  const starts = new Uint32Array(257);
+  for (const code of parent) starts[(Math.abs(code) >> 7) + 1]! += 1;
+  for (let exponent = 1; exponent < 257; exponent++) starts[exponent]! += starts[exponent - 1]!;
+  const places = new Uint32Array(count);
+  parent.forEach((code, i) => {
+    const exponent = Math.abs(code) >> 7;
+    places[starts[exponent]!] = i;
+    starts[exponent]! += 1;
+  });
+  return places;
 }
 
 function parentCodes(folder: string, recipe: Recipe): Int32Array | null {
