@@ -33,6 +33,7 @@ export async function openSafetensors(
   if (tensors.size === 0) return null;
   return {
     format: "safetensors",
+    files: headers.size,
     tensors: [...tensors.values()].sort((a, b) => byCodeUnit(a.name, b.name)),
     config: null,
   };

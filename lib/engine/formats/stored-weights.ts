@@ -22,6 +22,8 @@ export interface StoredTensor {
 /** The weights of a release before anything is split, turned or undone. */
 export interface StoredWeights {
   readonly format: "safetensors" | "gguf" | "onnx" | "pytorch";
+  /** Weight files that were opened. */
+  readonly files: number;
   readonly tensors: readonly StoredTensor[];
   /** Where the file itself says what it is (GGUF metadata); null where config.json has to. */
   readonly config: ConfigFacts | null;

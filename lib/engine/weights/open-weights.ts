@@ -1,13 +1,11 @@
 import { type ConfigFacts, readConfigFacts } from "../formats/config-facts";
-import { openGguf } from "../formats/gguf/gguf-weights";
 import { byCodeUnit } from "../formats/metadata-files";
-import { openOnnx } from "../formats/onnx/onnx-weights";
-import { openPytorch } from "../formats/pytorch/pytorch-weights";
-import { openSafetensors } from "../formats/safetensors-weights";
+import { openStored } from "../formats/open-stored";
 import type { StoredWeights } from "../formats/stored-weights";
 import type { ReleaseReader } from "../io/source/release";
 import { layOut } from "./layouts";
 import type { ReleaseWeights, WeightTensor } from "./release-weights";
+import { rolesByShape } from "./roles-by-shape";
 import { readView, TurnedCache } from "./tensor-view";
 
 const opened = new WeakMap<ReleaseReader, Promise<ReleaseWeights | null>>();
@@ -28,26 +26,16 @@ export function openWeights(reader: ReleaseReader, signal?: AbortSignal): Promis
   return opening;
 }
 
-const formats: readonly ((reader: ReleaseReader, signal?: AbortSignal) => Promise<StoredWeights | null>)[] = [
-  openSafetensors,
-  openGguf,
-  openOnnx,
-  openPytorch,
-];
-
 async function open(reader: ReleaseReader, signal?: AbortSignal): Promise<ReleaseWeights | null> {
-  signal?.throwIfAborted();
-  for (const openFormat of formats) {
-    const stored = await openFormat(reader, signal);
-    if (stored === null) continue;
-    const config = stored.config ?? (await readConfigFacts(reader, signal));
-    return releaseWeights(stored, config);
-  }
-  return null;
+  const stored = await openStored(reader, signal);
+  if (stored === null) return null;
+  return releaseWeights(stored, stored.config ?? (await readConfigFacts(reader, signal)));
 }
 
 function releaseWeights(stored: StoredWeights, config: ConfigFacts): ReleaseWeights {
-  const laidOut = layOut(stored, config).sort((a, b) => byCodeUnit(a.tensor.name, b.tensor.name));
+  const laidOut = rolesByShape(layOut(stored, config), config.hidden).sort((a, b) =>
+    byCodeUnit(a.tensor.name, b.tensor.name),
+  );
   const views = new Map(laidOut.map(({ tensor, view }) => [tensor.name, view]));
   const cache = new TurnedCache();
   const readAs =

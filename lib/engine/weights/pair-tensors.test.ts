@@ -83,3 +83,64 @@ test("a stored head answers the embedding that serves as head on the other side"
   );
   expect(names(found)).toContain("lm_head.weight = model.embed_tokens.weight");
 });
+
+/** The same model as a GGUF file names it. */
+function ggufNames(shapes: Record<string, number[]>): Record<string, number[]> {
+  const words: [RegExp, string][] = [
+    [/^model\.layers\.(\d+)\.self_attn\.([qkv])_proj/, "blk.$1.attn_$2"],
+    [/^model\.layers\.(\d+)\.self_attn\.o_proj/, "blk.$1.attn_output"],
+    [/^model\.layers\.(\d+)\.mlp\.(gate|up|down)_proj/, "blk.$1.ffn_$2"],
+    [/^model\.layers\.(\d+)\.input_layernorm/, "blk.$1.attn_norm"],
+    [/^model\.layers\.(\d+)\.post_attention_layernorm/, "blk.$1.ffn_norm"],
+    [/^model\.embed_tokens/, "token_embd"],
+    [/^model\.norm/, "output_norm"],
+    [/^lm_head/, "output"],
+  ];
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => [
+      words.reduce((text, [from, to]) => text.replace(from, to), name),
+      shape,
+    ]),
+  );
+}
+
+test("every tensor of a Llama answers its GGUF namesake", async () => {
+  const found = pairTensors(await weightsOf(config, llama(2)), await weightsOf(config, ggufNames(llama(2))));
+  expect(found.unpaired).toEqual({ original: [], suspect: [] });
+  const [wrong] = names(found).filter((pair) => {
+    const [mine = "", theirs = ""] = pair.split(" = ");
+    return Object.keys(ggufNames({ [mine]: [1] }))[0] !== theirs;
+  });
+  expect(wrong).toBeUndefined();
+});
+
+test("a renamed tower and model are paired; what two words could mean is not guessed", async () => {
+  const renamed = Object.fromEntries(
+    Object.entries(llama(2)).map(([name, shape]) => [
+      name.replace("model.layers", "core.pile").replace("up_proj", "zig").replace("gate_proj", "zag"),
+      shape,
+    ]),
+  );
+  const found = pairTensors(await weightsOf(config, llama(2)), await weightsOf(config, renamed));
+  expect(names(found)).toContain("model.layers.1.mlp.down_proj.weight = core.pile.1.mlp.down_proj.weight");
+  expect(found.unpaired.suspect.map(({ name }) => name).filter((name) => !/zig|zag/.test(name))).toEqual([]);
+  expect(found.unpaired.original).toHaveLength(4);
+});
+
+test("encoders pair with encoders, decoders with decoders, cross attention with its own", async () => {
+  const shapes: Record<string, number[]> = {};
+  for (const side of ["encoder", "decoder"])
+    shapes[`model.${side}.layers.0.self_attn.q_proj.weight`] = [8, 8];
+  shapes["model.decoder.layers.0.encoder_attn.q_proj.weight"] = [8, 8];
+  const t5 = {
+    "encoder.block.0.layer.0.SelfAttention.q.weight": [8, 8],
+    "decoder.block.0.layer.0.SelfAttention.q.weight": [8, 8],
+    "decoder.block.0.layer.1.EncDecAttention.q.weight": [8, 8],
+  };
+  const found = pairTensors(await weightsOf({}, shapes), await weightsOf({}, t5));
+  expect(names(found)).toEqual([
+    "model.decoder.layers.0.encoder_attn.q_proj.weight = decoder.block.0.layer.1.EncDecAttention.q.weight",
+    "model.decoder.layers.0.self_attn.q_proj.weight = decoder.block.0.layer.0.SelfAttention.q.weight",
+    "model.encoder.layers.0.self_attn.q_proj.weight = encoder.block.0.layer.0.SelfAttention.q.weight",
+  ]);
+});

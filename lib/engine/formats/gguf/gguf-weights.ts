@@ -43,6 +43,7 @@ export async function openGguf(reader: ReleaseReader, signal?: AbortSignal): Pro
   if (first === undefined || tensors.size === 0) return null;
   return {
     format: "gguf",
+    files: headers.length,
     tensors: [...tensors.values()].sort((a, b) => byCodeUnit(a.name, b.name)),
     config: metadataFacts(first[1].metadata, !tensors.has("output.weight")),
   };

@@ -28,7 +28,12 @@ export async function openOnnx(reader: ReleaseReader, signal?: AbortSignal): Pro
     tensors.push(...((await openModel(reader, path, prefix, signal)) ?? []));
   }
   if (tensors.length === 0) return null;
-  return { format: "onnx", tensors: tensors.sort((a, b) => byCodeUnit(a.name, b.name)), config: null };
+  return {
+    format: "onnx",
+    files: paths.length,
+    tensors: tensors.sort((a, b) => byCodeUnit(a.name, b.name)),
+    config: null,
+  };
 }
 
 function chosenFiles(reader: ReleaseReader): string[] {

@@ -39,6 +39,7 @@ export async function openPytorch(
   if (tensors.size === 0) return null;
   return {
     format: "pytorch",
+    files: paths.length,
     tensors: [...tensors.values()].sort((a, b) => byCodeUnit(a.name, b.name)),
     config: null,
   };

@@ -1,4 +1,5 @@
-import { loadTensorTable, type TensorTable } from "../../formats/tensor-table";
+import { loadStructure } from "../../formats/structure-table";
+import type { TensorTable } from "../../formats/tensor-table";
 import { statisticsOf } from "../facts";
 import type { Method, MethodInput, MethodOutcome } from "../method";
 import { configStatistics, readConfig } from "./config-edits";
@@ -19,8 +20,8 @@ export const architecture: Method<"architecture"> = {
 
 async function run(input: MethodInput): Promise<MethodOutcome<"architecture">> {
   const { signal } = input;
-  const original = await loadTensorTable(input.original, signal);
-  const suspect = await loadTensorTable(input.suspect, signal);
+  const original = await loadStructure(input.original, signal);
+  const suspect = await loadStructure(input.suspect, signal);
   const configs = [
     await readConfig(input.original, signal),
     await readConfig(input.suspect, signal),
