@@ -138,12 +138,12 @@ export async function runFullPass(options: PassOptions): Promise<void> {
       for (const { member, n } of here) {
         // What was just read is still remembered when its format asks for it.
         if (n > 0 && member.decoded) (await hashUpTo(member.plan, ...member.upTo(at + n))) && (await rest());
-        else if (n > 0 && member.planned.segment) {
+        else if (n > 0 && member.first && member.planned.segment) {
           member.planned.segment.issued += n * member.width;
         }
       }
       await start({
-        bytes: here.reduce((sum, { member, n }) => sum + (member.decoded ? 0 : n * member.width), 0),
+        bytes: here.reduce((sum, { member, n }) => sum + (member.first ? n * member.width : 0), 0),
         sources: here.map(({ member, n }) => member.source(at, n)),
         pair: group.pair !== null && here.every(({ n }) => n > 0) ? group.pair : null,
         take: (result) => {
@@ -252,6 +252,8 @@ function memberOf(side: number, plan: PassPlan, planned: PlannedTensor) {
     planned,
     elements,
     width,
+    /** False for a tensor that an earlier group passed over: a tied embedding is compared as embedding and as head. */
+    first: segment?.issued === 0,
     /** Whether only the format can decode it; its bytes are then hashed apart. */
     decoded,
     /** How far its segment has to be hashed before its first elements up to `end` are decoded. */

@@ -17,6 +17,42 @@ export const identitySentences: Sentences = {
     en: `${f.under("equal").text("original")} of the original's ${f.under("files").text("original")} ${f.text("format")} weight files are listed on the other side with the same content hash.`,
     zh: `原版本的 ${f.under("files").text("original")} 个 ${f.text("format")} 权重文件中，有 ${f.under("equal").text("original")} 个以相同的内容哈希出现在另一方。`,
   }),
+  "tensors-not-all-read": (f) => ({
+    en: `Not every tensor of ${sideName(f.text("side")).en} could be read by itself.`,
+    zh: `${sideName(f.text("side")).zh}并非每个张量都能单独读取。`,
+  }),
+  "all-tensors-identical": (f) => ({
+    en: `All ${f.text("tensors")} tensors that count are byte-identical on both sides, by a full read${f.is("inAncestor") ? "; a given ancestor holds them too" : ""}.`,
+    zh: `经全量读取，双方计入的全部 ${f.text("tensors")} 个张量逐字节相同${f.is("inAncestor") ? "；所给的祖先也含有这些张量" : ""}。`,
+  }),
+  "some-tensors-identical": (f) => ({
+    en: `${f.text("tensors")} tensors are byte-identical on both sides, of ${f.under("counted").text("original")} and ${f.under("counted").text("suspect")} that count; a given ancestor holds ${f.text("inAncestor")} of them too.`,
+    zh: `双方有 ${f.text("tensors")} 个张量逐字节相同（计入的分别为 ${f.under("counted").text("original")} 个与 ${f.under("counted").text("suspect")} 个）；其中 ${f.text("inAncestor")} 个也为所给祖先所有。`,
+  }),
+  "identical-tensors-in-ancestor": (f) => ({
+    en: `${f.text("tensors")} tensors are byte-identical on both sides, but a given ancestor holds all of these, so they do not count.`,
+    zh: `双方有 ${f.text("tensors")} 个张量逐字节相同，但均为所给祖先所有，因此不计入。`,
+  }),
+  "identical-tensors-renamed": (f) => ({
+    en: `${f.text("tensors")} of the identical tensors have another name on the other side.`,
+    zh: `其中 ${f.text("tensors")} 个相同的张量在另一方名称不同。`,
+  }),
+  "identical-tensors-resharded": () => ({
+    en: "The identical tensors are divided into files in another way.",
+    zh: "相同的张量在双方以不同方式分置于文件中。",
+  }),
+  "identical-tensors-reordered": () => ({
+    en: "Within a file the identical tensors follow in another order.",
+    zh: "相同的张量在文件内的先后次序不同。",
+  }),
+  "tensors-from-several": (f) => ({
+    en: `Of the ${f.text("tensors")} tensors of ${sideName(f.text("side")).en} that count, ${f.text("other")} are found on the other side and in no given ancestor, and ${f.text("ofAncestors")} in a given ancestor and not on the other side: it is put together from several.`,
+    zh: `${sideName(f.text("side")).zh}计入的 ${f.text("tensors")} 个张量中，有 ${f.text("other")} 个见于另一方而不见于任何所给祖先，有 ${f.text("ofAncestors")} 个见于所给祖先而不见于另一方：它由多个来源拼合而成。`,
+  }),
+  "tensors-partly-identical": (f) => ({
+    en: `${f.text("tensors")} matched tensors differ but share ${f.text("equal")} of ${f.text("leaves")} leaves of 1 MiB at equal places.`,
+    zh: `有 ${f.text("tensors")} 对匹配的张量不同，但在相同位置上的 ${f.text("leaves")} 个 1 MiB 叶块中有 ${f.text("equal")} 个相同。`,
+  }),
   "no-weight-files-listed": (f) => ({
     en: `The listing of ${sideName(f.text("side")).en} has no weight files.`,
     zh: `${sideName(f.text("side")).zh}的文件清单中没有权重文件。`,

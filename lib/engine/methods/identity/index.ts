@@ -1,18 +1,24 @@
 import { weightFormat } from "../../formats/weight-files";
+import { fullReadOf } from "../../weights/full-read";
 import { reason, statisticsOf } from "../facts";
 import type { Method, MethodInput, MethodOutcome, Reason } from "../method";
 import { equalFiles } from "./equal-files";
 import { explainIdentity } from "./explain";
 import { jsonPairs } from "./json-files";
 import { type IdentityStatistics, identityStatisticsSchema } from "./schema";
+import { tensorReasons } from "./tensor-reasons";
+import { tensorIdentity } from "./tensors";
 import { missingShards, weightPairs } from "./weight-pairs";
 
 const maxListed = 1000;
 
-/** Are files the same bytes, or the same content in another layout? From listings, and small JSON files where needed. */
+/**
+ * Are files the same bytes, or the same content in another layout? From listings, and small JSON files where needed; at
+ * level 3 tensors too, from their Merkle roots.
+ */
 export const identity: Method<"identity"> = {
   id: "identity",
-  version: "1",
+  version: "2",
   run,
   explain: explainIdentity,
 };
@@ -25,6 +31,7 @@ async function run(input: MethodInput): Promise<MethodOutcome<"identity">> {
     original: (await missingShards(original, input.signal)).length,
     suspect: (await missingShards(suspect, input.signal)).length,
   };
+  const read = await fullReadOf(input);
   const incomplete = missing.original + missing.suspect > 0;
   const statistics: IdentityStatistics = {
     files: { original: original.release.files.length, suspect: suspect.release.files.length },
@@ -33,11 +40,12 @@ async function run(input: MethodInput): Promise<MethodOutcome<"identity">> {
     jsonFiles: await jsonPairs(original, suspect, ancestors, input.signal),
     weights: weightPairs(original.release, suspect.release, older, incomplete),
     missingShards: missing,
+    tensors: read === null ? null : tensorIdentity(read),
   };
   const reasons = reasonsFrom(statistics);
   return {
     method: "identity",
-    version: "1",
+    version: "2",
     kind: "descriptive",
     null: null,
     statistics: statisticsOf(identityStatisticsSchema, statistics),
@@ -51,12 +59,18 @@ async function run(input: MethodInput): Promise<MethodOutcome<"identity">> {
 
 function verdict(reasons: readonly Reason[]): string {
   const has = (code: string) => reasons.some((given) => given.code === code);
-  if (has("all-weight-files-equal")) return "same-weights";
-  if (has("some-weight-files-equal")) return "some-weights-same";
+  if (has("all-weight-files-equal") || has("all-tensors-identical")) return "same-weights";
+  if (has("some-weight-files-equal") || has("some-tensors-identical")) return "some-weights-same";
   return has("same-bytes") || has("same-content-reformatted") ? "same-files" : "nothing-same";
 }
 
-function reasonsFrom({ equalFiles, jsonFiles, weights, missingShards }: IdentityStatistics): Reason[] {
+function reasonsFrom({
+  equalFiles,
+  jsonFiles,
+  weights,
+  missingShards,
+  tensors,
+}: IdentityStatistics): Reason[] {
   const reasons: Reason[] = [];
   // A format that differs anywhere spoils "all": the sides then hold two copies that are not one model.
   const shared = weights.filter(({ files }) => files.original > 0 && files.suspect > 0);
@@ -68,6 +82,7 @@ function reasonsFrom({ equalFiles, jsonFiles, weights, missingShards }: Identity
       reasons.push(reason("some-weight-files-equal", facts));
     }
   }
+  reasons.push(...tensorReasons(tensors));
   for (const side of ["original", "suspect"] as const) {
     const shards = missingShards[side];
     if (shards > 0) reasons.push(reason("shards-not-listed", { side, shards }));
