@@ -2,6 +2,7 @@ import { codeAbout } from "./code/about";
 import { type MethodAbout, noNull } from "./method-about";
 import { alignedAbout } from "./weights-aligned/about";
 import { fingerprintAbout } from "./weights-fingerprint/about";
+import { weightsFullAbout } from "./weights-full/about";
 import { independenceAbout } from "./weights-independence/about";
 import { invariantAbout } from "./weights-invariant/about";
 
@@ -9,12 +10,12 @@ export { type MethodAbout, methodSlug } from "./method-about";
 
 export const identityAbout: MethodAbout = {
   id: "identity",
-  version: "1",
+  version: "2",
   kind: "descriptive",
   name: { en: "Identity of files", zh: "文件同一性" },
   measures: {
-    en: "Whether files of both releases are the same bytes, from the git blob ids and SHA-256 values that the listings state, and whether small JSON files are the same content in another layout. Empty files, licence texts and repository housekeeping are listed but do not count; nor does content that a given ancestor holds too.",
-    zh: "依据文件清单所载的 git blob 标识与 SHA-256，判断两个发布版本中的文件是否逐字节相同；并判断小型 JSON 文件是否内容相同而排版不同。空文件、许可证文本和仓库杂项文件会列出但不计入；所给祖先也含有的内容同样不计入。",
+    en: "Whether files of both releases are the same bytes, from the git blob ids and SHA-256 values that the listings state, and whether small JSON files are the same content in another layout. Empty files, licence texts and repository housekeeping are listed but do not count; nor does content that a given ancestor holds too. At level 3, where every byte is read, also whether single tensors are the same bytes under other names, in another order or in other files, and which of them a given ancestor holds.",
+    zh: "依据文件清单所载的 git blob 标识与 SHA-256，判断两个发布版本中的文件是否逐字节相同；并判断小型 JSON 文件是否内容相同而排版不同。空文件、许可证文本和仓库杂项文件会列出但不计入；所给祖先也含有的内容同样不计入。在读取全部字节的第 3 级，还判断各个张量是否以其他名称、次序或文件逐字节相同，以及其中哪些为所给祖先所有。",
   },
   nullHypothesis: noNull,
   mayNotSay: {
@@ -22,8 +23,14 @@ export const identityAbout: MethodAbout = {
     zh: "文件相同只表明双方持有同样的内容，并不说明谁先持有，也不说明是否获得许可；文件不同则对权重没有任何说明。",
   },
   says: {
-    "same-weights": { en: "all weight files have the same content", zh: "全部权重文件内容相同" },
-    "some-weights-same": { en: "some weight files have the same content", zh: "部分权重文件内容相同" },
+    "same-weights": {
+      en: "all weight files, or all tensors that count, have the same content",
+      zh: "全部权重文件或计入的全部张量内容相同",
+    },
+    "some-weights-same": {
+      en: "some weight files or tensors have the same content",
+      zh: "部分权重文件或张量内容相同",
+    },
     "same-files": { en: "counted files have the same content", zh: "计入的文件中有内容相同的" },
     "nothing-same": { en: "no counted file has the same content", zh: "计入的文件中没有内容相同的" },
   },
@@ -103,6 +110,7 @@ export const methodsAbout: readonly MethodAbout[] = [
   alignedAbout,
   independenceAbout,
   invariantAbout,
+  weightsFullAbout,
   fingerprintAbout,
   codeAbout,
   lineageAbout,

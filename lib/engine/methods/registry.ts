@@ -6,6 +6,7 @@ import type { Method } from "./method";
 import { tokenizer } from "./tokenizer";
 import { weightsAligned } from "./weights-aligned";
 import { weightsFingerprint } from "./weights-fingerprint";
+import { weightsFull } from "./weights-full";
 import { weightsIndependence } from "./weights-independence";
 import { weightsInvariant } from "./weights-invariant";
 
@@ -17,6 +18,7 @@ export const builtInMethods: ReadonlyMap<string, Method> = registryOf([
   weightsAligned,
   weightsIndependence,
   weightsInvariant,
+  weightsFull,
   weightsFingerprint,
   code,
   lineage,

@@ -7,6 +7,7 @@ import { lineageStatisticsSchema } from "../methods/lineage/schema";
 import { tokenizerStatisticsSchema } from "../methods/tokenizer/schema";
 import { alignedStatisticsSchema } from "../methods/weights-aligned/schema";
 import { fingerprintStatisticsSchema } from "../methods/weights-fingerprint/schema";
+import { weightsFullStatisticsSchema } from "../methods/weights-full/schema";
 import { independenceStatisticsSchema } from "../methods/weights-independence/schema";
 import { invariantStatisticsSchema } from "../methods/weights-invariant/schema";
 import { resultDocumentSchema } from "./document";
@@ -18,7 +19,7 @@ const published: Readonly<Record<string, readonly [title: string, schema: z.ZodT
     lightFingerprintSchema,
   ],
   "result.v1.json": ["slipmark.result/v1: one comparison and its digest", resultDocumentSchema],
-  "statistics.identity.v1.json": ["Statistics of identity@1", identityStatisticsSchema],
+  "statistics.identity.v2.json": ["Statistics of identity@2", identityStatisticsSchema],
   "statistics.architecture.v1.json": ["Statistics of architecture@1", architectureStatisticsSchema],
   "statistics.tokenizer.v1.json": ["Statistics of tokenizer@1", tokenizerStatisticsSchema],
   "statistics.weights-aligned.v1.json": ["Statistics of weights/aligned@1", alignedStatisticsSchema],
@@ -27,6 +28,7 @@ const published: Readonly<Record<string, readonly [title: string, schema: z.ZodT
     independenceStatisticsSchema,
   ],
   "statistics.weights-invariant.v1.json": ["Statistics of weights/invariant@1", invariantStatisticsSchema],
+  "statistics.weights-full.v1.json": ["Statistics of weights/full@1", weightsFullStatisticsSchema],
   "statistics.weights-fingerprint.v1.json": [
     "Statistics of weights/fingerprint@1",
     fingerprintStatisticsSchema,
