@@ -31,8 +31,51 @@ export async function backgroundBytes() {
 `;
       return { contents, loader: "js" };
     });
+    build.onLoad({ filter: /[\\/]io[\\/]grammars[\\/]parse-thread-source\.ts$/ }, async () => {
+      const script = await parseThread(build);
+      const contents = `import { brotliDecompressSync } from "node:zlib";
+const script = ${JSON.stringify(compressed(script))};
+export function parseThreadSource() {
+  return brotliDecompressSync(Buffer.from(script, "base64")).toString();
+}
+export const threadReadsGrammars = false;
+`;
+      return { contents, loader: "js" };
+    });
   },
 };
+
+/** The parsing thread as one script that gets its grammars from whoever starts it. */
+async function parseThread({ esbuild, initialOptions }) {
+  const sentGrammars = {
+    name: "sent-grammars",
+    setup(build) {
+      build.onLoad({ filter: /[\\/]io[\\/]grammars[\\/]grammar-bytes\.ts$/ }, () => ({
+        contents: `import { workerData } from "node:worker_threads";
+export async function grammarBytes(name) {
+  return new Uint8Array(workerData.grammars[name]);
+}
+`,
+        loader: "js",
+      }));
+    },
+  };
+  const { outputFiles } = await esbuild.build({
+    absWorkingDir: initialOptions.absWorkingDir,
+    entryPoints: ["lib/engine/methods/code/parse-thread.ts"],
+    write: false,
+    bundle: true,
+    minify: true,
+    platform: "node",
+    format: "cjs",
+    target: "node22",
+    // The runtime asks for its own address when it looks for files; it is given its bytes instead.
+    define: { "import.meta.url": JSON.stringify("file:///parse-thread.js") },
+    plugins: [sentGrammars],
+    logLevel: "warning",
+  });
+  return Buffer.from(outputFiles[0].contents);
+}
 
 function compressed(bytes) {
   const params = {

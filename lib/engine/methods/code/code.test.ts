@@ -33,7 +33,7 @@ async function compared(
   return { outcome, statistics: outcome.statistics as unknown as CodeStatistics };
 }
 
-describe("code", () => {
+describe("code", { timeout: 30_000 }, () => {
   it("finds the same program under other names, reformatted, reordered and split over files", async () => {
     const { outcome, statistics } = await compared(original, disguisedRelease);
     expect(outcome.says).toBe("same-program");
@@ -65,10 +65,15 @@ describe("code", () => {
   });
 
   it("does not count what both took from a common upstream that is given", async () => {
-    const mine = memoryRelease([python("model.py", upstreamPython), python("train.py", trainerPython)]);
+    const mine = memoryRelease([
+      python("model.py", upstreamPython),
+      python("train.py", trainerPython),
+      python("cut.py", otherTilerPython),
+    ]);
     const theirs = memoryRelease([
       python("net.py", renamed(upstreamPython)),
       python("export.py", exporterPython),
+      python("tiler.py", tilerPython),
     ]);
     const upstream = memoryRelease([python("layers/cross.py", upstreamPython)]);
     const without = await compared(mine, theirs);
@@ -76,7 +81,7 @@ describe("code", () => {
     expect(without.statistics.ancestors).toBeNull();
     const subtracted = await compared(mine, theirs, { ancestors: [upstream] });
     expect(subtracted.outcome.says).toBe("nothing-shared");
-    expect(subtracted.statistics.ancestors?.ofMatched).toBeGreaterThan(0.95);
+    expect(subtracted.statistics.ancestors?.ofMatched).toBeGreaterThan(0.9);
   });
 
   it("still finds what the original added to a common upstream", async () => {

@@ -1,6 +1,7 @@
 import { type Channels, channelsOf, equalTexts, share } from "./channels";
 import type { CodeIndex } from "./code-index";
-import { type Commonness, tokenWeights } from "./rarity";
+import { type Commonness, fullWeight, tokenWeights } from "./rarity";
+import { smallResemblance } from "./small-programs";
 import { prefixSums, span, type Tile, tile, type UnitMatch } from "./tiles";
 
 export interface MatchedPair extends UnitMatch {
@@ -22,7 +23,7 @@ export interface CodeComparison {
   readonly coveredB: number;
   readonly weightA: Uint16Array;
   readonly weightB: Uint16Array;
-  /** What ranks pairs of releases: see `scoreOf`. */
+  /** What ranks pairs of releases: see `rankOf`. */
   readonly score: number;
 }
 
@@ -59,8 +60,37 @@ export function compareCode(
     coveredB: part(channels.massB, totalB),
     weightA,
     weightB,
-    score: scoreOf(channels, totalA, totalB),
+    score: rankOf(
+      pairs,
+      scoreOf(channels, totalA, totalB),
+      Math.min(counted(weightA), counted(weightB)),
+      () => smallResemblance(a, b),
+    ),
   };
+}
+
+function counted(weights: Uint16Array): number {
+  return weights.reduce((sum, weight) => sum + (weight > 0 ? 1 : 0), 0);
+}
+
+/** Tokens that count at all from which on structure can tell, and tells alone; matched tokens of a whole function. */
+export const sizes = { small: 150, enough: 200, function: 100 } as const;
+
+/**
+ * 0 … 1: two thirds the score of the whole, one third that of the best pair of functions (in full from 100 matched
+ * tokens on). Below 150 tokens on a side structure cannot tell and `small` ranks instead; up to 200 in part.
+ */
+function rankOf(pairs: readonly MatchedPair[], whole: number, tokens: number, small: () => number): number {
+  let best = 0;
+  for (const { score, channels } of pairs) {
+    const matched = Math.min(channels.massA, channels.massB) / fullWeight;
+    best = Math.max(best, score * Math.min(1, matched / sizes.function));
+  }
+  const structure = (2 * whole + best) / 3;
+  const trust = (tokens - sizes.small) / (sizes.enough - sizes.small);
+  if (trust >= 1) return structure;
+  const part = Math.max(0, trust);
+  return part * structure + (1 - part) * small();
 }
 
 function mass({ channels }: MatchedPair): number {

@@ -1,7 +1,7 @@
 import type { ReleaseReader } from "../../io/source/release";
 import { buildIndex, type CodeIndex, type IndexedFile } from "./code-index";
 import { languageOf } from "./languages";
-import { parseSources } from "./parse-sources";
+import { parseParallel } from "./parse-parallel";
 import { readSources, type Skipped } from "./read-sources";
 import { type CodeUnit, TextTable } from "./tokens";
 
@@ -30,15 +30,7 @@ export async function loadCode(
   onProgress?: (part: number) => void,
 ): Promise<ReleaseCode> {
   const { sources, skipped } = await readSources(reader, signal);
-  let done = 0;
-  const parsed = await parseSources(
-    sources,
-    () => {
-      done += 1;
-      if (done % 32 === 0) onProgress?.(done / sources.length);
-    },
-    signal,
-  );
+  const parsed = await parseParallel(sources, onProgress, signal);
   const texts = new TextTable();
   const files: IndexedFile[] = [];
   const remarks: Remark[] = [];

@@ -43,7 +43,7 @@ export function hashText(text: string): number {
   return hash >>> 0;
 }
 
-const limits = { depth: 1_000, tokens: 400_000, units: 20_000, remark: 2_000, text: 200 } as const;
+const limits = { depth: 1_000, tokens: 200_000, units: 20_000, remark: 2_000, text: 200 } as const;
 
 class Builder {
   symbols: number[] = [];
