@@ -123,16 +123,19 @@ const families: Readonly<Record<string, readonly Row[]>> = {
 };
 
 describe.each(Object.entries(families))("%s", (_, rows) => {
-  test.each(rows)("%s is %s", (name, role, stack, layer, expert = undefined) => {
-    const vector = /norm|ln_|inv_freq|running|freqs/.test(name);
-    const place = placeOf(name, vector ? 1 : 2);
-    expect([place.role, place.stack, place.layer, place.expert]).toEqual([
-      role,
-      stack,
-      layer,
-      expert ?? null,
-    ]);
-  });
+  test.each(rows.map(([name, role, ...place]) => ({ name, role, place })))(
+    "$name is $role",
+    ({ name, role, place: [stack, layer, expert] }) => {
+      const vector = /norm|ln_|inv_freq|running|freqs/.test(name);
+      const place = placeOf(name, vector ? 1 : 2);
+      expect([place.role, place.stack, place.layer, place.expert]).toEqual([
+        role,
+        stack,
+        layer,
+        expert ?? null,
+      ]);
+    },
+  );
 });
 
 test("groups follow the words of the name, or the role where those are silent", () => {
