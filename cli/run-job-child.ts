@@ -1,8 +1,14 @@
 import { EngineError } from "../lib/engine/errors";
+import { executeFingerprintJob } from "../lib/engine/io/execute-fingerprint-job";
 import { executeRunJob } from "../lib/engine/io/execute-run-job";
 import { cancelledError } from "../lib/engine/io/net/cancelled";
 import type { RequestBudget } from "../lib/engine/io/net/request-budget";
-import { type ChildMessage, parentMessageSchema, type RunJob } from "../lib/engine/run-job";
+import {
+  type ChildMessage,
+  type FingerprintJob,
+  parentMessageSchema,
+  type RunJob,
+} from "../lib/engine/run-job";
 
 const progressEveryMs = 250;
 
@@ -17,7 +23,7 @@ export async function runJobChild(): Promise<number> {
   }
   const stop = new AbortController();
   const waiting = new Map<number, () => void>();
-  const job = await new Promise<RunJob>((resolve, reject) => {
+  const job = await new Promise<RunJob | FingerprintJob>((resolve, reject) => {
     process.on("message", (raw) => {
       const parsed = parentMessageSchema.safeParse(raw);
       if (!parsed.success) return reject(new EngineError("bad-input", "The worker sent an unusable message"));
@@ -35,12 +41,15 @@ export async function runJobChild(): Promise<number> {
 
   const progress = createProgress();
   try {
-    const outcome = await executeRunJob(job, {
+    const hooks = {
       budget: parentBudget(waiting),
       signal: stop.signal,
       onProgress: progress.phase,
       onBytes: progress.bytes,
-    });
+    };
+    const outcome = await ("fingerprint" in job
+      ? executeFingerprintJob(job, hooks)
+      : executeRunJob(job, hooks));
     await report({ type: "done", ...outcome });
     return 0;
   } catch (error) {

@@ -2,7 +2,14 @@ import { captureLink } from "@/lib/evidence/server";
 import type { Context } from "@/lib/platform/context";
 import type { JobHandlers } from "@/lib/platform/jobs/consumer";
 import type { Listener } from "@/lib/platform/notify";
-import { executeRun, failAbandonedRun, runChannel } from "@/lib/verification/server";
+import { fingerprintChannel } from "@/lib/registry/server";
+import {
+  executeFingerprint,
+  executeRun,
+  failAbandonedFingerprint,
+  failAbandonedRun,
+  runChannel,
+} from "@/lib/verification/server";
 
 import { housekeeping } from "./housekeeping";
 
@@ -31,6 +38,21 @@ export function handlers(ctx: Context, settings: WorkerSettings): JobHandlers {
           onNotify: (callback) => settings.listener.subscribe(runChannel, callback),
         }),
       onDead: ({ runId }) => failAbandonedRun(ctx, runId),
+    },
+    "fingerprint.compute": {
+      // One at a time: a full one may take hours, and runs of cases must not wait for it.
+      concurrency: 1,
+      handle: async ({ jobId }, job) =>
+        executeFingerprint(ctx, jobId, {
+          bundle: settings.bundle,
+          temporaryFolder: settings.temporaryFolder,
+          timeLimitMs: 12 * 3600_000,
+          memoryLimitBytes: settings.memoryLimitBytes,
+          maxAttempts: 4,
+          signal: AbortSignal.any([job.signal, settings.stopping]),
+          onNotify: (callback) => settings.listener.subscribe(fingerprintChannel, callback),
+        }),
+      onDead: ({ jobId }) => failAbandonedFingerprint(ctx, jobId),
     },
     "link.capture": {
       concurrency: 2,

@@ -38,14 +38,14 @@ export async function housekeeping(ctx: Context, temporaryFolder: string): Promi
   );
 }
 
-/** Capsules of runs whose worker was killed. */
+/** Capsules of runs whose worker was killed, and what a fingerprint that never went on had read. */
 async function removeOldFiles(folder: string, before: number): Promise<number> {
   let removed = 0;
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name);
     const age = await stat(path).catch(() => null);
     if (age === null || age.mtimeMs >= before) continue;
-    await rm(path, { force: true });
+    await rm(path, { recursive: true, force: true });
     removed += 1;
   }
   return removed;

@@ -15,6 +15,15 @@ const pinnedSourceSchema = z.strictObject({
 
 const endpointSchema = z.strictObject({ endpoint: z.url(), token: z.string().nullable() });
 
+const surroundings = {
+  sources: z.strictObject({ hf: endpointSchema, github: endpointSchema }),
+  cacheFolder: z.string().nullable(),
+  /** How much the cache may hold; the engine's default when left out. */
+  cacheBytes: z.int().min(0).optional(),
+  /** SHA-256 of the bundle that the parent started. */
+  build: z.string().regex(/^[0-9a-f]{64}$/),
+};
+
 export const runJobSchema = z.strictObject({
   inputs: z.strictObject({
     original: pinnedSourceSchema,
@@ -23,17 +32,25 @@ export const runJobSchema = z.strictObject({
     controls: z.array(pinnedSourceSchema),
   }),
   parameters: compareParametersSchema,
-  sources: z.strictObject({ hf: endpointSchema, github: endpointSchema }),
-  cacheFolder: z.string().nullable(),
-  /** How much the cache may hold; the engine's default when left out. */
-  cacheBytes: z.int().min(0).optional(),
   capsulePath: z.string().min(1),
-  /** SHA-256 of the bundle that the parent started. */
-  build: z.string().regex(/^[0-9a-f]{64}$/),
+  ...surroundings,
+});
+
+/** A fingerprint of one release: the same child, the same limits and permits. */
+export const fingerprintJobSchema = z.strictObject({
+  fingerprint: z.strictObject({
+    source: pinnedSourceSchema,
+    kind: z.enum(["light", "full"]),
+    /** Weights larger than this are not read here. */
+    mostBytes: z.int().min(1),
+  }),
+  /** Where a full one keeps what it has read, so that the next attempt goes on. */
+  leafFolder: z.string().min(1).nullable(),
+  ...surroundings,
 });
 
 export const parentMessageSchema = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("start"), job: runJobSchema }),
+  z.strictObject({ type: z.literal("start"), job: z.union([runJobSchema, fingerprintJobSchema]) }),
   z.strictObject({ type: z.literal("permit"), id: z.int() }),
   z.strictObject({ type: z.literal("cancel") }),
 ]);
@@ -65,5 +82,6 @@ export const childMessageSchema = z.discriminatedUnion("type", [
 ]);
 
 export type RunJob = z.infer<typeof runJobSchema>;
+export type FingerprintJob = z.infer<typeof fingerprintJobSchema>;
 export type ParentMessage = z.infer<typeof parentMessageSchema>;
 export type ChildMessage = z.infer<typeof childMessageSchema>;

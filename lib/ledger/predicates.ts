@@ -108,6 +108,28 @@ export const predicates = {
     version: z.int().min(1),
     text: payload,
   }),
+  /** What was seen of a registered model after its registration: a fingerprint of its weights, or an early checkpoint. */
+  observe: predicate({
+    model: id("mdl"),
+    fingerprint: z
+      .strictObject({
+        schema: z.string().regex(/^slipmark\.[a-z-]+\/v\d+$/),
+        sha256,
+        /** computed: by this instance, from the registered release; author: handed in by the registrant. */
+        origin: z.enum(["computed", "author"]),
+        build: sha256.nullable(),
+        signedBy: sha256.nullable(),
+      })
+      .nullable(),
+    checkpoint: z
+      .strictObject({
+        id: id("ckp"),
+        release,
+        label: z.enum(["initial", "early", "step"]),
+        step: z.int().min(0).nullable(),
+      })
+      .nullable(),
+  }),
   withdraw: predicate({
     what: z.enum(["model", "case", "post"]),
     id: z.union([id("mdl"), id("pst"), caseId]),

@@ -1,4 +1,15 @@
-import type { CaptureNote, CommitmentKind, Declared, MetadataFile, TensorSummary } from "./schema";
+import type { z } from "zod";
+import type {
+  CaptureNote,
+  CheckpointLabel,
+  CommitmentKind,
+  Declared,
+  FingerprintKind,
+  jobFailureSchema,
+  jobProgressSchema,
+  MetadataFile,
+  TensorSummary,
+} from "./schema";
 
 export type ReleaseSource = "hf" | "github";
 
@@ -75,6 +86,42 @@ export interface CommitmentDto {
   readonly createdAt: Date;
 }
 
+export interface WeightFingerprintDto {
+  readonly id: string;
+  readonly schema: string;
+  /** 64 hex digits. */
+  readonly digest: string;
+  /** computed: by this instance, from the registered release; author: handed in by the registrant. */
+  readonly origin: "computed" | "author";
+  /** SHA-256 of the file, under which the blob store gives it. */
+  readonly file: string;
+  readonly size: number;
+  readonly tensors: number;
+  readonly commit: string | null;
+  readonly signedBy: string | null;
+  readonly build: string | null;
+  readonly createdAt: Date;
+}
+
+export interface FingerprintJobDto {
+  readonly id: string;
+  readonly kind: FingerprintKind;
+  readonly state: "queued" | "running" | "finished" | "failed" | "cancelled";
+  readonly progress: z.infer<typeof jobProgressSchema>;
+  readonly failure: z.infer<typeof jobFailureSchema>;
+  readonly createdAt: Date;
+  readonly finishedAt: Date | null;
+}
+
+export interface CheckpointDto {
+  readonly id: string;
+  readonly release: ReleaseDto;
+  readonly label: CheckpointLabel;
+  readonly step: number | null;
+  readonly observedAt: Date;
+  readonly createdAt: Date;
+}
+
 /** A case that names this release, as far as everybody may know of it. */
 export interface ModelCaseDto {
   readonly publicId: string;
@@ -95,6 +142,10 @@ export interface ModelPageDto extends ModelRowDto {
     readonly document: string;
     readonly createdAt: Date;
   }[];
+  readonly weightFingerprints: readonly WeightFingerprintDto[];
+  /** The latest computation of each kind that has not led to a fingerprint yet. */
+  readonly fingerprintJobs: readonly FingerprintJobDto[];
+  readonly checkpoints: readonly CheckpointDto[];
   readonly commitments: readonly CommitmentDto[];
   readonly cases: readonly ModelCaseDto[];
   /** Other registrations of the same release. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type FingerprintInput, metadataFingerprint, structureKey, tensorTable } from "./fingerprint";
+import { structureKey } from "@/lib/engine/fingerprint/structure-key";
+import { type FingerprintInput, metadataFingerprint, tensorTable } from "./fingerprint";
 
 const kept = new Map([
   ["1".repeat(64), '{"model":{"vocab":{"a":0,"b":1}}}'],

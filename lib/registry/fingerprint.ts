@@ -19,18 +19,6 @@ export function tensorTable(tensors: readonly TensorEntry[]): string {
   return canonicalJson(sorted.map(({ name, dtype, shape }) => [name, dtype, shape]));
 }
 
-/** SHA-256 of the multiset of shapes, [[shape, count], …]: blind to names and types. Null unless all shapes are known. */
-export function structureKey(tensors: readonly TensorEntry[]): string | null {
-  const counts = new Map<string, number>();
-  for (const { shape } of tensors) {
-    if (shape === null) return null;
-    const key = shape.join("×");
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  const rows = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
-  return sha256Hex(canonicalJson(rows));
-}
-
 const tokenizerFiles = new Set([
   "tokenizer.json",
   "tokenizer_config.json",

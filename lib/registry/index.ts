@@ -1,6 +1,8 @@
 export type {
   CaptureDto,
+  CheckpointDto,
   CommitmentDto,
+  FingerprintJobDto,
   ListedFileDto,
   ModelCaseDto,
   ModelPageDto,
@@ -10,13 +12,18 @@ export type {
   ReleaseDto,
   ReleaseSource,
   ShownPreview,
+  WeightFingerprintDto,
 } from "./dto";
 export {
   type CaptureNote,
+  type CheckpointLabel,
   type CommitmentInput,
+  checkpointLabels,
   commitmentKinds,
   type Declared,
+  type FingerprintKind,
   type MetadataFile,
+  mostFingerprintBytes,
   type RegisterModelInput,
   type TensorSummary,
 } from "./schema";

@@ -1,10 +1,11 @@
 import { EngineError } from "@/lib/engine/errors";
+import { structureKey } from "@/lib/engine/fingerprint/structure-key";
 import { sha256Hex } from "@/lib/engine/formats/canonical-json";
 import { parseModelCard } from "@/lib/engine/formats/model-card";
 import { loadTensorTable, type TensorTable } from "@/lib/engine/formats/tensor-table";
 import type { ReleaseReader } from "@/lib/engine/io/source/release";
 import { boundedHeaders } from "./bounded-headers";
-import { structureKey, tensorTable } from "./fingerprint";
+import { tensorTable } from "./fingerprint";
 import type { CaptureNote, Declared, TensorSummary } from "./schema";
 import { metadataBounds, selectMetadata } from "./select-metadata";
 

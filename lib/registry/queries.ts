@@ -4,6 +4,7 @@ import type { Context } from "@/lib/platform/context";
 import { afterPosition, newestFirst, type Position, pageOf } from "@/lib/platform/cursor";
 import { captureDto, type ReleaseRow, releaseDto } from "./captures";
 import type { ModelPageDto, ModelRowDto, Page } from "./dto";
+import { checkpointsOf, fingerprintJobsOf, weightFingerprintsOf } from "./fingerprints";
 import { publicCasesOf } from "./release-page";
 import {
   commitmentSchema,
@@ -92,7 +93,7 @@ export async function modelPage(ctx: Reader, id: string): Promise<ModelPageDto |
     },
   });
   if (model === null) return null;
-  const [cases, others, pending] = await Promise.all([
+  const [cases, others, pending, weightFingerprints, fingerprintJobs, checkpoints] = await Promise.all([
     publicCasesOf(ctx, model.releaseId),
     ctx.db.model.findMany({
       where: { releaseId: model.releaseId, id: { not: id } },
@@ -100,6 +101,9 @@ export async function modelPage(ctx: Reader, id: string): Promise<ModelPageDto |
       orderBy: { createdAt: "asc" },
     }),
     pendingEntries(ctx.db, `model:${id}`),
+    weightFingerprintsOf(ctx, id),
+    fingerprintJobsOf(ctx, id),
+    checkpointsOf(ctx, [id]),
   ]);
   return {
     ...rowDto(model),
@@ -114,6 +118,9 @@ export async function modelPage(ctx: Reader, id: string): Promise<ModelPageDto |
       document: canonicalJson(document),
       createdAt,
     })),
+    weightFingerprints,
+    fingerprintJobs,
+    checkpoints,
     commitments: model.commitments.map(({ createdAt, setId, root, items, kind }) => ({
       ...commitmentSchema.parse({ setId, root, items, kind }),
       createdAt,

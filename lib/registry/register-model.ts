@@ -8,23 +8,30 @@ import { newId } from "@/lib/platform/ids";
 import { pagesChanged } from "@/lib/platform/pages";
 import { consumeAct } from "@/lib/platform/rate-limit/acts";
 import { searchText } from "@/lib/platform/search";
+import { judgeFingerprint, requireOfRelease } from "./add-fingerprint";
 import { captureLifetimeMs, loadCapture } from "./captures";
 import type { CaptureDto } from "./dto";
 import { fingerprintSchema, metadataFingerprint } from "./fingerprint";
+import { insertFingerprintJob } from "./queue-fingerprint";
 import { recordCapture, releaseSubject } from "./record-capture";
 import { type RegisterModelInput, registerModelSchema } from "./schema";
+import { storeFingerprint } from "./store-fingerprint";
 
 /**
  * Registers a captured release under the viewer's name, with its metadata fingerprint and, if given, the public part of
  * a canary commitment. What is recorded is what the capture showed: no network is read here. Once per commit and person:
- * again returns the same model, and adds a commitment that was not there yet.
+ * again returns the same model, and adds a commitment or a fingerprint that was not there yet. A light fingerprint of the
+ * weights is queued at once.
  *
  * Errors: sign-in-required, invalid-input, not-found (no such capture), changed-meanwhile (capture older than an hour),
  * wrong-state (registered and withdrawn before), already-done (the set id is committed elsewhere).
  */
 export async function registerModel(
   ctx: Context,
-  input: RegisterModelInput,
+  input: RegisterModelInput & {
+    /** A fingerprint file that the registrant made on a machine of their own. */
+    readonly fingerprint?: Uint8Array;
+  },
 ): Promise<{ readonly modelId: string; readonly created: boolean }> {
   const userId = memberOf(ctx.viewer);
   const { captureId, name, statement, commitment } = parseInput(registerModelSchema, input);
@@ -42,6 +49,7 @@ export async function registerModel(
     bytesOf: (sha256) => ctx.blobs.get(sha256),
   });
 
+  const own = input.fingerprint === undefined ? null : await keepFingerprint(ctx, input.fingerprint, capture);
   return ctx.db.$transaction(async (tx) => {
     const user = await tx.user.findUnique({ where: { id: userId } });
     if (user === null || user.deletedAt !== null) throw new AppError("sign-in-required");
@@ -81,6 +89,8 @@ export async function registerModel(
           createdAt: now,
         },
       });
+      // Seconds of work, and never whole weights: at once. Without weights that are known there is nothing to do.
+      if (capture.tensors !== null) await insertFingerprintJob(ctx, tx, model.id, "light");
       await recordCapture(tx, capture, { about: act.about, t: now });
       await recordAct(tx, {
         ...act,
@@ -96,6 +106,8 @@ export async function registerModel(
         dedupKey: `register:${model.id}`,
       });
     }
+    if (own !== null)
+      await storeFingerprint(tx, { ...own, modelId: model.id, origin: "author", build: null, at: now });
     if (commitment && (await addCommitment(tx, model.id, commitment, now)))
       await recordAct(tx, {
         ...act,
@@ -107,6 +119,13 @@ export async function registerModel(
     await pagesChanged(tx, ["/", "/models", `/models/${model.id}`]);
     return { modelId: model.id, created: count === 1 };
   });
+}
+
+/** Judged and kept before the transaction: a file that cannot be used stops the registration at its field. */
+async function keepFingerprint(ctx: Context, bytes: Uint8Array, { release }: CaptureDto) {
+  const document = judgeFingerprint(bytes);
+  requireOfRelease(document, release);
+  return { document, blob: await ctx.blobs.put(bytes) };
 }
 
 function statedRelease({ release: { source, repository, commit } }: CaptureDto) {

@@ -38,6 +38,51 @@ export const registerModelSchema = z.object({
 });
 export type RegisterModelInput = z.input<typeof registerModelSchema>;
 
+/** The document is the bytes of the file: judged by the engine (lib/engine/fingerprint), not by this schema. */
+export const mostFingerprintBytes = 16 * 1024 * 1024;
+
+/** Weights up to which a full fingerprint is computed here, unless the instance says otherwise. */
+export const defaultFingerprintBytes = 20_000_000_000;
+
+export const fingerprintKinds = ["light", "full"] as const;
+export type FingerprintKind = (typeof fingerprintKinds)[number];
+
+export const queueFingerprintSchema = z.object({ modelId: modelIdSchema, kind: z.enum(fingerprintKinds) });
+export type QueueFingerprintInput = z.input<typeof queueFingerprintSchema>;
+
+export const fingerprintJobIdSchema = z.string().regex(/^fpj_[0-9a-z]{20}$/);
+export const cancelFingerprintSchema = z.object({ jobId: fingerprintJobIdSchema });
+
+export const checkpointLabels = ["initial", "early", "step"] as const;
+export type CheckpointLabel = (typeof checkpointLabels)[number];
+
+export const addCheckpointSchema = z
+  .object({
+    modelId: modelIdSchema,
+    address: addressSchema,
+    label: z.enum(checkpointLabels, "choose"),
+    step: z.coerce
+      .number("whole-number")
+      .int("whole-number")
+      .min(0, "whole-number")
+      .max(2_000_000_000, "too-many")
+      .optional(),
+  })
+  .refine(({ label, step }) => (label === "step") === (step !== undefined), {
+    path: ["step"],
+    message: "step-with-label",
+  });
+export type AddCheckpointInput = z.input<typeof addCheckpointSchema>;
+
+// Columns of `fingerprint_job`, parsed when read.
+
+export const jobProgressSchema = z
+  .object({ phase: z.string(), done: z.number(), total: z.number(), bytesRead: z.number() })
+  .nullable();
+export const jobFailureSchema = z
+  .object({ code: z.string(), detail: z.record(z.string(), z.union([z.string(), z.number()])).default({}) })
+  .nullable();
+
 export const withdrawModelSchema = z.object({
   modelId: modelIdSchema,
   reason: z.string().trim().min(1, "required").max(1000, "too-long"),

@@ -1,8 +1,14 @@
+export { addCheckpoint } from "./add-checkpoint";
+export { addFingerprint } from "./add-fingerprint";
+export { cancelFingerprint, fingerprintChannel } from "./cancel-fingerprint";
 export { captureRelease, captureRelease as ensureCapture } from "./capture-release";
 export { loadCapture } from "./captures";
+export { checkpointsForReleases } from "./fingerprints";
 export { preparedCapture, previewRelease, renewPreview } from "./preview-release";
 export { latestModels, listModels, modelPage, modelsAfter, modelsOfUser } from "./queries";
+export { fingerprintLimit, queueFingerprint } from "./queue-fingerprint";
 export { recordCapture } from "./record-capture";
 export { registerModel } from "./register-model";
 export { releasePage } from "./release-page";
+export { storeFingerprint } from "./store-fingerprint";
 export { withdrawModel } from "./withdraw-model";

@@ -22,7 +22,7 @@ export interface ExecuteOptions {
 }
 
 /** The source's trouble may pass: these are tried again with back-off. Everything else fails at once. */
-const passing: ReadonlySet<string> = new Set(["source-unreachable", "rate-limited"]);
+export const passing: ReadonlySet<string> = new Set(["source-unreachable", "rate-limited"]);
 
 /**
  * Takes a queued run (or one whose worker died), executes it in a child process and stores how it ended.

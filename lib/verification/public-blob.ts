@@ -2,15 +2,21 @@ import { anonymous, type Context } from "@/lib/platform/context";
 import { storedResult } from "./queries";
 
 /**
- * A stored blob that something public refers to: a captured file of a registered model or of a public case, or the
- * capsule of a run that everybody may see. Null for everything else, also when the bytes are there.
+ * A stored blob that something public refers to: a captured file of a registered model or of a public case, a
+ * fingerprint of a registered model's weights, or the capsule of a run that everybody may see. Null for everything else,
+ * also when the bytes are there.
  */
 export async function publicBlob(
   ctx: Pick<Context, "db" | "blobs" | "settings" | "clock" | "sources">,
   sha256: string,
 ): Promise<{ readonly size: number; readonly stream: ReadableStream<Uint8Array> } | null> {
   const row = await ctx.db.blob.findUnique({ where: { sha256 } });
-  if (row === null || !((await isCaptured(ctx, sha256)) || (await isPublicCapsule(ctx, sha256)))) return null;
+  if (row === null) return null;
+  const isPublic =
+    (await isCaptured(ctx, sha256)) ||
+    (await ctx.db.weightFingerprint.count({ where: { blobSha256: sha256 } })) > 0 ||
+    (await isPublicCapsule(ctx, sha256));
+  if (!isPublic) return null;
   const stream = await ctx.blobs.stream(sha256);
   return stream === null ? null : { size: row.size, stream };
 }

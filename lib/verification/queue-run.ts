@@ -7,6 +7,7 @@ import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
 import { pagesChanged } from "@/lib/platform/pages";
 import { consumeAct } from "@/lib/platform/rate-limit/acts";
+import { checkpointsForReleases } from "@/lib/registry/server";
 import { type CaseOfRun, caseOfRun, requireMayQueue, roleIn } from "./access";
 import { inputSubjects } from "./input-subjects";
 import {
@@ -50,7 +51,7 @@ export async function queueRun(ctx: Context, input: QueueRunInput): Promise<{ ru
     if (claimId !== null && claim === null) throw new AppError("not-found");
     const methods =
       asked.methods ?? (claim === null ? methodIds : methodIds.filter((id) => sameFamily(id, claim.method)));
-    const inputs = await inputsOfCase(tx, facts.id);
+    const inputs = await withCheckpoints(tx, await inputsOfCase(tx, facts.id), asked.checkpoints);
     return insertCaseRun(ctx, tx, {
       of: facts,
       claimId,
@@ -79,6 +80,7 @@ interface NewCaseRun {
     readonly role: string;
     readonly position: number;
     readonly releaseId: string;
+    readonly kind?: string | null;
   }[];
   readonly rerunOfId: string | null;
   readonly idempotencyKey: string | null;
@@ -162,4 +164,32 @@ async function inputsOfCase(tx: Transaction, caseId: string) {
     throw new AppError("wrong-state");
   if (releaseOf("original") === releaseOf("suspect")) throw new AppError("same-release");
   return inputs;
+}
+
+/**
+ * Checkpoints that were chosen, after the ancestors that the case names. Only those of standing registrations of the
+ * pair itself: a release that somebody calls the beginning of another model explains nothing here.
+ */
+async function withCheckpoints(
+  tx: Transaction,
+  inputs: Awaited<ReturnType<typeof inputsOfCase>>,
+  chosen: readonly string[],
+) {
+  if (chosen.length === 0) return inputs;
+  const pair = inputs.filter(({ role }) => role === "original" || role === "suspect");
+  const offered = await checkpointsForReleases(
+    { db: tx },
+    pair.map(({ releaseId }) => releaseId),
+  );
+  const added: { role: string; position: number; releaseId: string; kind: string }[] = [];
+  let position = inputs.filter(({ role }) => role === "ancestor").length;
+  for (const id of new Set(chosen)) {
+    const checkpoint = offered.find((one) => one.id === id);
+    if (checkpoint === undefined) throw new AppError("not-found", { fields: { checkpoints: "not-found" } });
+    const releaseId = checkpoint.release.id;
+    if ([...inputs, ...added].some((input) => input.releaseId === releaseId)) continue;
+    added.push({ role: "ancestor", position, releaseId, kind: "initialisation" });
+    position += 1;
+  }
+  return [...inputs, ...added];
 }

@@ -31,7 +31,12 @@ export async function rerun(
       of: facts,
       claimId: earlier.claimId,
       parameters: runParametersSchema.parse(earlier.parameters),
-      inputs: earlier.inputs.map(({ role, position, releaseId }) => ({ role, position, releaseId })),
+      inputs: earlier.inputs.map(({ role, position, releaseId, kind }) => ({
+        role,
+        position,
+        releaseId,
+        kind,
+      })),
       rerunOfId: earlier.id,
       idempotencyKey: key,
     });

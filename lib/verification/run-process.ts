@@ -2,7 +2,13 @@ import { fork } from "node:child_process";
 import { mkdir, readFile } from "node:fs/promises";
 import { EngineError } from "@/lib/engine/errors";
 import { createLocalBudget, type RequestBudget } from "@/lib/engine/io/net/request-budget";
-import { type ChildMessage, childMessageSchema, type ParentMessage, type RunJob } from "@/lib/engine/run-job";
+import {
+  type ChildMessage,
+  childMessageSchema,
+  type FingerprintJob,
+  type ParentMessage,
+  type RunJob,
+} from "@/lib/engine/run-job";
 import type { Context } from "@/lib/platform/context";
 import { log } from "@/lib/platform/telemetry";
 import type { ExecuteOptions } from "./execute-run";
@@ -11,32 +17,41 @@ import { capsulePath } from "./run-end";
 import type { Progress, RunFailure } from "./schema";
 
 export type ProcessEnd =
-  | {
-      readonly kind: "done";
-      readonly document: string;
-      readonly digest: string;
-      readonly capsulePath: string;
-    }
+  | { readonly kind: "done"; readonly document: string; readonly digest: string }
   | { readonly kind: "failed"; readonly failure: RunFailure };
+
+export interface ProcessOptions
+  extends Pick<ExecuteOptions, "bundle" | "temporaryFolder" | "timeLimitMs" | "memoryLimitBytes"> {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
 
 /** After "cancel" the child may tidy up for this long, then it is killed. */
 const graceMs = 2_000;
 
-/**
- * Executes a run in a child process that has nothing of ours: no environment, no database, no keys but the read
- * tokens of the sources. It asks for a permit before each request; limits of time and memory are kept from here.
- */
+/** Executes a run in a child process of its own, and says where it put the capsule. */
 export async function runProcess(
   ctx: Context,
   run: ClaimedRun,
-  options: Pick<ExecuteOptions, "bundle" | "temporaryFolder" | "timeLimitMs" | "memoryLimitBytes"> & {
-    readonly signal: AbortSignal;
-    readonly onProgress: (progress: Progress) => void;
-  },
+  options: ProcessOptions,
+): Promise<ProcessEnd & { readonly capsulePath: string }> {
+  const capsule = capsulePath(run, options.temporaryFolder);
+  const job = jobOf(ctx, run, capsule, options.bundle.sha256);
+  return { ...(await childProcess(ctx, run.id, job, options)), capsulePath: capsule };
+}
+
+/**
+ * Executes a job in a child process that has nothing of ours: no environment, no database, no keys but the read
+ * tokens of the sources. It asks for a permit before each request; limits of time and memory are kept from here.
+ */
+export async function childProcess(
+  ctx: Context,
+  runId: string,
+  job: RunJob | FingerprintJob,
+  options: ProcessOptions,
 ): Promise<ProcessEnd> {
   if (options.signal.aborted) return failure("cancelled");
   await mkdir(options.temporaryFolder, { recursive: true });
-  const capsule = capsulePath(run, options.temporaryFolder);
   const budget = ctx.sources.budget ?? createLocalBudget();
   const child = fork(options.bundle.path, ["run-job"], {
     env: {} as NodeJS.ProcessEnv,
@@ -82,12 +97,12 @@ export async function runProcess(
     child.on("message", (raw) => {
       const parsed = childMessageSchema.safeParse(raw);
       if (!parsed.success) {
-        log.warn({ runId: run.id }, "the child said something unknown");
+        log.warn({ runId }, "the child said something unknown");
         return;
       }
       const message = parsed.data;
       if (message.type === "done")
-        settle({ kind: "done", document: message.document, digest: message.digest, capsulePath: capsule });
+        settle({ kind: "done", document: message.document, digest: message.digest });
       else if (message.type === "failed") settle({ kind: "failed", failure: failureOf(message) });
       else if (message.type === "progress") {
         const { type: _type, ...progress } = message;
@@ -97,7 +112,7 @@ export async function runProcess(
     });
 
     child.on("error", (error) => {
-      log.error({ err: error, runId: run.id }, "the child could not be started");
+      log.error({ err: error, runId }, "the child could not be started");
       // A process that never was does not end either.
       if (child.pid === undefined) child.emit("exit", null, null);
     });
@@ -108,10 +123,10 @@ export async function runProcess(
       options.signal.removeEventListener("abort", cancel);
       permits.abort();
       if (end === null && !options.signal.aborted)
-        log.error({ runId: run.id, code, signal, complaint }, "the child ended without a word");
+        log.error({ runId, code, signal, complaint }, "the child ended without a word");
       resolve(end ?? (options.signal.aborted ? failure("cancelled") : failure("engine-crashed")));
     });
-    send({ type: "start", job: jobOf(ctx, run, capsule, options.bundle.sha256) });
+    send({ type: "start", job });
   });
 }
 
@@ -128,10 +143,17 @@ function jobOf(ctx: Context, run: ClaimedRun, capsule: string, build: string): R
       controls: specs("control"),
     },
     parameters: run.parameters,
+    capsulePath: capsule,
+    ...surroundingsOf(ctx, build),
+  };
+}
+
+/** What every job is told of the place where it runs. */
+export function surroundingsOf(ctx: Context, build: string) {
+  return {
     sources: { hf: ctx.sources.hf, github: ctx.sources.github },
     cacheFolder: ctx.sources.cacheFolder,
     ...(ctx.sources.cacheBytes === undefined ? {} : { cacheBytes: ctx.sources.cacheBytes }),
-    capsulePath: capsule,
     build,
   };
 }

@@ -19,18 +19,45 @@ export interface RunWatch {
   stop(): Promise<void>;
 }
 
-/**
- * Keeps a claimed run alive in the database (progress, signs of life) and looks whether it should stop. Every write
- * names the attempt: if it meets no row, somebody else has the run.
- */
+/** How a claimed job shows in the database that it is alive. */
+export interface LifeSigns {
+  /** Writes a sign of life, with the progress where there is a new one; false when the job is no longer ours. */
+  write(progress: Progress | null): Promise<boolean>;
+  /** Whether somebody asked that it stops. */
+  cancelAsked(): Promise<boolean>;
+  /** Calls back with the id of a job that changed (null: look for yourself). Returns how to stop. */
+  readonly onNotify: (callback: (id: string | null) => void) => () => void;
+}
+
+/** Keeps a claimed run alive in the database. Every write names the attempt: if it meets no row, somebody else has it. */
 export function watchRun(
   ctx: Context,
   run: ClaimedRun,
-  options: {
-    readonly signal: AbortSignal;
-    readonly onNotify: (callback: (runId: string | null) => void) => () => void;
-  },
+  options: { readonly signal: AbortSignal; readonly onNotify: LifeSigns["onNotify"] },
 ): RunWatch {
+  const signs: LifeSigns = {
+    async write(progress) {
+      const stored = progress === null ? null : JSON.stringify(progress);
+      const count = await ctx.db.$executeRaw`
+        UPDATE run SET progress_at = clock_timestamp(), progress = coalesce(${stored}::jsonb, progress)
+        WHERE id = ${run.id} AND attempt = ${run.attempt} AND state = 'running'`;
+      if (count > 0 && progress !== null) await runNotify(ctx.db, run.id);
+      return count > 0;
+    },
+    async cancelAsked() {
+      const row = await ctx.db.run.findUnique({
+        where: { id: run.id },
+        select: { cancelRequestedAt: true },
+      });
+      return row?.cancelRequestedAt != null;
+    },
+    onNotify: options.onNotify,
+  };
+  return watchJob(run.id, signs, options.signal);
+}
+
+/** Writes progress and signs of life of a claimed job, and looks whether it should stop. */
+export function watchJob(id: string, signs: LifeSigns, signal: AbortSignal): RunWatch {
   const abort = new AbortController();
   let reason: StopReason | null = null;
   let latest: Progress | null = null;
@@ -49,14 +76,8 @@ export function watchRun(
     const progress = unsaved ? latest : null;
     unsaved = false;
     lastWrite = Date.now();
-    const stored = progress === null ? null : JSON.stringify(progress);
-    const count = await ctx.db.$executeRaw`
-      UPDATE run SET progress_at = clock_timestamp(), progress = coalesce(${stored}::jsonb, progress)
-      WHERE id = ${run.id} AND attempt = ${run.attempt} AND state = 'running'`;
-    if (count === 0) return end("lost");
-    if (progress !== null) await runNotify(ctx.db, run.id);
-    const row = await ctx.db.run.findUnique({ where: { id: run.id }, select: { cancelRequestedAt: true } });
-    if (row?.cancelRequestedAt) end("cancel");
+    if (!(await signs.write(progress))) return end("lost");
+    if (await signs.cancelAsked()) end("cancel");
   };
 
   // One write at a time; a database that is away for a moment is tried again with the next tick.
@@ -64,27 +85,25 @@ export function watchRun(
     const due = Date.now() - lastWrite >= (unsaved ? progressMs : lifeSignMs);
     if (!due || stopped || writing !== null) return;
     writing = write()
-      .catch((error) => log.warn({ err: error, runId: run.id }, "progress was not stored"))
+      .catch((error) => log.warn({ err: error, runId: id }, "progress was not stored"))
       .finally(() => {
         writing = null;
       });
   };
   const timer = setInterval(tick, 50);
 
-  const unsubscribe = options.onNotify((runId) => {
-    if (runId !== null && runId !== run.id) return;
+  const unsubscribe = signs.onNotify((changed) => {
+    if (changed !== null && changed !== id) return;
     // Our own notifications arrive too: look only when something else may have happened.
-    ctx.db.run
-      .findUnique({ where: { id: run.id }, select: { cancelRequestedAt: true } })
-      .then((row) => {
-        if (row?.cancelRequestedAt) end("cancel");
-      })
-      .catch(() => undefined);
+    signs.cancelAsked().then(
+      (asked) => asked && end("cancel"),
+      () => undefined,
+    );
   });
 
   const onStop = () => end("stop");
-  if (options.signal.aborted) onStop();
-  else options.signal.addEventListener("abort", onStop, { once: true });
+  if (signal.aborted) onStop();
+  else signal.addEventListener("abort", onStop, { once: true });
 
   return {
     signal: abort.signal,
@@ -98,7 +117,7 @@ export function watchRun(
       stopped = true;
       clearInterval(timer);
       unsubscribe();
-      options.signal.removeEventListener("abort", onStop);
+      signal.removeEventListener("abort", onStop);
       await writing;
     },
   };

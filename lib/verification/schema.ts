@@ -56,6 +56,11 @@ export const queueRunSchema = z.object({
   caseId: z.string().min(1).max(60),
   claimId: z.string().max(60).nullish(),
   methods: z.array(methodSchema).min(1).optional(),
+  /** Registered checkpoints of the case's models that stand among the ancestors of this run. */
+  checkpoints: z
+    .array(z.string().regex(/^ckp_[0-9a-z]{20}$/))
+    .max(8)
+    .default([]),
   level: levelSchema.default(2).describe("1 aligned samples, 2 independence tests too, 3 every byte."),
   idempotencyKey,
 });

@@ -3,7 +3,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseFingerprint } from "../../lib/engine/fingerprint/document";
-import { gaussians } from "../support/small-weights";
+import { safetensorsOf } from "../support/safetensors-of";
+import { llamaTensors } from "../support/small-weights";
 import { openWorkshop, type Workshop } from "./command-line";
 
 let shop: Workshop;
@@ -17,31 +18,13 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => shop.close());
 
-const [hidden, inner, vocabulary, layers] = [64, 256, 512, 2];
+const shape = { layers: 2, hidden: 64, inner: 256, vocabulary: 512 };
 
 /** A folder with config.json and one safetensors file of float32 values. */
 async function model(name: string, seed: string): Promise<void> {
-  const shapes: Record<string, [number, number]> = { "model.embed_tokens.weight": [vocabulary, hidden] };
-  for (let layer = 0; layer < layers; layer++) {
-    shapes[`model.layers.${layer}.mlp.gate_proj.weight`] = [inner, hidden];
-    shapes[`model.layers.${layer}.mlp.up_proj.weight`] = [inner, hidden];
-    shapes[`model.layers.${layer}.mlp.down_proj.weight`] = [hidden, inner];
-  }
-  const header: Record<string, object> = {};
-  const parts: Buffer[] = [];
-  let at = 0;
-  for (const [tensor, [rows, cols]] of Object.entries(shapes)) {
-    const bytes = Buffer.from(gaussians(`${seed} ${tensor}`, rows * cols).buffer);
-    header[tensor] = { dtype: "F32", shape: [rows, cols], data_offsets: [at, at + bytes.length] };
-    parts.push(bytes);
-    at += bytes.length;
-  }
-  const text = Buffer.from(JSON.stringify(header));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(text.length));
   await mkdir(join(shop.folder, name));
-  await writeFile(join(shop.folder, name, "model.safetensors"), Buffer.concat([length, text, ...parts]));
-  const config = { model_type: "llama", hidden_size: hidden, num_hidden_layers: layers };
+  await writeFile(join(shop.folder, name, "model.safetensors"), safetensorsOf(llamaTensors(seed, shape)));
+  const config = { model_type: "llama", hidden_size: shape.hidden, num_hidden_layers: shape.layers };
   await writeFile(join(shop.folder, name, "config.json"), JSON.stringify(config));
 }
 
@@ -72,6 +55,25 @@ describe("slipmark fingerprint", () => {
     expect(refused.code).toBe(2);
     expect(refused.stderr.trim().split("\n")).toHaveLength(1);
     expect(refused.stderr).toContain("altered.json");
+  });
+
+  test("a full one stands for its weights in a comparison, which is reproduced from the capsule and from the file", async () => {
+    const { code } = await shop.slipmark(["fingerprint", "./original", "--out", "full.json"]);
+    expect(code).toBe(0);
+    expect((await read("full.json")).schema).toBe("slipmark.fingerprint/v1");
+    const args = ["compare", "full.json", "./copy", "--methods", "weights/fingerprint", "--level", "3"];
+    const compared = await shop.slipmark([...args, "--json", "--out", "r.json", "--capsule", "r.tar"]);
+    expect([compared.code, compared.stderr]).toEqual([0, ""]);
+    const document = JSON.parse(compared.stdout);
+    expect(document.inputs.original).toMatchObject({ kind: "fingerprint", folder: "full.json" });
+    expect(document.methods[0]).toMatchObject({ method: "weights/fingerprint", says: "same-tensors" });
+    expect((await shop.slipmark(["reproduce", "r.json", "--suspect", "./copy"])).code).toBe(0);
+    const ranged = [...args.slice(0, -1), "2", "--json", "--out", "r2.json", "--capsule", "r2.tar"];
+    const second = JSON.parse((await shop.slipmark(ranged)).stdout);
+    expect(second.methods[0]).toMatchObject({ says: "matches", kind: "exact" });
+    expect((await shop.slipmark(["reproduce", "r2.json", "--capsule", "r2.tar"])).code).toBe(0);
+    const independent = await shop.slipmark(["compare", "./other", "full.json", ...args.slice(3), "--json"]);
+    expect(JSON.parse(independent.stdout).methods[0].says).toBe("nothing-found");
   });
 
   test.each<[string, string[]]>([

@@ -79,3 +79,19 @@ function matrix(
     values: gaussians(`${seed} ${name}`, rows * cols),
   };
 }
+
+/** The same model under the names that Llama's tensors have. */
+export function llamaTensors(
+  seed: string,
+  shape: SmallShape = {},
+): Map<string, { readonly shape: readonly number[]; readonly values: Float32Array }> {
+  return new Map(
+    smallTensors(seed, shape).map(({ tensor, values }) => [
+      tensor.name
+        .replace("embed", "model.embed_tokens")
+        .replace(/^layers\.(\d+)\.(gate|up|down)/, "model.layers.$1.mlp.$2_proj")
+        .replace(/^layers\.(\d+)\.norm/, "model.layers.$1.post_attention_layernorm"),
+      { shape: tensor.shape, values },
+    ]),
+  );
+}

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type MemoryFile, memoryRelease } from "@/tests/support/memory-release";
-import { gaussians, smallTensors } from "@/tests/support/small-weights";
+import { safetensorsOf } from "@/tests/support/safetensors-of";
+import { gaussians, llamaTensors } from "@/tests/support/small-weights";
 import type { ReleaseReader } from "../io/source/release";
 import { openWeights } from "../weights/open-weights";
 import { fingerprintText, parseFingerprint } from "./document";
@@ -12,24 +13,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 type Values = ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: Float32Array }>;
 
-/** A small model under the names that Llama's have. */
-function model(
-  seed: string,
-  rename: (name: string) => string = (name) => name,
-): Map<string, Values extends ReadonlyMap<string, infer V> ? V : never> {
-  const shape = { layers: 2, hidden: 64, inner: 256, vocabulary: 300 };
-  return new Map(
-    smallTensors(seed, shape).map(({ tensor, values }) => [
-      rename(
-        tensor.name
-          .replace("embed", "model.embed_tokens")
-          .replace(/^layers\.(\d+)\.(gate|up|down)/, "model.layers.$1.mlp.$2_proj")
-          .replace(/^layers\.(\d+)\.norm/, "model.layers.$1.post_attention_layernorm"),
-      ),
-      { shape: tensor.shape, values },
-    ]),
-  );
-}
+const model = (seed: string) => llamaTensors(seed, { layers: 2, hidden: 64, inner: 256, vocabulary: 300 });
 
 /** safetensors of float32 in one or two files. */
 function release(tensors: Values, shards = 1): ReleaseReader {
@@ -37,20 +21,8 @@ function release(tensors: Values, shards = 1): ReleaseReader {
   const files: MemoryFile[] = [];
   for (let shard = 0; shard < shards; shard++) {
     const own = names.filter((_, index) => index % shards === shard);
-    let at = 0;
-    const header: Record<string, object> = {};
-    const parts: Buffer[] = [];
-    for (const name of own) {
-      const { shape, values } = tensors.get(name)!;
-      const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-      header[name] = { dtype: "F32", shape, data_offsets: [at, at + bytes.length] };
-      at += bytes.length;
-      parts.push(bytes);
-    }
-    const text = Buffer.from(JSON.stringify(header));
-    const length = Buffer.alloc(8);
-    length.writeBigUInt64LE(BigInt(text.length));
-    files.push({ path: `model-${shard}.safetensors`, content: Buffer.concat([length, text, ...parts]) });
+    const here = new Map(own.map((name) => [name, tensors.get(name)!]));
+    files.push({ path: `model-${shard}.safetensors`, content: safetensorsOf(here) });
   }
   const vocab = Object.fromEntries(Array.from({ length: 300 }, (_, id) => [`token-${id}`, id]));
   files.push({ path: "tokenizer.json", content: { model: { vocab, merges: [] } } });

@@ -31,5 +31,10 @@ export interface Context {
   readonly jobs: JobSender;
   readonly blobs: BlobStore;
   readonly sources: SourceSettings;
-  readonly settings: { readonly casePrefix: string; readonly publicOrigin: string };
+  readonly settings: {
+    readonly casePrefix: string;
+    readonly publicOrigin: string;
+    /** Weights up to this many bytes get a full fingerprint here; 20 GB when left out. */
+    readonly fingerprintBytes?: number;
+  };
 }

@@ -67,6 +67,10 @@ export function makeServices(settings: Environment): Services {
       budget: sourceBudget(db, { requests: settings.SLIPMARK_REQUEST_BUDGET, maxWaitMs: 5_000 }),
     },
     listener: createListener(databaseUrl, onError),
-    settings: { casePrefix: settings.SLIPMARK_CASE_PREFIX, publicOrigin: siteOrigin(settings) },
+    settings: {
+      casePrefix: settings.SLIPMARK_CASE_PREFIX,
+      publicOrigin: siteOrigin(settings),
+      fingerprintBytes: settings.SLIPMARK_FINGERPRINT_BYTES,
+    },
   };
 }

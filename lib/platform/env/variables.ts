@@ -94,6 +94,9 @@ export const variables = z.object({
   SLIPMARK_CACHE_BYTES: count(0, Number.MAX_SAFE_INTEGER)
     .default(5_368_709_120)
     .describe("bytes the read cache may hold, 0 or more"),
+  SLIPMARK_FINGERPRINT_BYTES: count(0, Number.MAX_SAFE_INTEGER)
+    .default(20_000_000_000)
+    .describe("bytes of weights up to which a full fingerprint is computed here, 0 or more"),
   SLIPMARK_WORKER_CONCURRENCY: count(1, 64)
     .default(2)
     .describe("runs a worker executes at once, from 1 to 64"),

@@ -9,6 +9,8 @@ export type IdPrefix =
   | "cap"
   | "mdl"
   | "fpr"
+  | "fpj"
+  | "ckp"
   | "cmt"
   | "cse"
   | "crl"

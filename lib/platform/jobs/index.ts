@@ -4,6 +4,8 @@ import type { Transaction } from "@/lib/platform/database";
 export interface JobPayloads {
   /** Execute a queued verification run. */
   "run.execute": { readonly version: 1; readonly runId: string };
+  /** Compute a fingerprint of a registered model's weights. */
+  "fingerprint.compute": { readonly version: 1; readonly jobId: string };
   /** Capture a link named in a post: hash and time of what it answers. */
   "link.capture": { readonly version: 1; readonly postLinkId: string };
   /** Remove look-ups past their 30 days, drafts past their 90, sessions past their end. */

@@ -5,6 +5,10 @@ const runId = z.string().regex(/^run_[0-9a-z]{20}$/);
 /** Payload of each job, checked when it is sent and again when a worker takes it. */
 export const jobPayloads = {
   "run.execute": z.strictObject({ version: z.literal(1), runId }),
+  "fingerprint.compute": z.strictObject({
+    version: z.literal(1),
+    jobId: z.string().regex(/^fpj_[0-9a-z]{20}$/),
+  }),
   "link.capture": z.strictObject({
     version: z.literal(1),
     postLinkId: z.string().regex(/^plk_[0-9a-z]{20}$/),

@@ -24,6 +24,19 @@ const queues: Readonly<Record<JobName, Omit<Queue, "name">>> = {
     deleteAfterSeconds: 7 * 86_400,
     notify: true,
   },
+  "fingerprint.compute": {
+    policy: "exclusive",
+    retryLimit: 8,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 120,
+    heartbeatSeconds,
+    // A full one reads every byte of the weights from a far side.
+    expireInSeconds: 13 * 3600,
+    retentionSeconds: 30 * 86_400,
+    deleteAfterSeconds: 7 * 86_400,
+    notify: true,
+  },
   "link.capture": {
     policy: "exclusive",
     retryLimit: 4,

@@ -12,6 +12,8 @@ export interface RegistryWorld {
   readonly hub: Hub;
   /** A clock that tests move. */
   now: Date;
+  /** What was queued. */
+  readonly jobs: { readonly name: string; readonly payload: object }[];
   member(name: string): Promise<Viewer>;
   as(viewer: Viewer): Context;
 }
@@ -30,6 +32,7 @@ export async function registryWorld(
   const world: RegistryWorld = {
     hub,
     now: new Date("2026-03-01T08:00:00.000Z"),
+    jobs: [],
     async member(name) {
       const { id } = await db.user.create({
         data: { id: newId("usr"), name, email: `${newId("usr")}@lab.example` },
@@ -41,8 +44,8 @@ export async function registryWorld(
       viewer,
       clock: { now: () => world.now },
       jobs: {
-        send: async () => {
-          throw new Error("the registry queues no jobs");
+        send: async (_tx, name, payload) => {
+          world.jobs.push({ name, payload });
         },
       },
       blobs: folderBlobs(join(folder, "blobs")),

@@ -11,6 +11,7 @@ import { newId } from "@/lib/platform/ids";
 import { createJobSender } from "@/lib/platform/jobs/sender";
 import {
   type ExecuteOptions,
+  executeFingerprint,
   executeRun,
   publishEngineBuild,
   runnableEngine,
@@ -43,6 +44,7 @@ export interface TestInstance {
   /** An open case on the two releases. */
   openCase(reporter: Viewer): Promise<{ id: string; publicId: string }>;
   execute(runId: string, options?: Partial<ExecuteOptions>): Promise<"done" | "again">;
+  executeFingerprint(jobId: string, options?: Partial<ExecuteOptions>): Promise<"done" | "again">;
 }
 
 /** An open case as rows: what a run needs of it. Returns its id. */
@@ -116,6 +118,15 @@ export async function testInstance(hubOptions: HubOptions = {}): Promise<TestIns
   };
   const { sha256 } = await publishEngineBuild(ctx, await engineBundlePath());
   const bundle = await runnableEngine(ctx, sha256, join(folder, "engine"));
+  const execution: ExecuteOptions = {
+    bundle,
+    temporaryFolder: join(folder, "tmp"),
+    timeLimitMs: 60_000,
+    memoryLimitBytes: 1024 ** 3,
+    maxAttempts: 2,
+    signal: new AbortController().signal,
+    onNotify: () => () => undefined,
+  };
   return {
     url,
     hub,
@@ -131,16 +142,7 @@ export async function testInstance(hubOptions: HubOptions = {}): Promise<TestIns
       const publicId = `SLP-2026-${String(number).padStart(4, "0")}`;
       return { id: await insertOpenCase(db, { publicId, reporter, original, suspect }), publicId };
     },
-    execute: (runId, options = {}) =>
-      executeRun(ctx, runId, {
-        bundle,
-        temporaryFolder: join(folder, "tmp"),
-        timeLimitMs: 60_000,
-        memoryLimitBytes: 1024 ** 3,
-        maxAttempts: 2,
-        signal: new AbortController().signal,
-        onNotify: () => () => undefined,
-        ...options,
-      }),
+    execute: (runId, options = {}) => executeRun(ctx, runId, { ...execution, ...options }),
+    executeFingerprint: (jobId, options = {}) => executeFingerprint(ctx, jobId, { ...execution, ...options }),
   };
 }

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type MemoryFile, memoryRelease } from "@/tests/support/memory-release";
 import { methodInput } from "@/tests/support/method-input";
-import { gaussians, smallTensors } from "@/tests/support/small-weights";
+import { safetensorsOf } from "@/tests/support/safetensors-of";
+import { gaussians, llamaTensors } from "@/tests/support/small-weights";
 import { fingerprintText } from "../../fingerprint/document";
 import { makeFullFingerprint } from "../../fingerprint/make-full";
 import { makeLightFingerprint } from "../../fingerprint/make-light";
@@ -23,17 +24,7 @@ type Model = ReadonlyMap<string, Stored>;
 
 const shape = { layers: 4, hidden: 64, inner: 256, vocabulary: 520 };
 
-function model(seed: string): Model {
-  return new Map(
-    smallTensors(seed, shape).map(({ tensor, values }) => [
-      tensor.name
-        .replace("embed", "model.embed_tokens")
-        .replace(/^layers\.(\d+)\.(gate|up|down)/, "model.layers.$1.mlp.$2_proj")
-        .replace(/^layers\.(\d+)\.norm/, "model.layers.$1.post_attention_layernorm"),
-      { shape: tensor.shape, values },
-    ]),
-  );
-}
+const model = (seed: string): Model => llamaTensors(seed, shape);
 
 /** Every value changed by noise of this standard deviation. */
 function plus(tensors: Model, seed: string, sd: number): Model {
@@ -66,21 +57,9 @@ function permuted(tensors: Model): Model {
 }
 
 function release(tensors: Model): ReleaseReader {
-  let at = 0;
-  const header: Record<string, object> = {};
-  const parts: Buffer[] = [];
-  for (const [name, { shape: of, values }] of tensors) {
-    const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-    header[name] = { dtype: "F32", shape: of, data_offsets: [at, at + bytes.length] };
-    at += bytes.length;
-    parts.push(bytes);
-  }
-  const text = Buffer.from(JSON.stringify(header));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(text.length));
   const vocab = Object.fromEntries(Array.from({ length: shape.vocabulary }, (_, id) => [`token-${id}`, id]));
   const files: MemoryFile[] = [
-    { path: "model.safetensors", content: Buffer.concat([length, text, ...parts]) },
+    { path: "model.safetensors", content: safetensorsOf(tensors) },
     { path: "tokenizer.json", content: { model: { vocab, merges: [] } } },
     {
       path: "config.json",
