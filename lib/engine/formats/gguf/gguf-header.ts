@@ -5,6 +5,7 @@ import { bitsOf } from "../numbers/decode";
 import { isTensorName } from "../safetensors-header";
 import { malformed, show } from "../strict-json";
 import { blockTypes } from "./block-types";
+import { walkGgufHeader } from "./header-walk";
 
 export interface GgufTensor {
   readonly name: string;
@@ -21,14 +22,12 @@ export interface GgufHeader {
   readonly tensors: readonly GgufTensor[];
 }
 
-/** Token lists and templates of the largest vocabularies come to some 20 MB. */
-const maxHeaderBytes = 32_000_000;
-const maxTensors = 1_000_000;
 const maxAlignment = 1 << 20;
 
 /**
- * Reads the header of one GGUF file. The published parser reads it, through ranges of our reader; its claims are then
- * held against the file as ggml itself does: sizes, order, alignment, nothing outside and nothing overlapping.
+ * Reads the header of one GGUF file. It is walked by range first, so that no length in it lies and no list is kept;
+ * the published parser reads what is left; and its tensors are held against the file as ggml itself does: sizes,
+ * order, alignment, nothing outside and nothing overlapping.
  * Null when the file's bytes cannot be had or its size is not listed. Throws "malformed-file".
  */
 export async function readGgufHeader(
@@ -39,51 +38,36 @@ export async function readGgufHeader(
   const size = reader.release.files.find((file) => file.path === path)?.size ?? null;
   if (size === null) return null;
   if (size < 24) throw malformed(path, "too short for a GGUF file");
-  const source = rangesOf(reader, path, size, signal);
-  let parsed: GGUFParseOutput<{ strict: false }>;
+  const walked = await walkGgufHeader(reader, path, size, signal);
+  if (walked === null) return null;
   try {
-    parsed = await gguf("https://release.invalid/", { fetch: source.fetch });
+    const parsed = await gguf("https://release.invalid/", { fetch: piecesOf(walked.condensed) });
+    return checkedHeader(parsed, path, size, walked.end);
   } catch (error) {
-    if (source.isAbsent()) return null;
-    signal?.throwIfAborted();
     if (error instanceof EngineError) throw error;
-    const reason = error instanceof RangeError ? "its header ends too early" : lineOf(error);
-    throw malformed(path, `not a readable GGUF file: ${reason}`);
+    throw malformed(path, `not a readable GGUF file: ${lineOf(error)}`);
   }
-  return checkedHeader(parsed, path, size);
 }
 
-/** The parser asks for pieces of a file as of a web server; each is answered by a read of the release. */
-function rangesOf(reader: ReleaseReader, path: string, size: number, signal?: AbortSignal) {
-  let absent = false;
-  const answer: typeof fetch = async (_, init) => {
+/** The parser asks for pieces of a file as of a web server: here it gets them, and nothing behind the end. */
+function piecesOf(bytes: Uint8Array): typeof fetch {
+  return async (_, init) => {
     const range = new Headers(init?.headers).get("range") ?? "";
     const [, from, to] = /^bytes=([0-9]+)-([0-9]+)$/.exec(range) ?? [];
-    const [start, end] = [Number(from), Math.min(size, Number(to) + 1)];
-    if (start >= size) throw malformed(path, "its header reaches beyond the file");
-    if (start >= maxHeaderBytes) throw malformed(path, `its header is longer than ${maxHeaderBytes} bytes`);
-    const bytes = await reader.read(path, start, end, signal);
-    if (bytes === null) {
-      absent = true;
-      throw new Error("absent");
-    }
-    return new Response(new Uint8Array(bytes), {
-      headers: { "content-range": `bytes ${start}-${end - 1}/${size}` },
-    });
+    return new Response(bytes.slice(Number(from), Number(to) + 1));
   };
-  return { fetch: answer, isAbsent: () => absent };
 }
 
 function lineOf(error: unknown): string {
   return show(error instanceof Error ? error.message : "it cannot be parsed");
 }
 
-function checkedHeader(parsed: GGUFParseOutput<{ strict: false }>, path: string, size: number): GgufHeader {
-  const { metadata, tensorInfos, tensorInfoByteRange, littleEndian } = parsed;
-  if (!littleEndian) throw malformed(path, "it is big-endian");
-  if (tensorInfos.length > maxTensors) throw malformed(path, `lists more than ${maxTensors} tensors`);
-  const headerEnd = tensorInfoByteRange[1];
-  if (headerEnd > size) throw malformed(path, "its header reaches beyond the file");
+function checkedHeader(
+  { metadata, tensorInfos }: GGUFParseOutput<{ strict: false }>,
+  path: string,
+  size: number,
+  headerEnd: number,
+): GgufHeader {
   const keys = Object.keys(metadata);
   // The parser adds three entries of its own; a key that stands twice leaves fewer than the file states.
   if (BigInt(keys.length) !== BigInt(metadata.kv_count) + 3n) {

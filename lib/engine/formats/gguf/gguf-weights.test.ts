@@ -98,6 +98,31 @@ describe("an honest file", () => {
   });
 });
 
+describe("a long header", () => {
+  it("is read piece by piece, whatever stands in its lists", async () => {
+    const words = Array.from({ length: 60_000 }, (_, i) => `token ${i} ${"x".repeat(i % 40)}`);
+    const metadata = {
+      ...llama,
+      "tokenizer.ggml.tokens": words,
+      "tokenizer.ggml.types": words.map((_, i) => i),
+    };
+    const content = ggufFile({ ...metadata, "general.name": "m".repeat(700_000) }, [
+      ggufTensor("a.weight", [1, 32], ramp(32)),
+    ]);
+    expect(await values(content, "a.weight")).toEqual([...ramp(32)]);
+    expect((await open(content))?.config.heads).toBe(4);
+  });
+
+  it("may fill its file to the last byte", async () => {
+    for (const length of [1_450_000, 1_600_000, 1_999_000]) {
+      const content = ggufFile({ ...llama, "general.name": "m".repeat(length) }, [
+        ggufTensor("a.weight", [1, 32], ramp(32)),
+      ]);
+      expect(await values(content, "a.weight")).toEqual([...ramp(32)]);
+    }
+  });
+});
+
 describe("several files", () => {
   const tensor = (name: string) => ggufTensor(name, [1, 32], ramp(32));
   it("parts of one model are read together", async () => {
@@ -152,6 +177,8 @@ function patched(file: Uint8Array, at: number, bytes: readonly number[]): Uint8A
   return copy;
 }
 
+const listed = Buffer.from(ggufFile({ list: ["zebra"] }, [one]));
+const numbered = Buffer.from(ggufFile({ list: [7] }, [one]));
 const ff8 = new Array(8).fill(255);
 const lies: readonly (readonly [string, Uint8Array])[] = [
   ["is no GGUF file", patched(honest, 0, [1, 2, 3, 4])],
@@ -163,6 +190,16 @@ const lies: readonly (readonly [string, Uint8Array])[] = [
   ["states a million tensors", patched(honest, 8, [0x40, 0x42, 0x0f, 0, 0, 0, 0, 0])],
   ["has a key of 2^64 letters", patched(honest, 24, ff8)],
   ["has a key of 9,000,000 letters", patched(honest, 24, [0x40, 0x54, 0x89, 0, 0, 0, 0, 0])],
+  ["has a list of 2^64 texts", patched(listed, listed.indexOf("\x08\0\0\0\x01\0\0\0\0\0\0\0") + 4, ff8)],
+  [
+    "has a list of a billion numbers",
+    patched(numbered, numbered.indexOf("\x04\0\0\0\x01\0\0\0\0\0\0\0") + 4, [0, 0, 0, 64]),
+  ],
+  ["has a text of 2^40 bytes in a list", patched(listed, listed.indexOf("\x05\0\0\0\0\0\0\0zebra") + 5, [1])],
+  [
+    "has values of an unknown type",
+    patched(numbered, numbered.indexOf("\x04\0\0\0\x01\0\0\0\0\0\0\0"), [77]),
+  ],
   ["is of version 9", patched(honest, 4, [9, 0, 0, 0])],
   ["is big-endian", patched(honest, 4, [0, 0, 0, 3])],
   ["puts a tensor outside", ggufFile(llama, [{ ...one, statedOffset: 1n << 40n }])],
