@@ -111,7 +111,7 @@ function seriesErf(x: number): number {
 /** erfc x for x ≥ 1 from the continued fraction 7.1.14: e^(−x²)/√π · 1/(x + ½/(x + 1/(x + 3⁄2/(x + …)))). */
 function fractionErfc(x: number): number {
   let below = x;
-  for (let n = 200; n >= 1; n--) below = x + n / 2 / below;
+  for (let n = x < 1.5 ? 200 : x < 3 ? 100 : 36; n >= 1; n--) below = x + n / 2 / below;
   return (oneOverRootPi * gaussian(x)) / below;
 }
 

@@ -1,0 +1,45 @@
+import { type Ancestry, carriesOver, isExplained } from "./ancestry";
+import type { TensorFacts } from "./tensor-facts";
+
+/** What weights/aligned@1 may say; documented in about.ts. */
+export type AlignedSays =
+  | "equal-values"
+  | "noise-copy"
+  | "re-encoded"
+  | "trained-difference"
+  | "ancestor-explains"
+  | "unrelated"
+  | "not-decidable"
+  | "not-testable";
+
+const reEncoded: ReadonlySet<TensorFacts["change"]> = new Set([
+  "equal",
+  "recast",
+  "pruned",
+  "quantised",
+  "rescaled",
+]);
+const nearly = 0.9;
+
+/** `counted`: the tensors that count, vectors too; matrices decide, vectors must only not contradict equality. */
+export function verdict(counted: readonly TensorFacts[], ancestry: Ancestry | null): AlignedSays {
+  const matrices = counted.filter(({ matrix }) => matrix);
+  if (counted.length === 0)
+    return ancestry !== null && ancestry.beyond.length > 0 ? "ancestor-explains" : "not-testable";
+  if (counted.every(({ change }) => change === "equal" || change === "recast")) return "equal-values";
+  if (matrices.length === 0) return "not-decidable";
+  const alike = matrices.filter(({ change }) => change !== "none");
+  if (alike.length <= (1 - nearly) * matrices.length) return "unrelated";
+  const kind = kindOf(alike);
+  if (ancestry === null) return kind;
+  if (isExplained(ancestry) && ancestry.decidable) return "ancestor-explains";
+  if (!ancestry.decidable) return "not-decidable";
+  return kind === "trained-difference" || carriesOver(ancestry) ? kind : "not-decidable";
+}
+
+function kindOf(alike: readonly TensorFacts[]): "noise-copy" | "re-encoded" | "trained-difference" {
+  const noise = alike.filter(({ change }) => change === "noise").length;
+  const encoded = alike.filter(({ change }) => reEncoded.has(change)).length;
+  if (noise + encoded < nearly * alike.length) return "trained-difference";
+  return encoded >= nearly * alike.length ? "re-encoded" : "noise-copy";
+}
