@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { memoryRelease } from "../../../tests/support/memory-release";
 import { safetensorsOf } from "../../../tests/support/safetensors-file";
+import { EngineError } from "../errors";
 import { openWeights } from "./open-weights";
 
 const ramp = (length: number, from = 0) => Float32Array.from({ length }, (_, i) => from + i);
@@ -60,4 +62,36 @@ test("fused queries, keys and values are split by the heads of the configuration
   ]);
   const key = parts[0];
   if (weights && key) expect((await weights.read(key, 0, 3))?.[0]).toBe(24);
+});
+
+test("any damaged file is refused or read, and nothing else happens (fuzzed)", {
+  timeout: 60_000,
+}, async () => {
+  const config = { model_type: "llama", hidden_size: 4, num_attention_heads: 2, num_key_value_heads: 1 };
+  const honest = safetensorsOf([
+    { name: "model.layers.0.self_attn.qkv_proj.weight", shape: [8, 4], values: ramp(32) },
+    { name: "model.layers.0.mlp.experts.down_proj", shape: [2, 4, 3], values: ramp(24), dtype: "BF16" },
+  ]);
+  const damage = fc.array(fc.tuple(fc.nat(honest.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(damage, async (changes) => {
+      const content = Uint8Array.from(honest);
+      for (const [at, value] of changes) content[at] = value;
+      const reader = memoryRelease([
+        { path: "config.json", content: config },
+        { path: "model.safetensors", content },
+      ]);
+      try {
+        const weights = await openWeights(reader);
+        for (const tensor of weights?.tensors.values() ?? []) {
+          const size = tensor.rows * tensor.cols;
+          expect(await weights?.read(tensor, 0, size)).toHaveLength(size);
+        }
+      } catch (error) {
+        expect(error).toBeInstanceOf(EngineError);
+        expect((error as EngineError).code).toBe("malformed-file");
+      }
+    }),
+    { numRuns: 400 },
+  );
 });

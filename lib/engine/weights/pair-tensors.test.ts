@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { memoryRelease } from "../../../tests/support/memory-release";
 import { safetensorsOf } from "../../../tests/support/safetensors-file";
@@ -143,4 +144,28 @@ test("encoders pair with encoders, decoders with decoders, cross attention with 
     "model.decoder.layers.0.self_attn.q_proj.weight = decoder.block.0.layer.0.SelfAttention.q.weight",
     "model.encoder.layers.0.self_attn.q_proj.weight = encoder.block.0.layer.0.SelfAttention.q.weight",
   ]);
+});
+
+test("swapping the releases swaps the pairs, whatever the names (property)", async () => {
+  const word = fc.constantFrom("q_proj", "k_proj", "attn_q", "up_proj", "w3", "zig", "zag", "norm");
+  const name = fc
+    .tuple(fc.constantFrom("model.layers", "blk", "h", "core"), fc.nat(2), word)
+    .map(([stack, layer, last]) => `${stack}.${layer}.${last}.weight`);
+  const shape = fc.constantFrom([4, 4], [8, 4], [4, 8], [4]);
+  const table = fc.dictionary(name, shape, { minKeys: 1, maxKeys: 14 });
+  await fc.assert(
+    fc.asyncProperty(table, table, async (left, right) => {
+      const [a, b] = [await weightsOf({}, left), await weightsOf({}, right)];
+      const [there, back] = [pairTensors(a, b), pairTensors(b, a)];
+      const text = (pairs: typeof there.pairs, swapped: boolean) =>
+        pairs.map(({ original, suspect, group }) =>
+          swapped ? `${suspect.name} ${original.name} ${group}` : `${original.name} ${suspect.name} ${group}`,
+        );
+      expect(text(back.pairs, true)).toEqual(text(there.pairs, false));
+      expect(back.unpaired).toEqual({ original: there.unpaired.suspect, suspect: there.unpaired.original });
+      expect(new Set(there.pairs.map(({ original }) => original.name)).size).toBe(there.pairs.length);
+      expect(new Set(there.pairs.map(({ suspect }) => suspect.name)).size).toBe(there.pairs.length);
+    }),
+    { numRuns: 150 },
+  );
 });

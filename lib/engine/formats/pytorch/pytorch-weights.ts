@@ -146,18 +146,18 @@ function storedTensor(
   }
   const contiguous = isContiguous(shape, strides);
   const turned = !contiguous && shape.length === 2 && isContiguous(shape.toReversed(), strides.toReversed());
+  const [row, step] = rowsOf(shape, strides);
   const read = async (from: number, to: number, signal?: AbortSignal): Promise<Float32Array | null> => {
     const start = await archive.dataStart(entry, signal);
-    // Any other strides (expanded or sliced views) do not occur in saved weights, and are not read.
-    if (start === null || (!contiguous && !turned)) return null;
-    if (from === to) return new Float32Array();
-    const bytes = await reader.read(
-      path,
-      start + (offset + from) * width,
-      start + (offset + to) * width,
-      signal,
-    );
-    return bytes && decode(bytes, storage.dtype, to - from);
+    if (start === null) return null;
+    const piece = async (first: number, last: number) => {
+      const [begin, end] = [start + (offset + first) * width, start + (offset + last) * width];
+      const bytes = first === last ? new Uint8Array() : await reader.read(path, begin, end, signal);
+      return bytes && decode(bytes, storage.dtype, last - first);
+    };
+    if (contiguous || turned) return piece(from, to);
+    // Any other strides (expanded or reordered views) do not occur in saved weights, and are not read.
+    return row === null ? null : joinRows(from, to, row, step, piece);
   };
   const facts = {
     name,
@@ -169,6 +169,38 @@ function storedTensor(
   };
   // A transposed view: its storage holds the columns as rows.
   return turned ? { ...facts, shape: shape.toReversed(), turned: true } : { ...facts, shape };
+}
+
+/** Length of the rows of a slice whose rows are whole, and how far they lie apart; null where they are not whole. */
+function rowsOf(shape: readonly number[], strides: readonly number[]): readonly [number | null, number] {
+  const row = elementsOf(shape.slice(1));
+  const step = strides[0] ?? 1;
+  return [isContiguous(shape.slice(1), strides.slice(1)) && step >= row ? row : null, step];
+}
+
+async function joinRows(
+  from: number,
+  to: number,
+  row: number,
+  step: number,
+  piece: (first: number, last: number) => Promise<Float32Array | null>,
+): Promise<Float32Array | null> {
+  const reads: Promise<Float32Array | null>[] = [];
+  for (let at = from; at < to; ) {
+    const number = Math.floor(at / row);
+    const stop = Math.min(to, (number + 1) * row);
+    const shift = number * (step - row);
+    reads.push(piece(at + shift, stop + shift));
+    at = stop;
+  }
+  const out = new Float32Array(to - from);
+  let filled = 0;
+  for (const part of await Promise.all(reads)) {
+    if (part === null) return null;
+    out.set(part, filled);
+    filled += part.length;
+  }
+  return out;
 }
 
 function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
