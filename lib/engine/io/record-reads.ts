@@ -60,6 +60,7 @@ export function recordReads(
       },
       full: {
         read: (path, start, end, signal) => reader.read(path, start, end, signal),
+        ...(reader.readInto ? { readInto: reader.readInto.bind(reader) } : {}),
         covered({ path, bytes, leaves, root }) {
           covered.set(path, { ...place, path, bytes, leaves, root });
         },

@@ -10,6 +10,8 @@ export interface Segment extends FileSpan {
   readonly leaves: Uint8Array;
   /** Tensors (by name) that this stretch holds and nothing else. */
   readonly tensors: readonly string[];
+  /** Whether a tensor in it is decoded by its format, and not from the bytes as they lie. */
+  decoded: boolean;
   /** Bytes handed out for hashing so far. */
   issued: number;
   /** Bytes of it that could not be had. */
@@ -65,6 +67,7 @@ export async function planPass(pass: PassWeights): Promise<PassPlan> {
         const span = spans.get(tensor.name);
         const segment = (span && bySpan.get(spanKey(span))) ?? null;
         const alone = segment?.tensors.length === 1 && straight.has(tensor.name);
+        if (segment && !alone) segment.decoded = true;
         return [tensor.name, { tensor, segment, kind: alone ? (kinds[tensor.dtype] ?? null) : null }];
       }),
     ),
@@ -112,5 +115,5 @@ function cut(path: string, size: number | null, spans: ReadonlyMap<string, FileS
 
 function segment(span: FileSpan, tensors: readonly string[]): Segment {
   const leaves = new Uint8Array(Math.ceil((span.end - span.start) / leafBytes) * 32);
-  return { ...span, leaves, tensors, issued: 0, missing: 0 };
+  return { ...span, leaves, tensors, decoded: false, issued: 0, missing: 0 };
 }

@@ -14,8 +14,11 @@ export interface FileSpan {
 export interface PassWeights {
   readonly release: PinnedRelease;
   readonly weights: ReleaseWeights | null;
-  /** Bytes of a file: not recorded one by one, and remembered for a while. */
-  read(span: FileSpan, signal?: AbortSignal): Promise<Uint8Array | null>;
+  /**
+   * Bytes of a file into `to`, not recorded one by one; false where they cannot be had. `remember` them for a while
+   * where a format will ask for them again.
+   */
+  load(span: FileSpan, to: Uint8Array, remember: boolean, signal?: AbortSignal): Promise<boolean>;
   /**
    * The bytes that elements [start, end) of a tensor come from, in the order in which its format asks for them, runs
    * that follow each other joined. No byte is read: the format is let ask, and told that nothing can be had.
@@ -27,7 +30,8 @@ export interface PassWeights {
 const rememberedBytes = 48 * 1024 * 1024;
 
 export async function openForPass(reader: ReleaseReader, signal?: AbortSignal): Promise<PassWeights> {
-  const readOnce = (reader.full ?? reader).read.bind(reader.full ?? reader);
+  const source = reader.full ?? reader;
+  const readOnce: ReleaseReader["read"] = (path, start, end, within) => source.read(path, start, end, within);
   const recent = new RecentBytes();
   let asked: FileSpan[] | null = null;
   const tracing: ReleaseReader = {
@@ -47,15 +51,18 @@ export async function openForPass(reader: ReleaseReader, signal?: AbortSignal): 
   return {
     release: reader.release,
     weights,
-    async read(span, within) {
-      const bytes = await readOnce(span.path, span.start, span.end, within);
-      if (bytes !== null && bytes.length !== span.end - span.start) {
-        throw new EngineError("source-changed", `${span.path} changed while it was read`, {
-          path: span.path,
-        });
+    async load({ path, start, end }, to, remember, within) {
+      if (source.readInto && !remember) {
+        return source.readInto(path, start, to.subarray(0, end - start), within);
       }
-      if (bytes !== null) recent.put(span, bytes);
-      return bytes;
+      const bytes = await readOnce(path, start, end, within);
+      if (bytes === null) return false;
+      if (bytes.length !== end - start) {
+        throw new EngineError("source-changed", `${path} changed while it was read`, { path });
+      }
+      to.set(bytes);
+      if (remember) recent.put({ path, start, end }, bytes);
+      return true;
     },
     async trace(tensor, start, end) {
       asked = [];

@@ -212,19 +212,9 @@ function rawSource(plan: PassPlan, segment: Segment, offset: number, bytes: numb
     hash: true,
     describe: null,
     name: content === null ? null : [content, start, bytes],
-    load: (to, signal) => loadBytes(plan, { path, start, end: start + bytes }, to, signal),
+    // A tensor that only its format can decode is asked for again.
+    load: (to, signal) => plan.pass.load({ path, start, end: start + bytes }, to, segment.decoded, signal),
   };
-}
-
-async function loadBytes(
-  plan: PassPlan,
-  span: { path: string; start: number; end: number },
-  to: Uint8Array,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  const bytes = await plan.pass.read(span, signal);
-  if (bytes !== null) to.set(bytes);
-  return bytes !== null;
 }
 
 function keepLeaves(segment: Segment, offset: number, bytes: number, leaves: Uint8Array | null): void {
@@ -273,7 +263,8 @@ function memberOf(side: number, plan: PassPlan, planned: PlannedTensor) {
           describe: n > 0 ? describe : null,
           name: content === null ? null : [content, start, kind, ...place],
           load: async (to, signal) =>
-            n === 0 || loadBytes(plan, { path: segment.path, start, end: start + n * width }, to, signal),
+            n === 0 ||
+            plan.pass.load({ path: segment.path, start, end: start + n * width }, to, false, signal),
         };
       }
       return {
@@ -330,6 +321,7 @@ const nothing: Segment = {
   end: 0,
   leaves: new Uint8Array(),
   tensors: [],
+  decoded: false,
   issued: 0,
   missing: 0,
 };

@@ -39,6 +39,11 @@ export interface ReleaseReader {
    * Throws "too-large" beyond the limit. This is how methods read metadata files.
    */
   readWhole(path: string, limit: number, signal?: AbortSignal): Promise<Uint8Array | null>;
+  /**
+   * Where bytes need no copy: [start, start + to.length) into `to`, which may be memory that threads share. False where
+   * `read` would give null.
+   */
+  readInto?(path: string, start: number, to: Uint8Array, signal?: AbortSignal): Promise<boolean>;
   /** Where reads are recorded: those of a pass over everything, which are recorded as one. */
   readonly full?: FullReads;
 }
@@ -48,7 +53,8 @@ export interface ReleaseReader {
  * content kept for the capsule. In their place stands one record for each file.
  */
 export interface FullReads {
-  read: ReleaseReader["read"];
+  readonly read: ReleaseReader["read"];
+  readonly readInto?: ReleaseReader["readInto"];
   /** Says that every byte of a file was read, and what it was. */
   covered(file: CoveredFile): void;
 }

@@ -40,11 +40,12 @@ export function tensorChunk(
       at = scratch;
       decodeF16(src + ((<usize>start) << 1), at, length);
     }
-    mergeGroup(at, length, moments);
+    const total = mergeGroup(at, length, moments);
     if (sums) addSketch(at, length, r, c, cols, keyLow, keyHigh, sums);
     for (let left = length, p = at; left > 0; ) {
       const part = <i32>min<i64>(left, cols - c);
-      if (squares) store<f64>(into, load<f64>(into) + squaresOf(p, part));
+      // A group that lies in one row has its squares already.
+      if (squares) store<f64>(into, load<f64>(into) + (part === length ? total : squaresOf(p, part)));
       p += (<usize>part) << 2;
       left -= part;
       c += part;

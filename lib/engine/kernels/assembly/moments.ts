@@ -1,5 +1,5 @@
-// One vector: count, mean and central moments. Each group of 4,096 is centred on its own float32 mean before it is
-// raised to powers, so that gains of 1 ± .01 keep their kurtosis; groups are merged by
+// One vector: count, mean and central moments. Each group of 4,096 is taken about the float32 mean of its first 64
+// elements before it is raised to powers, so that gains of 1 ± .01 keep their kurtosis; groups are merged by
 // P. Pébay, "Formulas for robust, one-pass parallel computation of covariances and arbitrary-order statistical
 // moments", SAND2008-6212 (2008), eq. 2.1 and 3.1.
 import { flush } from "./lanes";
@@ -19,10 +19,11 @@ function sumOf(src: usize, n: i32): f64 {
   return total;
 }
 
-/** Merges the moments of n ≤ 4096 float32 into five float64 at `into`: count, mean, M2, M3, M4. */
-export function mergeGroup(src: usize, n: i32, into: usize): void {
-  if (n === 0) return;
-  const pivot = f32(sumOf(src, n) / f64(n));
+/** Merges the moments of n ≤ 4096 float32 into five float64 at `into`: count, mean, M2, M3, M4. Returns Σx². */
+export function mergeGroup(src: usize, n: i32, into: usize): f64 {
+  if (n === 0) return 0.0;
+  const near = min(n, 64);
+  const pivot = f32(sumOf(src, near) / f64(near));
   const whole = n & ~3;
   const centre = f32x4.splat(pivot);
   let l1 = f32x4.splat(0);
@@ -61,6 +62,8 @@ export function mergeGroup(src: usize, n: i32, into: usize): void {
     s3 - 3.0 * c * s2 + 2.0 * m * c * c * c,
     s4 - 4.0 * c * s3 + 6.0 * c * c * s2 - 3.0 * m * c * c * c * c,
   );
+  const p0 = f64(pivot);
+  return s2 + 2.0 * p0 * s1 + m * p0 * p0;
 }
 
 function merge(into: usize, nb: f64, mean: f64, m2: f64, m3: f64, m4: f64): void {

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { open, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { EngineError } from "../../../errors";
 import { changed, checkContent } from "../content-check";
@@ -9,6 +9,7 @@ import { checkListing, checkRange, listedFile, overLimit } from "../listing";
 import type { ListedFile, PinnedRelease, ReleaseReader } from "../release";
 import type { SourceIo } from "../source-io";
 import type { SourceSpec } from "../spec";
+import { createHeldFile } from "./held-file";
 import { parseRecordedListing } from "./recorded-listing";
 import { type LocalFile, walkFolder } from "./walk-folder";
 
@@ -86,24 +87,27 @@ function createFolderReader(
   locations: ReadonlyMap<string, LocalFile>,
   io: SourceIo,
 ): ReleaseReader {
-  async function readRange(path: string, start: number, end: number): Promise<Uint8Array | null> {
+  const held = createHeldFile();
+
+  async function fill(path: string, start: number, to: Uint8Array): Promise<boolean> {
     const file = locations.get(path);
-    if (!file) return null;
+    const filled = file
+      ? await held.use(file.location, async (handle) => {
+          for (let done = 0; done < to.length; ) {
+            const { bytesRead } = await handle.read(to, done, to.length - done, start + done);
+            if (bytesRead === 0) throw changed(path);
+            done += bytesRead;
+          }
+          return true;
+        })
+      : null;
+    if (filled) io.onBytes?.(to.length);
+    return filled === true;
+  }
+
+  async function readRange(path: string, start: number, end: number): Promise<Uint8Array | null> {
     const bytes = new Uint8Array(end - start);
-    const handle = await open(file.location, "r").catch(() => null);
-    if (!handle) return null;
-    try {
-      let done = 0;
-      while (done < bytes.length) {
-        const { bytesRead } = await handle.read(bytes, done, bytes.length - done, start + done);
-        if (bytesRead === 0) throw changed(path);
-        done += bytesRead;
-      }
-    } finally {
-      await handle.close();
-    }
-    io.onBytes?.(bytes.length);
-    return bytes;
+    return (await fill(path, start, bytes)) ? bytes : null;
   }
 
   return {
@@ -112,6 +116,10 @@ function createFolderReader(
       const file = listedFile(release, path);
       checkRange(file, start, end, io.limits.maxReadBytes);
       return readRange(path, start, end);
+    },
+    async readInto(path, start, to) {
+      checkRange(listedFile(release, path), start, start + to.length, io.limits.maxReadBytes);
+      return fill(path, start, to);
     },
     async readWhole(path, limit) {
       const file = listedFile(release, path);
