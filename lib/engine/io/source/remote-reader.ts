@@ -56,8 +56,10 @@ export function createRemoteReader(options: {
     const content = contentName(file);
     return content === null ? null : { content, origin: options.origin, ...range };
   };
+  const fetchRange = (file: ListedFile, range: ByteRange, signal?: AbortSignal) =>
+    options.fetchBytes(file, range, range.end - range.start, signal);
   const gather = gatherRanges({
-    fetchRange: (file, range, signal) => options.fetchBytes(file, range, range.end - range.start, signal),
+    fetchRange,
     async known(file, range) {
       const key = rangeKey(file, range);
       return key && cache ? cache.get(key) : null;
@@ -68,8 +70,23 @@ export function createRemoteReader(options: {
     },
   });
 
+  // A pass over everything would push all else out of the cache, and comes by no byte twice.
+  const passing = gatherRanges({ fetchRange, known: async () => null, keep: async () => {} });
+
   return {
     release,
+    ...(options.wholeFilesOnly
+      ? {}
+      : {
+          async readInto(path, start, to, signal) {
+            const file = listedFile(release, path);
+            checkRange(file, start, start + to.length, maxReadBytes);
+            if (to.length === 0) return true;
+            const bytes = await passing(file, { start, end: start + to.length }, signal);
+            if (bytes !== null) to.set(bytes);
+            return bytes !== null;
+          },
+        }),
     async read(path, start, end, signal) {
       const file = listedFile(release, path);
       checkRange(file, start, end, maxReadBytes);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -288,6 +288,27 @@ test("the cache serves a second reader without a request, and never bytes that w
     expect(text(await second.read("sub/weights.bin", 3, 7))).toBe("3456");
     expect(text(await second.readWhole("config.json", 100))).toBe('{"a":1}\n');
     expect(side.requests.slice(before).every((one) => one.startsWith("/api/"))).toBe(true);
+  } finally {
+    await rm(cacheFolder, { recursive: true });
+  }
+});
+
+test("a pass over everything goes around the cache, and ends where the bytes are gone", async () => {
+  const cacheFolder = await mkdtemp(join(tmpdir(), "slipmark-cache-"));
+  try {
+    const reader = await openHubRelease(spec, ioFor(side.url, { cacheFolder }));
+    const [one, two] = [new Uint8Array(6), new Uint8Array(10)];
+    const read = [reader.readInto?.("sub/weights.bin", 0, one), reader.readInto?.("sub/weights.bin", 6, two)];
+    expect(await Promise.all(read)).toEqual([true, true]);
+    expect(text(one) + String(text(two))).toBe("0123456789abcdef");
+    expect(side.requests.filter((request) => request.startsWith("/cdn/"))).toHaveLength(1);
+    expect(await readdir(cacheFolder)).toEqual([]);
+    special = (_, response, url) => {
+      if (!/cdn|resolve/.test(url.pathname)) return false;
+      response.writeHead(404).end();
+      return true;
+    };
+    expect(await reader.readInto?.("sub/weights.bin", 1, one)).toBe(false);
   } finally {
     await rm(cacheFolder, { recursive: true });
   }
