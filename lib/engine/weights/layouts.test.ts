@@ -78,6 +78,8 @@ describe("fused queries, keys and values", () => {
     const odd = { model_type: "llama", hidden_size: 4, num_attention_heads: 2, num_key_value_heads: 1 };
     const found = await opened(odd, "model.layers.0.self_attn.qkv_proj.weight", [11, 4]);
     expect(found.roles).toEqual(["other 11,4"]);
+    const bare = await opened({}, "gpt_neox.layers.0.attention.query_key_value.weight", [12, 4]);
+    expect(bare.roles).toEqual(["other 12,4"]);
   });
 });
 
@@ -100,6 +102,11 @@ describe("experts in one tensor", () => {
   it("stay together where the width does not tell which way they lie", async () => {
     const found = await opened({ model_type: "some_moe", hidden_size: 4 }, name, [2, 4, 4]);
     expect(found.roles).toEqual(["other 2,4,4"]);
+  });
+
+  it("stay together where there are more than any model has", async () => {
+    const found = await opened({ hidden_size: 1 }, "model.layers.0.mlp.experts.down_proj", [2000, 1, 2]);
+    expect(found.roles).toEqual(["other 2000,1,2"]);
   });
 });
 

@@ -19,12 +19,18 @@ interface Surroundings {
   readonly config: ConfigFacts;
   /** Stacks whose linear layers are stored [in, out], as GPT-2's Conv1D does. */
   readonly conv1d: ReadonlySet<string>;
+  /** Matrices of experts that may still be told apart; a hostile shape must not become a billion of them. */
+  readonly budget: { experts: number };
 }
+
+const maxExperts = 1024;
+const maxExpertMatrices = 1_000_000;
 
 /** The logical tensors of a release, in the order of their names. */
 export function layOut({ format, tensors }: StoredWeights, config: ConfigFacts): LaidOut[] {
   const conv1d = new Set(tensors.filter(isConv1d).map(({ name }) => nameParts(name).stack ?? ""));
-  return tensors.flatMap((stored) => layOutOne(stored, { format, config, conv1d }));
+  const around = { format, config, conv1d, budget: { experts: maxExpertMatrices } };
+  return tensors.flatMap((stored) => layOutOne(stored, around));
 }
 
 const conv1dWords = /^(?:c_attn|c_proj|c_fc|q_attn)$/;
@@ -44,7 +50,7 @@ function layOutOne(stored: StoredTensor, around: Surroundings): LaidOut[] {
   if (shape.length === 3 && isExperts(words)) return expertsOf(stored, place, fused, around);
   const turned = isTurned(stored, place, words, around);
   const block = { ...whole, turned };
-  const parts = partsOf(fused, rowsOf(stored, turned), place, around);
+  const parts = partsOf(fused, words.at(-1) ?? "", rowsOf(stored, turned), place, around);
   if (parts === null) return [logical(stored, place, block, null, around)];
   return parts.map((part) => logical(stored, place, block, part, around));
 }
@@ -70,6 +76,7 @@ function fusedKind(words: readonly string[]): Fused {
 
 function partsOf(
   fused: Fused,
+  word: string,
   rows: number,
   { group }: TensorPlace,
   { config, format }: Surroundings,
@@ -77,7 +84,10 @@ function partsOf(
   if (fused === null) return null;
   if (fused === "kv") return splitKv(rows);
   if (fused === "gate-up") return splitGateUp(rows, config);
-  return splitQkv(rows, group === "vision-tower" || group === "projector" ? null : config, format === "gguf");
+  const tower = group === "vision-tower" || group === "projector";
+  // GPT-NeoX's word, and Bloom's: without a configuration nobody knows whether heads alternate.
+  if (!tower && word === "query_key_value" && config.heads === null) return null;
+  return splitQkv(rows, tower ? null : config, format === "gguf");
 }
 
 function isTurned(
@@ -158,7 +168,9 @@ function expertsOf(stored: StoredTensor, place: TensorPlace, fused: Fused, aroun
   const [count, a, b] = stored.shape as [number, number, number];
   const role = fused === "gate-up" ? "up" : /output_linear/.test(stored.name) ? "down" : place.role;
   const turned = around.format === "gguf" ? false : orientation(role, a, b, around.config.hidden);
-  if (turned === null || (fused !== null && fused !== "gate-up")) {
+  around.budget.experts -= count;
+  const tooMany = count > maxExperts || around.budget.experts < 0;
+  if (tooMany || turned === null || (fused !== null && fused !== "gate-up")) {
     return [logical(stored, { ...place, role: "other" }, plain, null, around)];
   }
   const parts = fused === null ? null : splitGateUp(turned ? b : a, around.config);

@@ -151,7 +151,7 @@ test("swapping the releases swaps the pairs, whatever the names (property)", asy
   const name = fc
     .tuple(fc.constantFrom("model.layers", "blk", "h", "core"), fc.nat(2), word)
     .map(([stack, layer, last]) => `${stack}.${layer}.${last}.weight`);
-  const shape = fc.constantFrom([4, 4], [8, 4], [4, 8], [4]);
+  const shape = fc.constantFrom<number[]>([4, 4], [8, 4], [4, 8], [4]);
   const table = fc.dictionary(name, shape, { minKeys: 1, maxKeys: 14 });
   await fc.assert(
     fc.asyncProperty(table, table, async (left, right) => {

@@ -115,32 +115,50 @@ function joined(parts: readonly (Float32Array | null)[], length: number): Float3
   return out;
 }
 
-/** The turned matrices read last, up to a sum of elements. A failed read is not remembered. */
+/**
+ * The turned matrices read last, up to a sum of elements. They are loaded one after another: a caller that asks for
+ * rows of a hundred of them at once must not hold a hundred. A failed or empty load is not remembered.
+ */
 export class TurnedCache {
   readonly #held = new Map<string, { size: number; values: Promise<Float32Array | null> }>();
   #total = 0;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(readonly limit = maxTurned) {}
 
   get(key: string, size: number, load: () => Promise<Float32Array | null>): Promise<Float32Array | null> {
     const known = this.#held.get(key);
     if (known !== undefined) {
+      // Asked for last, let go last.
       this.#held.delete(key);
       this.#held.set(key, known);
       return known.values;
     }
-    for (const [oldest, { size: freed }] of this.#held) {
-      if (this.#total + size <= maxTurned) break;
-      this.#held.delete(oldest);
-      this.#total -= freed;
-    }
-    const entry = { size, values: load() };
+    const entry = { size: 0, values: Promise.resolve<Float32Array | null>(null) };
+    entry.values = this.#queue.then(() => {
+      this.#makeRoom(size);
+      entry.size = size;
+      this.#total += size;
+      return load();
+    });
     this.#held.set(key, entry);
-    this.#total += size;
-    const forget = () => {
-      if (this.#held.get(key) !== entry) return;
-      this.#held.delete(key);
-      this.#total -= size;
-    };
-    entry.values.then((values) => values ?? forget(), forget);
+    this.#queue = entry.values.then(
+      (values) => values ?? this.#forget(key, entry),
+      () => this.#forget(key, entry),
+    );
     return entry.values;
+  }
+
+  #makeRoom(size: number): void {
+    for (const [key, entry] of this.#held) {
+      if (this.#total + size <= this.limit) return;
+      if (entry.size > 0) this.#forget(key, entry);
+    }
+  }
+
+  #forget(key: string, entry: { readonly size: number }): void {
+    if (this.#held.get(key) !== entry) return;
+    this.#held.delete(key);
+    this.#total -= entry.size;
   }
 }

@@ -62,7 +62,7 @@ class BytesAbsent extends Error {}
 class HeaderWalk {
   #at = 0;
   #window: Uint8Array = new Uint8Array();
-  #view = new DataView(new ArrayBuffer(0));
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #windowStart = 0;
   #nextRead = firstRead;
   readonly #kept: Uint8Array[] = [];
