@@ -18,7 +18,7 @@ module.exports = {
       comment: "The CLI and a stranger's machine run the engine without the site.",
       severity: "error",
       from: { path: "^lib/engine/" },
-      to: { path: "^(app|components|i18n|messages|worker|cli|prisma|lib/(?!engine/))" },
+      to: { path: "^(app|components|i18n|messages|worker|cli|prisma)/|^lib/(?!engine/)" },
     },
     {
       name: "engine-is-pure-outside-io",
