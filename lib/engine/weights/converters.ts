@@ -9,11 +9,15 @@ interface Undone {
   readonly add: number;
 }
 
-/** GGUF architectures whose q and k rows llama.cpp's converter permutes (LlamaModel.permute and its copies). */
+/**
+ * GGUF architectures whose q and k rows llama.cpp's converter permutes (undo_permute in conversion/*.py, or a call of
+ * LlamaModel.permute). Llama 4 and Apertus are no part of it; a file from Mistral's own format has pairs from the start.
+ */
 const permuted =
-  /^(?:llama|deci|granite|granitemoe|arcee|smollm3|baichuan|xverse|minicpm|internlm2|olmo|arctic|bailingmoe|chameleon)$/;
-/** GGUF architectures whose norm weights are stored with one added. */
-const plusOne = /^(?:gemma|gemma2|gemma3|nemotron)$/;
+  /^(?:llama|mistral3|deci|deepseek|granite|granitemoe|granitehybrid|arcee|smollm3|nanbeige|baichuan|xverse|minicpm|internlm2|olmo|arctic|bailingmoe|chameleon)$/;
+/** GGUF architectures whose norm weights are stored with one added; the norm of a state space is not. */
+const plusOne = /^(?:gemma|gemma2|gemma3|nemotron|qwen3next|qwen35|qwen35moe)$/;
+const withoutOne = /(?:^|\.)ssm_norm\./;
 /** Meta's own names: their rotary rows are pairs, too. */
 const meta = /^layers\.[0-9]+\.attention\.w[qk]\./;
 
@@ -28,7 +32,8 @@ export function convertedBy(
   const language = place.group !== "vision-tower" && place.group !== "projector";
   const architecture = config.architecture ?? "";
   const norm = place.role.startsWith("norm") && place.parameter === "weight";
-  const add = gguf && language && norm && plusOne.test(architecture) ? -1 : 0;
+  const shifted = norm && plusOne.test(architecture) && !withoutOne.test(name);
+  const add = gguf && language && shifted ? -1 : 0;
   const rotary = place.role === "query" || place.role === "key";
   const pairs = language && rotary && (gguf ? permuted.test(architecture) : meta.test(name));
   const dim = config.headDim ?? (config.hidden && config.heads ? config.hidden / config.heads : null);
