@@ -11,8 +11,10 @@ export function parametersFrom(options: {
   readonly level?: string | undefined;
   readonly nonce?: string | undefined;
   readonly screened?: string | undefined;
+  readonly "ancestors-closed"?: boolean | undefined;
 }): CompareParameters {
   return {
+    ...(options["ancestors-closed"] ? { ancestorsClosed: true } : {}),
     methods: methodsFrom(options.methods),
     nonce: nonceFrom(options.nonce ?? ""),
     screened: screenedFrom(options.screened ?? "1"),

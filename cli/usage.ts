@@ -5,11 +5,13 @@ export const usage = `slipmark: compare two releases of AI models, and reproduce
 
   slipmark compare ORIGINAL SUSPECT [--ancestor SOURCE]... [--control SOURCE]...
       [--methods identity,architecture,tokenizer,weights,code,lineage] [--level 1|2|3] [--nonce HEX]
-      [--screened N] [--capsule FILE] [--json] [--out result.json]
+      [--screened N] [--ancestors-closed] [--capsule FILE] [--json] [--out result.json]
 
       Level 1 reads aligned samples of the weights (at most 0.6 % of a large model), level 2, the default, the
       independence tests too (at most 1 %), level 3 every byte. --screened says among how many models the suspect
-      was looked for: every p-value pays for them. Measures and says what both releases have in common. With --json the result is printed on standard output;
+      was looked for: every p-value pays for them. --ancestors-closed states that the given ancestors are all there
+      are; only then may a trained difference be called derived, and only beside twenty documented siblings (as
+      controls) that all lack it. Measures and says what both releases have in common. With --json the result is printed on standard output;
       --out writes it to a file; --capsule keeps the very bytes that were read, so that the result can be
       reproduced after a repository is gone.
 

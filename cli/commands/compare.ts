@@ -27,6 +27,7 @@ export async function compareCommand(args: readonly string[], signal: AbortSigna
       level: { type: "string" },
       nonce: { type: "string" },
       screened: { type: "string" },
+      "ancestors-closed": { type: "boolean" },
       capsule: { type: "string" },
       json: { type: "boolean" },
       out: { type: "string" },

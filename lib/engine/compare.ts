@@ -1,7 +1,13 @@
 import { EngineError } from "./errors";
 import { rememberWholes } from "./formats/remember-wholes";
 import { throwIfCancelled } from "./io/net/cancelled";
-import { compareRanges, type RecordedRange, type ReleaseRole, recordReads } from "./io/record-reads";
+import {
+  compareRanges,
+  type RecordedFullRead,
+  type RecordedRange,
+  type ReleaseRole,
+  recordReads,
+} from "./io/record-reads";
 import type { PinnedRelease, ReleaseReader } from "./io/source/release";
 import { type BlobStore, createSpilledBlobs } from "./io/spilled-blobs";
 import type { Method, MethodInput } from "./methods/method";
@@ -67,7 +73,12 @@ export async function compare(
   hooks: CompareHooks = {},
 ): Promise<Comparison> {
   const registry = hooks.registry ?? builtInMethods;
-  const checked = checkParameters(parameters, registry);
+  const readers = [input.original, input.suspect, ...input.ancestors, ...input.controls];
+  const checked = checkParameters(
+    parameters,
+    registry,
+    readers.map(({ release }) => release),
+  );
   assertDistinct(input.original, input.suspect);
 
   const blobs = createSpilledBlobs(hooks.scratchFolder === undefined ? {} : { folder: hooks.scratchFolder });
@@ -112,7 +123,7 @@ export async function compare(
   const ranges = all.flatMap((side) => side.ranges()).sort(compareRanges);
   const fullReads = all
     .flatMap((side) => side.fullReads())
-    .sort((a, b) => compareRanges({ ...a, start: 0, end: 0 }, { ...b, start: 0, end: 0 }));
+    .sort((a, b) => compareRanges(wholeOf(a), wholeOf(b)));
   // Parsed as every reader will parse it: what the schema drops ("__proto__" as a key) must not reach the digest.
   const undigested = undigestedSchema.parse({
     schema: "slipmark.result/v1",
@@ -132,7 +143,7 @@ export async function compare(
     },
     bytesTotal: { original: bytesTotal(original.release), suspect: bytesTotal(suspect.release) },
     methods: outcomes,
-    summary: summarise(outcomes, input.ancestors.length),
+    summary: summarise(outcomes, input.ancestors.length, checked.ancestorsClosed),
   });
   return {
     result: { ...undigested, digest: resultDigest(undigested) },
@@ -147,6 +158,7 @@ export async function compare(
 function checkParameters(
   parameters: CompareParameters,
   registry: ReadonlyMap<string, Method>,
+  releases: readonly PinnedRelease[],
 ): CompareParameters {
   const parsed = compareParametersSchema.safeParse(parameters);
   if (!parsed.success) {
@@ -158,9 +170,14 @@ function checkParameters(
     if (!registry.has(id)) throw new EngineError("bad-input", `There is no method "${id}"`, { method: id });
   }
   const { level } = parsed.data;
-  const runs = (id: string) => wanted.has(id) && (registry.get(id)?.level ?? 0) <= level;
+  const runs = (id: string) => {
+    const method = registry.get(id);
+    return wanted.has(id) && (method?.level ?? 0) <= level && (method?.appliesTo?.(releases) ?? true);
+  };
   return { ...parsed.data, methods: [...registry.keys()].filter(runs) };
 }
+
+const wholeOf = (read: RecordedFullRead) => ({ ...read, start: 0, end: 0, sha256: null });
 
 function sharedValues(): MethodInput["shared"] {
   const made = new Map<string, Promise<unknown>>();

@@ -81,8 +81,8 @@ function untouchedCopy({ aligned, ancestorsGiven }: Evidence): Decision | null {
 
 /**
  * The weights resemble each other at equal positions, and the difference is one that training makes. Only ancestors tell
- * what of it is shared: all of it (shared ancestry), or more (related). More is called derived only with documented
- * siblings of the base that are all clearly below. A group that no ancestor has excludes a shared base, not a shared seed.
+ * what of it is shared: all of it (shared ancestry), or more (related). More is called derived only where it was
+ * stated that no other ancestor exists, and with documented siblings of the base that are all clearly below. A group that no ancestor has excludes a shared base, not a shared seed.
  */
 function trained(evidence: Evidence): Decision | null {
   const { aligned, independence } = evidence;
@@ -101,7 +101,8 @@ function trained(evidence: Evidence): Decision | null {
   const resembles =
     aligned.says !== "unrelated" && aligned.says !== "not-testable" && alike >= sum(changes) / 2;
   if (!resembles || sum(changes) === 0) return null;
-  const siblings = aligned.says === "not-decidable" ? null : panelAllows(aligned.found);
+  const closed = evidence.ancestorsClosed && aligned.says !== "not-decidable";
+  const siblings = closed ? panelAllows(aligned.found) : null;
   if (siblings !== null) {
     return { relation: "derived", notIndependent: true, cannotExclude: [], reasons: [siblings] };
   }

@@ -68,6 +68,8 @@ export const compareParametersSchema = z.strictObject({
   nonce: z.string().regex(/^(?:[0-9a-f]{2}){0,64}$/),
   screened: z.int().min(1),
   level: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+  /** Stated by whoever asks: the given ancestors are all that are older than the original in its family. */
+  ancestorsClosed: z.literal(true).optional(),
 });
 
 export const methodKindSchema = z.enum(["exact", "calibrated", "descriptive"]);

@@ -9,6 +9,8 @@ import { type InvariantStatistics, invariantStatisticsSchema } from "../methods/
 /** What the rules of the summary look at, read from the methods' outcomes; null where a method did not run or measure. */
 export interface Evidence {
   readonly ancestorsGiven: number;
+  /** Stated, not measured: no other ancestor exists. */
+  readonly ancestorsClosed: boolean;
   /** Equal content of all weights, by hash: whole files, or every counted tensor. */
   readonly equalByHash: { readonly inAncestor: boolean } | null;
   readonly nothingInCommon: boolean;
@@ -25,7 +27,10 @@ export interface Tested<T> {
   readonly found: T;
 }
 
-export function evidenceOf(outcomes: readonly MethodOutcome[], ancestorsGiven: number): Evidence {
+export function evidenceOf(
+  outcomes: readonly MethodOutcome[],
+  { ancestorsGiven, ancestorsClosed }: Pick<Evidence, "ancestorsGiven" | "ancestorsClosed">,
+): Evidence {
   const of = (id: string) => outcomes.find((outcome) => outcome.method === id);
   const identity = of("identity");
   const equal = identity?.reasons.find(
@@ -35,6 +40,7 @@ export function evidenceOf(outcomes: readonly MethodOutcome[], ancestorsGiven: n
   const aligned = alignedStatisticsSchema.safeParse(alignedOutcome?.statistics).data;
   return {
     ancestorsGiven,
+    ancestorsClosed,
     equalByHash: equal ? { inAncestor: equal.facts.inAncestor === true } : null,
     nothingInCommon: of("architecture")?.reasons.some(({ code }) => code === "no-shape-in-common") ?? false,
     aligned: alignedOutcome && aligned ? { says: alignedOutcome.says, found: aligned } : null,

@@ -17,8 +17,12 @@ import { summaryText } from "./summary-text";
  * swaps the rename map and nothing else. The relation is decided in decide.ts; a declared lineage is a reason and leaves
  * it alone.
  */
-export function summarise(outcomes: readonly MethodOutcome[], ancestorsGiven: number): ResultSummary {
-  const evidence = evidenceOf(outcomes, ancestorsGiven);
+export function summarise(
+  outcomes: readonly MethodOutcome[],
+  ancestorsGiven: number,
+  ancestorsClosed = false,
+): ResultSummary {
+  const evidence = evidenceOf(outcomes, { ancestorsGiven, ancestorsClosed });
   const decision = decide(evidence);
   const { relation } = decision;
   const of = (id: string) => outcomes.find((outcome) => outcome.method === id);

@@ -63,8 +63,8 @@ export const summarySentences: Sentences = {
         : "双方权重相似，其差异如训练所致；在没有祖先的情况下，同一基础模型的两个正当微调也正是如此。",
   }),
   "beyond-all-siblings": (f) => ({
-    en: `What both share beyond the ancestors points the same way in ${percent(f.raw.share)} of the matrices; of ${f.text("siblings")} documented siblings none reaches more than ${percent(f.raw.highest)}.`,
-    zh: `在 ${percent(f.raw.share)} 的矩阵中，双方超出祖先的部分方向一致；${f.text("siblings")} 个有记载的同源模型中，最高者不超过 ${percent(f.raw.highest)}。`,
+    en: `What both share beyond the ancestors points the same way in ${percent(f.raw.share)} of the matrices; of ${f.text("siblings")} documented siblings none reaches more than ${percent(f.raw.highest)}. This holds if the given ancestors are all there are, as was stated.`,
+    zh: `在 ${percent(f.raw.share)} 的矩阵中，双方超出祖先的部分方向一致；${f.text("siblings")} 个有记载的同源模型中，最高者不超过 ${percent(f.raw.highest)}。前提是所给祖先即为全部祖先（如提交者所述）。`,
   }),
   "private-group-agrees": (f) => ({
     en: `In parts that no ancestor has, neurons keep the same numbering (p ≤ 10^${f.text("log10P")}): a shared base does not explain that, equal initial values could.`,
