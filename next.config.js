@@ -20,6 +20,8 @@ const config = {
   // a cache keep text that has been redacted here.
   expireTime: 60,
   experimental: {
+    // A fingerprint file in a form; lib/platform/http/bound-body.ts allows it on its two pages only.
+    serverActions: { bodySizeLimit: "17mb" },
     globalNotFound: true,
     // Rendered pages stay in memory: addresses that do not exist must not fill the disk.
     isrFlushToDisk: false,

@@ -23,6 +23,8 @@ export type FieldSpec =
   | { readonly kind: "hidden"; readonly name: string; readonly value: string }
   | (Named & { readonly kind: "text"; readonly code?: boolean; readonly type?: "text" | "email" })
   | (Named & { readonly kind: "area"; readonly rows?: number })
+  /** A file has to be chosen again after a refusal: no browser lets a page fill it in. */
+  | (Named & { readonly kind: "file"; readonly accept?: string })
   | (Named & { readonly kind: "select"; readonly options: readonly Option[] })
   | (Named & { readonly kind: "radio" | "checkbox"; readonly options: readonly Option[] })
   /** Each choice is a checkbox `name-value` with a text `name-text-value` of its own. */
@@ -143,6 +145,8 @@ function Field({ field, state, prefix }: FieldProps) {
       );
     case "area":
       return <TextArea {...common} defaultValue={value} rows={field.rows ?? 6} />;
+    case "file":
+      return <TextField {...common} type="file" accept={field.accept} />;
     case "select":
       return <SelectField {...common} options={field.options} defaultValue={value} />;
     case "radio":

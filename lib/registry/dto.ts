@@ -103,6 +103,10 @@ export interface WeightFingerprintDto {
   readonly createdAt: Date;
 }
 
+export interface FingerprintRowDto extends WeightFingerprintDto {
+  readonly model: Pick<ModelRowDto, "id" | "name" | "state">;
+}
+
 export interface FingerprintJobDto {
   readonly id: string;
   readonly kind: FingerprintKind;

@@ -65,7 +65,7 @@ export const addCheckpointSchema = z
       .number("whole-number")
       .int("whole-number")
       .min(0, "whole-number")
-      .max(2_000_000_000, "too-many")
+      .max(2_000_000_000, "too-many-steps")
       .optional(),
   })
   .refine(({ label, step }) => (label === "step") === (step !== undefined), {

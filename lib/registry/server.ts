@@ -4,6 +4,7 @@ export { cancelFingerprint, fingerprintChannel } from "./cancel-fingerprint";
 export { captureRelease, captureRelease as ensureCapture } from "./capture-release";
 export { loadCapture } from "./captures";
 export { checkpointsForReleases } from "./fingerprints";
+export { fingerprintsAfter, fingerprintsByDigest } from "./list-fingerprints";
 export { preparedCapture, previewRelease, renewPreview } from "./preview-release";
 export { latestModels, listModels, modelPage, modelsAfter, modelsOfUser } from "./queries";
 export { fingerprintLimit, queueFingerprint } from "./queue-fingerprint";

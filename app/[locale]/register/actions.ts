@@ -38,6 +38,7 @@ export async function confirmRegistration(_before: RegisterState, form: FormData
   // Values without a kind are a forgotten choice, not a wish to register without the commitment.
   const committed = kind !== "" || Object.values(set).some((value) => value !== "");
   const statement = text(form, "statement");
+  const file = form.get("fingerprint");
   let modelId: string;
   try {
     const ctx = serviceContext(await currentViewer());
@@ -45,6 +46,10 @@ export async function confirmRegistration(_before: RegisterState, form: FormData
       captureId: text(form, "captureId"),
       name: text(form, "name"),
       ...(statement === "" ? {} : { statement }),
+      // Nothing chosen arrives as an empty file without a name.
+      ...(file instanceof File && file.size > 0
+        ? { fingerprint: new Uint8Array(await file.arrayBuffer()) }
+        : {}),
       ...(committed ? { commitment: { ...set, kind } as RegisterModelInput["commitment"] } : {}),
     });
     modelId = result.modelId;

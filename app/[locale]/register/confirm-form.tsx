@@ -20,6 +20,8 @@ interface ConfirmFormProps {
         | "nameHint"
         | "statement"
         | "statementHint"
+        | "fingerprintTitle"
+        | "fingerprintHint"
         | "canaryTitle"
         | "canaryHint"
         | "setId"
@@ -79,6 +81,14 @@ export function ConfirmForm({ locale, captureId, name, kinds, texts }: ConfirmFo
         error={fields.statement}
         defaultValue={values.statement ?? ""}
         maxLength={4000}
+      />
+      <TextField
+        name="fingerprint"
+        type="file"
+        accept=".json"
+        label={texts.fingerprintTitle}
+        hint={texts.fingerprintHint}
+        error={fields.fingerprint}
       />
       <fieldset className="field stack">
         <legend>{texts.canaryTitle}</legend>

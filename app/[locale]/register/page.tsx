@@ -134,6 +134,8 @@ async function Confirm({
             nameHint: t("nameHint"),
             statement: t("statement"),
             statementHint: t("statementHint"),
+            fingerprintTitle: t("fingerprintTitle"),
+            fingerprintHint: t("fingerprintHint"),
             canaryTitle: t("canaryTitle"),
             canaryHint: t("canaryHint"),
             setId: t("setId"),

@@ -5,6 +5,9 @@ const done = Symbol.for("slipmark.bound-body");
 /** More than any form (1 MB) or document of the interface (64 KiB) needs. */
 export const maxRequestBytes = 2 * 1024 * 1024;
 
+/** The two pages whose forms take a fingerprint file, and how much they take: the file and a little for the rest. */
+const uploads = { path: /^\/[a-z]{2}\/(?:register|models\/mdl_[0-9a-z]{20}\/weights)(?:$|[?#])/, most: 17 * 1024 * 1024 };
+
 /**
  * Refuses bodies without end before anything reads them: Next bounds its server actions, but a route handler that asks
  * for a form gets all of it in memory, whoever sends it.
@@ -21,7 +24,8 @@ export function boundBodies(most = maxRequestBytes): void {
   } as typeof emit;
 }
 
-function isRefused(request: IncomingMessage, response: ServerResponse, most: number): boolean {
+function isRefused(request: IncomingMessage, response: ServerResponse, ordinary: number): boolean {
+  const most = uploads.path.test(request.url ?? "") ? Math.max(ordinary, uploads.most) : ordinary;
   if (Number(request.headers["content-length"] ?? 0) > most) {
     response.writeHead(413, { connection: "close" }).end();
     return true;

@@ -29,6 +29,7 @@ const handlers: JobHandlers = {
       dead.push(runId);
     },
   },
+  "fingerprint.compute": quiet,
   "link.capture": quiet,
   housekeeping: quiet,
 };

@@ -6,6 +6,8 @@ import { formatMoment, Time } from "@/components/marks/time";
 import { PageLink } from "@/components/page-link";
 import { CaptureFacts } from "@/components/registry/capture-facts";
 import { CaptureFiles, CaptureNotes } from "@/components/registry/capture-files";
+import { Checkpoints } from "@/components/registry/checkpoints";
+import { WeightFingerprints } from "@/components/registry/weight-fingerprints";
 import { Notice } from "@/components/states/states";
 import type { Locale } from "@/i18n/locales";
 import { anonymous } from "@/lib/platform/context";
@@ -87,6 +89,17 @@ export default async function ModelPage({ params }: Props) {
           <p className="verbatim measure">{model.statement}</p>
         </section>
       ) : null}
+      <section className="section" aria-labelledby="weights">
+        <h2 id="weights">{t("weights")}</h2>
+        <WeightFingerprints
+          weightFingerprints={model.weightFingerprints}
+          fingerprintJobs={model.fingerprintJobs}
+        />
+      </section>
+      <section className="section" aria-labelledby="checkpoints">
+        <h2 id="checkpoints">{t("checkpoints")}</h2>
+        <Checkpoints checkpoints={model.checkpoints} />
+      </section>
       <section className="section" aria-labelledby="canaries">
         <h2 id="canaries">{t("canaries")}</h2>
         <Canaries commitments={model.commitments} />
@@ -119,6 +132,11 @@ export default async function ModelPage({ params }: Props) {
           <li>
             <PageLink href={`/report?original=${model.id}`}>{t("report")}</PageLink>
           </li>
+          {model.state === "registered" ? (
+            <li>
+              <PageLink href={`/models/${model.id}/weights`}>{t("manageWeights")}</PageLink>
+            </li>
+          ) : null}
           {model.state === "registered" ? (
             <li>
               <PageLink href={`/models/${model.id}/withdraw`}>{t("withdraw")}</PageLink>

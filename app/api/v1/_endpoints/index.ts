@@ -3,6 +3,7 @@ import { getBlob } from "./blobs";
 import { getCase, getCaseEvents, getCases, getClaim } from "./cases";
 import { postCheck } from "./check";
 import { getEvidence } from "./evidence";
+import { getFingerprint, getFingerprintDocument, getFingerprints } from "./fingerprints";
 import { getModel, getModels, getRelease } from "./models";
 import { getRunProgress } from "./progress";
 import { getRun, getRunCapsule, getRunResult } from "./runs";
@@ -13,6 +14,9 @@ export const endpoints = [
   getModels,
   getModel,
   getRelease,
+  getFingerprints,
+  getFingerprint,
+  getFingerprintDocument,
   getCases,
   getCase,
   getCaseEvents,

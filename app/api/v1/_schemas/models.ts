@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkpointSchema, fingerprintJobSchema, weightFingerprintSchema } from "./fingerprints";
 import { time } from "./runs";
 
 const release = z.object({
@@ -72,6 +73,10 @@ export const modelSchema = modelRowSchema.extend({
   fingerprints: z.array(
     z.object({ schema: z.string(), digest: z.string(), document: z.string(), createdAt: time }),
   ),
+  /** Fingerprints of the weights; the one above is of the metadata. */
+  weightFingerprints: z.array(weightFingerprintSchema),
+  fingerprintJobs: z.array(fingerprintJobSchema),
+  checkpoints: z.array(checkpointSchema),
   commitments: z.array(
     z.object({ setId: z.string(), root: z.string(), items: z.int(), kind: z.string(), createdAt: time }),
   ),

@@ -51,6 +51,7 @@ export async function askRun(_before: FormState, form: FormData): Promise<FormSt
     ({ runId } = await queueRun(serviceContext(await currentViewer()), {
       caseId: textOf(form, "caseId"),
       ...optional(form, "claimId"),
+      checkpoints: form.getAll("checkpoints").map(String),
       level: Number(textOf(form, "level") || 2) as RunLevel,
       ...optional(form, "idempotencyKey"),
     }));

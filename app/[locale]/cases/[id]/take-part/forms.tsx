@@ -4,6 +4,7 @@ import { ActForm, type FieldSpec } from "@/components/forms/act-form";
 import { methodName } from "@/components/result/method-names";
 import type { Locale } from "@/i18n/locales";
 import { type CasePageDto, withdrawReasons } from "@/lib/cases";
+import type { CheckpointDto } from "@/lib/registry";
 import { askRun, sendPartyReply, sendPost, withdraw } from "./actions";
 
 interface FormProps {
@@ -74,8 +75,12 @@ export async function PartyForm({ page, partyId }: FormProps & { readonly partyI
   );
 }
 
-export async function RunForm({ page }: FormProps) {
+export async function RunForm({
+  page,
+  checkpoints,
+}: FormProps & { readonly checkpoints: readonly CheckpointDto[] }) {
   const locale = (await getLocale()) as Locale;
+  const labels = await getTranslations("registry.model.checkpointLabels");
   const [t, methods] = await Promise.all([getTranslations("cases.part"), getTranslations("cases.claimKind")]);
   return (
     <ActForm
@@ -110,6 +115,20 @@ export async function RunForm({ page }: FormProps) {
           label: t("runLevel"),
           options: (["2", "1", "3"] as const).map((value) => ({ value, label: t(`runLevels.${value}`) })),
         },
+        ...(checkpoints.length === 0
+          ? []
+          : [
+              {
+                kind: "checkbox" as const,
+                name: "checkpoints",
+                label: t("checkpoints"),
+                hint: t("checkpointsHint"),
+                options: checkpoints.map(({ id, release, label, step }) => ({
+                  value: id,
+                  label: `${release.repository}: ${labels(label, { step: step ?? 0 })}`,
+                })),
+              },
+            ]),
       ]}
     />
   );

@@ -13,6 +13,7 @@ import { postPage } from "@/lib/evidence/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { env } from "@/lib/platform/env";
 import { isFormPost } from "@/lib/platform/http/form-post";
+import { checkpointsForReleases } from "@/lib/registry/server";
 import { BecomeVoice } from "./become-voice";
 import { EvidenceForm, PartyForm, RunForm, WithdrawForm } from "./forms";
 
@@ -101,7 +102,15 @@ export default async function TakePartPage({ params, searchParams }: Props) {
         <section className="section" aria-labelledby="run">
           <h2 id="run">{t("run")}</h2>
           <p className="measure">{t("runText")}</p>
-          <RunForm page={page} />
+          <RunForm
+            page={page}
+            checkpoints={
+              await checkpointsForReleases(
+                ctx,
+                page.releases.map(({ releaseId }) => releaseId),
+              )
+            }
+          />
         </section>
       ) : null}
       {page.may.withdraw ? (
