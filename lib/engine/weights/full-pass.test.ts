@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { ggufFile, ggufTensor } from "../../../tests/support/gguf-file";
 import { type MemoryFile, memoryRelease } from "../../../tests/support/memory-release";
 import { seededTensor, tensorFile } from "../../../tests/support/tensor-files";
 import type { ReleaseReader } from "../io/source/release";
@@ -8,6 +9,7 @@ import { type TensorPass, tensorSketchKey } from "./full-pass";
 import { merkleRoot } from "./full-pass-merkle";
 import { passOverRelease } from "./full-pass-release";
 import type { LeafStore } from "./full-pass-store";
+import { openWeights } from "./open-weights";
 
 const MiB = 1024 * 1024;
 const embedding = seededTensor("model.embed_tokens.weight", "BF16", [700, 1536], 1);
@@ -170,5 +172,77 @@ describe("the Merkle root", () => {
     expect(merkleRoot(Buffer.concat([a, b, c]))).toBe(three.toString("hex"));
     const five = node(node(node(entry(a), entry(b)), node(entry(c), entry(d))), entry(e));
     expect(merkleRoot(Buffer.concat([a, b, c, d, e]))).toBe(five.toString("hex"));
+  });
+});
+
+describe("formats that the kernels do not read by themselves", () => {
+  const ramp = (length: number) => Float32Array.from({ length }, (_, i) => ((i * 37) % 101) / 50 - 1);
+
+  it("reads each byte of a GGUF file once, and decodes it", async () => {
+    const metadata = {
+      "general.architecture": "llama",
+      "llama.embedding_length": 64,
+      "llama.block_count": 1,
+      "llama.attention.head_count": 4,
+      "llama.attention.head_count_kv": 4,
+    };
+    const content = ggufFile(metadata, [
+      ggufTensor("token_embd.weight", [40, 64], ramp(40 * 64)),
+      ggufTensor("blk.0.attn_q.weight", [64, 64], ramp(64 * 64), "Q8_0"),
+      ggufTensor("blk.0.ffn_up.weight", [96, 64], ramp(96 * 64), "Q8_0"),
+    ]);
+    const release = memoryRelease([{ path: "model.gguf", content }]);
+    const times = new Int8Array(content.length);
+    const counting = (step: 1 | -1): ReleaseReader => ({
+      ...release,
+      read: (path, start, end, signal) => {
+        for (let i = start; i < end; i++) times[i] = (times[i] as number) + step;
+        return release.read(path, start, end, signal);
+      },
+    });
+    const { read, tensors } = await passed(counting(1));
+    // What opening the file takes is not counted.
+    await openWeights(counting(-1));
+    expect(read).toMatchObject([{ path: "model.gguf", bytes: content.length, root: expect.any(String) }]);
+    expect([...tensors.values()].map(({ root, shape }) => [typeof root, typeof shape?.sd])).toEqual(
+      Array.from({ length: tensors.size }, () => ["string", "number"]),
+    );
+    expect(new Set([...tensors.values()].map(({ root }) => root)).size).toBe(3);
+    expect(Math.max(...times)).toBe(1);
+    expect(Math.min(...times)).toBe(1);
+  });
+
+  it("gives the parts of a fused matrix roots of their own, the same as when they stand alone", async () => {
+    const part = (name: string, seed: number) =>
+      seededTensor(`model.layers.0.self_attn.${name}.weight`, "BF16", [64, 64], seed);
+    const parts = [part("q_proj", 1), part("k_proj", 2), part("v_proj", 3)];
+    const fused = {
+      ...seededTensor("model.layers.0.self_attn.qkv_proj.weight", "BF16", [192, 64], 9),
+      bytes: Buffer.concat(parts.map(({ bytes }) => bytes)),
+    };
+    const config: MemoryFile = {
+      path: "config.json",
+      content: {
+        model_type: "phi3",
+        hidden_size: 64,
+        num_attention_heads: 4,
+        num_key_value_heads: 4,
+        head_dim: 16,
+      },
+    };
+    const of = async (own: Parameters<typeof tensorFile>[0]) =>
+      [
+        ...(
+          await passed(memoryRelease([{ path: "model.safetensors", content: tensorFile(own) }, config]))
+        ).tensors.values(),
+      ]
+        .map(({ tensor, root }) => `${tensor.place.role} ${root}`)
+        .sort();
+    expect(await of([fused])).toEqual(await of(parts));
+  });
+
+  it("has no tensors where there are no weights", async () => {
+    const { read, tensors } = await passed(memoryRelease([{ path: "config.json", content: "{}" }]));
+    expect([read, tensors.size]).toEqual([[], 0]);
   });
 });
