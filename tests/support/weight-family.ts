@@ -1,7 +1,7 @@
-import { normals } from "@/lib/engine/statistics/normals";
 import { memoryWeights } from "@/lib/engine/weights/memory-weights";
 import { gridOf, roundToGrid } from "@/lib/engine/weights/number-grid";
 import type { ReleaseWeights, TensorRole, WeightTensor } from "@/lib/engine/weights/release-weights";
+import { normals } from "./normals";
 
 /** Synthetic models for tests: weights by tensor name, as METHODS' reference values were computed. */
 export type Model = ReadonlyMap<string, Float32Array>;
@@ -100,4 +100,78 @@ export function release(weights: Model, { rows, cols }: Shape, dtype = "BF16"): 
       return { tensor, values: roundToGrid(values, grid), rows };
     }),
   );
+}
+
+/** As it would be read back after having been stored. */
+export function stored(weights: Model, dtype: string): Model {
+  return each(weights, (values) => roundToGrid(values, gridOf(dtype)));
+}
+
+export function scaled(weights: Model, factor: (index: number) => number): Model {
+  return each(weights, (values, index) => values.map((x) => x * factor(index)));
+}
+
+export function spreads(weights: Model): number[] {
+  return [...weights.values()].map((values) =>
+    Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length),
+  );
+}
+
+/** To `levels` steps on either side of 0 in every block, and back. */
+export function quantised(weights: Model, levels: number, block: number): Model {
+  return each(weights, (values) => {
+    const out = new Float32Array(values.length);
+    for (let from = 0; from < values.length; from += block) {
+      const part = values.subarray(from, from + block);
+      const largest = part.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+      for (const [i, x] of part.entries())
+        out[from + i] = (Math.round((x / largest) * levels) * largest) / levels;
+    }
+    return out;
+  });
+}
+
+/** The smallest of each tensor set to 0. */
+export function pruned(weights: Model, share: number): Model {
+  return each(weights, (values) => {
+    const least = Float32Array.from(values, Math.abs).sort()[Math.floor(share * values.length)] as number;
+    return values.map((x) => (Math.abs(x) < least ? 0 : x));
+  });
+}
+
+export function rowsScaled(weights: Model, { cols }: Shape): Model {
+  return each(weights, (values, index) =>
+    values.map((x, at) => x * (1.5 + Math.sin(Math.floor(at / cols) + index))),
+  );
+}
+
+/** A difference of the given rank and root mean square. */
+export function lowRank({ layers, rows, cols }: Shape, seed: string, rank: number, size: number): Model {
+  return model({ layers, rows, cols }, (name, n) => {
+    const [a, b] = [normals(seed, `${name} a`, rows * rank), normals(seed, `${name} b`, cols * rank)];
+    const out = new Float32Array(n);
+    for (let at = 0; at < n; at++)
+      for (let k = 0; k < rank; k++)
+        out[at] =
+          (out[at] as number) +
+          ((a[Math.floor(at / cols) * rank + k] as number) * (b[(at % cols) * rank + k] as number) * size) /
+            Math.sqrt(rank);
+    return out;
+  });
+}
+
+/** The listed layers of a model, in that order, under new numbers. */
+export function relayered(weights: Model, layers: readonly number[]): Model {
+  return new Map(
+    layers.flatMap((layer, index) =>
+      roles.map((role) => [
+        `model.layers.${index}.${role}`,
+        weights.get(`model.layers.${layer}.${role}`) as Float32Array,
+      ]),
+    ),
+  );
+}
+
+function each(weights: Model, change: (values: Float32Array, index: number) => Float32Array): Model {
+  return new Map([...weights].map(([name, values], index) => [name, change(values, index)]));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { normals } from "@/tests/support/normals";
 import { symmetricEigenvalues } from "./eigenvalues";
-import { normals } from "./normals";
 
 describe("symmetric eigenvalues", () => {
   it("finds those of the second difference, 2 − 2 cos(kπ / (n + 1))", () => {

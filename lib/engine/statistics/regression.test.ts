@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { normals } from "./normals";
+import { normals } from "@/tests/support/normals";
 import { gramOf, partialFit } from "./regression";
 
 const n = 20000;

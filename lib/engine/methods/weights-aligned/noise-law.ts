@@ -9,6 +9,8 @@ import { exponentOf, type NumberGrid, unitAt } from "../../weights/number-grid";
  */
 export interface NoiseFit {
   readonly sigma: number;
+  /** Equal values that the fit rests on. */
+  readonly observed: number;
   readonly deviance: number;
   readonly degrees: number;
   /** P(|D| equals 0) by the law, over all elements. */
@@ -78,7 +80,12 @@ export function fitNoise(binades: readonly Binade[], offset: boolean, moment2: n
   // Far below a unit most noise is rounded away, just below one it is magnified: the deviation is a rough guide only.
   const around = Math.sqrt(moment2);
   const sigma = golden(around / 8, around * 64, (x) => logLikelihood(binades, x, offset));
-  return { sigma, ...deviance(binades, sigma, offset), ...noiseMoments(binades, sigma, offset) };
+  return {
+    sigma,
+    observed: equal,
+    ...deviance(binades, sigma, offset),
+    ...noiseMoments(binades, sigma, offset),
+  };
 }
 
 const ratio = 0.6180339887498949;

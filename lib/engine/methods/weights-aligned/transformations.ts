@@ -15,7 +15,9 @@ export function transformationsOf(
   { lowRank, merge, layerMaps }: Found,
 ): Transformation[] {
   if (says === "unrelated" || says === "not-testable") return [];
-  const matrices = counted.filter(({ matrix, change }) => matrix && change !== "none");
+  // What the ancestors explain was not done between the two.
+  const matrices =
+    says === "ancestor-explains" ? [] : counted.filter(({ matrix, change }) => matrix && change !== "none");
   const differing = matrices.filter(({ change }) => change !== "equal" && change !== "recast");
   const share = (change: TensorFacts["change"], of: readonly TensorFacts[]) =>
     of.length === 0 ? 0 : of.filter((fact) => fact.change === change).length / of.length;

@@ -20,6 +20,8 @@ export interface WhiteNoise {
 }
 
 const kurtosisSlack = 0.1;
+/** Where fewer values are equal than this, noise is larger than the unit, and its variance tells σ more exactly. */
+const lawLeast = 0.2;
 
 /** The better of both directions; white in either is white, so that swapping the sides changes nothing. */
 export function whiteNoise(counted: CountedPair): WhiteNoise {
@@ -56,16 +58,19 @@ function around({ pair, grid }: CountedPair, centre: Float32Array, other: Float3
   // The sampling error of a kurtosis is √(24/n) for normal values and grows with the tails that rounding makes.
   const heavier = Math.max(1, (kurtosisExpected + 3) / 3);
   const slack = Math.max(kurtosisSlack, 4.5 * Math.sqrt(24 / n)) * heavier * Math.sqrt(heavier);
+  // σ² from k equal values is known to 2/√k.
+  const sampling = 1.1 + (fit ? 8 / Math.sqrt(Math.max(1, fit.observed)) : 0);
   const lawful =
     fit === null ||
     (fit.deviance <= fit.degrees + 5 * Math.sqrt(2 * fit.degrees + 1) &&
-      shape.moment2 <= 1.1 * fit.moment2 &&
-      fit.moment2 <= 1.1 * shape.moment2);
+      shape.moment2 <= sampling * fit.moment2 &&
+      fit.moment2 <= sampling * shape.moment2);
   const isWhite = lawful && n >= 256 && flat && Math.abs(kurtosis - kurtosisExpected) <= slack;
   const sd = Math.sqrt(shape.moment2);
   const white = {
     isWhite,
-    sigma: fit ? fit.sigma : lessRounding(shape.moment2, centre, binades, offset),
+    sigma:
+      fit && fit.observed >= lawLeast * n ? fit.sigma : lessRounding(shape.moment2, centre, binades, offset),
     sd,
     kurtosis,
     kurtosisExpected,
