@@ -2,6 +2,7 @@ import { type Channels, channelsOf, equalTexts, share } from "./channels";
 import type { CodeIndex } from "./code-index";
 import { type Commonness, fullWeight, tokenWeights } from "./rarity";
 import { smallResemblance } from "./small-programs";
+import { solidMass } from "./solid-mass";
 import { prefixSums, span, type Tile, tile, type UnitMatch } from "./tiles";
 
 export interface MatchedPair extends UnitMatch {
@@ -62,11 +63,21 @@ export function compareCode(
     weightB,
     score: rankOf(
       pairs,
-      scoreOf(channels, totalA, totalB),
+      scoreOf({ ...channels, ...solidWhole(pairs, weightA, weightB) }, totalA, totalB),
       Math.min(counted(weightA), counted(weightB)),
       () => smallResemblance(a, b),
     ),
   };
+}
+
+function solidWhole(pairs: readonly MatchedPair[], weightA: Uint16Array, weightB: Uint16Array) {
+  const whole = { massA: 0, massB: 0 };
+  for (const { tiles } of pairs) {
+    const { massA, massB } = solidMass(tiles, weightA, weightB);
+    whole.massA += massA;
+    whole.massB += massB;
+  }
+  return whole;
 }
 
 function counted(weights: Uint16Array): number {
@@ -77,7 +88,7 @@ function counted(weights: Uint16Array): number {
 export const sizes = { small: 150, enough: 200, function: 100 } as const;
 
 /**
- * 0 … 1: two thirds the score of the whole, one third that of the best pair of functions (in full from 100 matched
+ * 0 … 1: two thirds the score of the whole, fragments counting less (solid-mass.ts), one third that of the best pair of functions (in full from 100 matched
  * tokens on). Below 150 tokens on a side structure cannot tell and `small` ranks instead; up to 200 in part.
  */
 function rankOf(pairs: readonly MatchedPair[], whole: number, tokens: number, small: () => number): number {
