@@ -1,0 +1,3 @@
+import { tableTests } from "./table-tests";
+
+tableTests(0, 2);
