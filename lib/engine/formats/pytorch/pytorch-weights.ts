@@ -7,8 +7,8 @@ import { elementsOf, type StoredTensor, type StoredWeights } from "../stored-wei
 import { malformed, show } from "../strict-json";
 import { shallowestFiles } from "../unindexed-files";
 import { weightFormat } from "../weight-files";
-import { readPickle } from "./pickle-machine";
 import type { PyTensor } from "./pickle-values";
+import { readPickle } from "./read-pickle";
 import { namedTensors } from "./state-dict";
 import { openZip, type ZipArchive } from "./zip-archive";
 
