@@ -11,6 +11,14 @@ export const independenceSentences: Sentences = {
     en: `In ${sideName(f.text("side")).en} no MLP was recognised whose neurons could be compared; an axis counts only where an input and an output matrix share it.`,
     zh: `在${sideName(f.text("side")).zh}中没有识别出神经元可供比较的 MLP；只有输入矩阵与输出矩阵共用的轴才算数。`,
   }),
+  "nothing-counts": (f) => ({
+    en: `An ancestor or an unrelated family holds the values of all groups of a side (${f.text("original")} of the original's, ${f.text("suspect")} of the suspect's); what was public before does not count.`,
+    zh: `某一方所有组的数值都为祖先或无关系列所有（原版本 ${f.text("original")} 组，被比对版本 ${f.text("suspect")} 组）；此前已公开的内容不计入。`,
+  }),
+  "groups-left-out": (f) => ({
+    en: `Groups whose values an ancestor or an unrelated family holds were left out: ${f.text("original")} of the original's, ${f.text("suspect")} of the suspect's.`,
+    zh: `数值为祖先或无关系列所有的组不计：原版本 ${f.text("original")} 组，被比对版本 ${f.text("suspect")} 组。`,
+  }),
   "no-stack-of-one-width": () => ({
     en: "No stack of layers has the same width on both sides; rows of different width cannot be held against each other by this test.",
     zh: "双方没有宽度一致的层栈；宽度不同的行无法用本检验相互比较。",

@@ -44,10 +44,17 @@ export interface ControlPlan {
   groupFor(cell: Cell): NeuronGroup | null;
 }
 
+export interface LeftOut {
+  readonly a: ReadonlySet<string>;
+  readonly b: ReadonlySet<string>;
+}
+
 export interface Sides {
   readonly a: ReleaseWeights;
   readonly b: ReleaseWeights;
   readonly seed: string;
+  /** Names of tensors on either side that do not count. */
+  readonly leftOut?: LeftOut | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

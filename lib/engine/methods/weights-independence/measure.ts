@@ -4,11 +4,12 @@ import { windowRows } from "../../statistics/row-matching";
 import { pairTensors } from "../../weights/pair-tensors";
 import type { ReleaseWeights } from "../../weights/release-weights";
 import { cellStatistics, placeStatistics, sidesNamed } from "./cell-statistics";
+import { commonGroups } from "./common-groups";
 import { controlPlans, controlStatistics } from "./controls";
 import { layerMaps } from "./layer-maps";
-import { measureCells, type Sides } from "./measure-cells";
+import { type LeftOut, measureCells, type Sides } from "./measure-cells";
 import { times } from "./multiplicity";
-import { adoptedPlaces, neuronStacks } from "./neuron-groups";
+import { adoptedPlaces, countedStacks, neuronStacks } from "./neuron-groups";
 import { countedCells, globalLog10, pooled, pooledByGroup } from "./pooled";
 import { presenceIn, privateGroups } from "./private-groups";
 import type { IndependenceStatistics } from "./schema";
@@ -33,15 +34,17 @@ export interface IndependenceFinding {
   readonly statistics: IndependenceStatistics;
   /** After all corrections; null where nothing could be tested. */
   readonly log10P: number | null;
+  /** Tensors that were found not to count, for the methods that come after. */
+  readonly leftOut: LeftOut;
 }
 
 /** weights/independence on two releases whose headers are known. */
 export async function measureIndependence(input: IndependenceInput): Promise<IndependenceFinding> {
   const adopted = adoptedPlaces(pairTensors(input.a, input.b).pairs);
-  const [stacksA, stacksB] = [
-    neuronStacks(input.a, adopted.original),
-    neuronStacks(input.b, adopted.suspect),
-  ];
+  const all = [neuronStacks(input.a, adopted.original), neuronStacks(input.b, adopted.suspect)] as const;
+  const leftOut = await commonGroups(input, { a: all[0], b: all[1] }, input.ancestors);
+  const sides: IndependenceInput = { ...input, leftOut };
+  const [stacksA, stacksB] = [countedStacks(all[0], leftOut.a), countedStacks(all[1], leftOut.b)];
   const pairs = pairStacks(stacksA, stacksB);
   const plans = controlPlans(input.controls, stacksA, stacksB);
   const inAncestor = presenceIn(input.ancestors);
@@ -51,12 +54,12 @@ export async function measureIndependence(input: IndependenceInput): Promise<Ind
     pairs.map((pair) => cellsAt(pair, 0)),
     mostCells,
   );
-  const measured = await measureCells(input, cells, plans, (part) => input.onProgress?.(part * 0.8));
+  const measured = await measureCells(sides, cells, plans, (part) => input.onProgress?.(part * 0.8));
   const { roots, counted } = countedCells(measured);
   const identity = pooled(counted.map(({ windows }) => windows));
-  const mapped = await layerMaps(input, pairs, measured, identity);
+  const mapped = await layerMaps(sides, pairs, measured, identity);
   input.onProgress?.(0.9);
-  const privates = input.ancestors.length === 0 ? null : await privateGroups(input, adopted, inAncestor);
+  const privates = input.ancestors.length === 0 ? null : await privateGroups(sides, adopted, inAncestor);
   const decided = decide(mapped, identity?.log10P ?? 0, input.screened);
 
   const statistics: IndependenceStatistics = {
@@ -66,7 +69,8 @@ export async function measureIndependence(input: IndependenceInput): Promise<Ind
       ...named(a.stack, b.stack),
       layers: named(a.layers, b.layers),
     })),
-    neuronGroups: named(groupCount(stacksA), groupCount(stacksB)),
+    neuronGroups: named(groupCount(all[0]), groupCount(all[1])),
+    leftOut: named(groupCount(all[0]) - groupCount(stacksA), groupCount(all[1]) - groupCount(stacksB)),
     cells: measured.map((one, index) => {
       const root = roots[index] as number;
       return cellStatistics(one, root === index ? null : root, named, inAncestor);
@@ -107,7 +111,8 @@ export async function measureIndependence(input: IndependenceInput): Promise<Ind
     },
     controls: controlStatistics(plans, counted, named),
   };
-  return { statistics, log10P: identity === null && mapped.maps.length === 0 ? null : decided.log10P };
+  const tested = identity !== null || mapped.maps.length > 0;
+  return { statistics, log10P: tested ? decided.log10P : null, leftOut };
 }
 
 /**

@@ -113,6 +113,18 @@ export function valueStacks(weights: ReleaseWeights, adopted: Places = new Map()
   );
 }
 
+/** Stacks without the groups that do not count, because an ancestor or an unrelated family holds their values. */
+export function countedStacks(
+  stacks: readonly NeuronStack[],
+  leftOut: ReadonlySet<string> | undefined,
+): NeuronStack[] {
+  if (leftOut === undefined || leftOut.size === 0) return [...stacks];
+  return stacks.flatMap((stack) => {
+    const groups = stack.groups.filter(({ tensor }) => !leftOut.has(tensor.name));
+    return groups.length === 0 ? [] : [{ ...stack, groups }];
+  });
+}
+
 function stacksOf(groups: readonly NeuronGroup[]): NeuronStack[] {
   const byStack = Map.groupBy(groups, ({ stack, tensor }) => `${tensor.cols} ${stack}`);
   return [...byStack.values()]

@@ -1,9 +1,11 @@
 import type { ReleaseReader } from "../../io/source/release";
+import { countedRuns } from "../../weights/counted";
 import { openWeights } from "../../weights/open-weights";
 import type { ReleaseWeights } from "../../weights/release-weights";
 import { contentDigest, pairSeed } from "../../weights/sample-seed";
 import type { MethodInput } from "../method";
 import { type IndependenceFinding, measureIndependence } from "./measure";
+import type { LeftOut } from "./measure-cells";
 
 /** Both sides with their headers read, in an order that does not depend on which was named first. */
 export interface OpenPair {
@@ -15,6 +17,7 @@ export interface OpenPair {
   readonly seed: string;
   readonly ancestors: readonly ReleaseWeights[];
   readonly controls: readonly (ReleaseWeights | null)[];
+  readonly leftOut: LeftOut;
 }
 
 /** The sides whose weights cannot be opened. */
@@ -31,6 +34,7 @@ export async function openPair(input: MethodInput): Promise<OpenPair | Missing> 
   const swapped = digests[0] > digests[1];
   const opened = (readers: readonly ReleaseReader[]) =>
     Promise.all(readers.map((reader) => openWeights(reader, signal)));
+  const common = await commonTensors(input);
   return {
     a: swapped ? theirs : mine,
     b: swapped ? mine : theirs,
@@ -39,7 +43,20 @@ export async function openPair(input: MethodInput): Promise<OpenPair | Missing> 
     seed: pairSeed(digests[0], digests[1], input.parameters.nonce),
     ancestors: (await opened(input.ancestors)).filter((weights) => weights !== null),
     controls: await opened(input.controls),
+    leftOut: swapped ? { a: common.suspect, b: common.original } : { a: common.original, b: common.suspect },
   };
+}
+
+/** Tensors of which an ancestor or an unrelated family holds the values of a side: public before, never counted. */
+async function commonTensors(input: MethodInput) {
+  const names = { original: new Set<string>(), suspect: new Set<string>() };
+  if (input.ancestors.length + input.controls.length === 0) return names;
+  for (const { pair, why } of (await countedRuns(input))?.pairs ?? []) {
+    if (why !== "common-ancestor" && why !== "common-families") continue;
+    names.original.add(pair.original.name);
+    names.suspect.add(pair.suspect.name);
+  }
+  return names;
 }
 
 export function isMissing(pair: OpenPair | Missing): pair is Missing {

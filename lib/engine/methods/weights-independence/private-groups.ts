@@ -1,7 +1,7 @@
 import type { RowBlock } from "../../statistics/row-matching";
 import type { ReleaseWeights, WeightTensor } from "../../weights/release-weights";
 import { type MeasuredCell, measureCells, type Sides } from "./measure-cells";
-import { type NeuronStack, neuronStacks, type Places, valueStacks } from "./neuron-groups";
+import { countedStacks, type NeuronStack, neuronStacks, type Places, valueStacks } from "./neuron-groups";
 import { countedCells, pooled } from "./pooled";
 import type { PooledStatistics } from "./schema";
 import { type Cell, cellsAt, pairStacks, spread } from "./stack-pairs";
@@ -9,8 +9,8 @@ import { type Cell, cellsAt, pairStacks, spread } from "./stack-pairs";
 const mostPrivateCells = 64;
 
 /**
- * Whether some ancestor has a tensor that could be this one's source: same part of the model, role and shape, whatever
- * its name. Rather too often than too seldom: what an ancestor might explain is never private.
+ * Whether some ancestor has a tensor that could be this one's source: same role and shape, whatever its name and the
+ * part of the model (a tower may be published by itself). Rather too often than too seldom: what an ancestor might explain is never private.
  */
 export function presenceIn(ancestors: readonly ReleaseWeights[]): (tensor: WeightTensor) => boolean {
   const known = new Set(ancestors.flatMap((weights) => [...weights.tensors.values()].map(signature)));
@@ -22,7 +22,7 @@ export function presenceIn(ancestors: readonly ReleaseWeights[]): (tensor: Weigh
  * units of two-layer projectors, value channels of new attention.
  */
 function privateCells(
-  { a, b }: Sides,
+  { a, b, leftOut }: Sides,
   adopted: { original: Places; suspect: Places },
   inAncestor: (tensor: WeightTensor) => boolean,
 ): Cell[] {
@@ -32,9 +32,10 @@ function privateCells(
       return groups.length === 0 ? [] : [{ ...stack, groups }];
     });
   return [neuronStacks, valueStacks].flatMap((stacks) =>
-    pairStacks(own(stacks(a, adopted.original)), own(stacks(b, adopted.suspect))).flatMap((pair) =>
-      cellsAt(pair, 0),
-    ),
+    pairStacks(
+      own(countedStacks(stacks(a, adopted.original), leftOut?.a)),
+      own(countedStacks(stacks(b, adopted.suspect), leftOut?.b)),
+    ).flatMap((pair) => cellsAt(pair, 0)),
   );
 }
 
@@ -74,5 +75,5 @@ function isIdentityLike({ values, rows, cols }: RowBlock, start: number): boolea
 }
 
 function signature({ place, rows, cols }: WeightTensor): string {
-  return `${place.group} ${place.role} ${rows} ${cols}`;
+  return `${place.role} ${rows} ${cols}`;
 }

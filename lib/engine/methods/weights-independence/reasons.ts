@@ -30,9 +30,12 @@ export function independenceReasons(
   ];
 }
 
-function untestable({ neuronGroups, stacks, cells }: IndependenceStatistics): Reason[] {
+function untestable({ neuronGroups, leftOut, stacks, cells }: IndependenceStatistics): Reason[] {
   const without = (["original", "suspect"] as const).filter((side) => neuronGroups[side] === 0);
   if (without.length > 0) return without.map((side) => reason("no-neuron-group", { side }));
+  if (leftOut.original >= neuronGroups.original || leftOut.suspect >= neuronGroups.suspect) {
+    return [reason("nothing-counts", { ...leftOut })];
+  }
   if (stacks.length === 0) return [reason("no-stack-of-one-width")];
   const count = (code: string) => cells.filter(({ unmeasured }) => unmeasured === code).length;
   return [
@@ -55,7 +58,7 @@ function mapReasons({ identity, maps, search }: IndependenceStatistics): Reason[
   return reasons;
 }
 
-function rowReasons({ cells, globalLog10 }: IndependenceStatistics, says: string): Reason[] {
+function rowReasons({ cells, leftOut, globalLog10 }: IndependenceStatistics, says: string): Reason[] {
   const reasons: Reason[] = [];
   const collapsed = cells.filter(({ sameAs }) => sameAs !== null).length;
   if (collapsed > 0) reasons.push(reason("groups-fall-together", { groups: collapsed }));
@@ -64,6 +67,7 @@ function rowReasons({ cells, globalLog10 }: IndependenceStatistics, says: string
     suspect: sum(cells.map((cell) => cell.dropped.suspect)),
   };
   if (dropped.original + dropped.suspect > 0) reasons.push(reason("rows-left-out", dropped));
+  if (leftOut.original + leftOut.suspect > 0) reasons.push(reason("groups-left-out", { ...leftOut }));
   const skipped = cells.filter(({ unmeasured }) => unmeasured !== null).length;
   if (skipped > 0) reasons.push(reason("groups-not-measured", { groups: skipped }));
   if (says === "no-evidence" && globalLog10 !== null && globalLog10 <= -6) {

@@ -59,6 +59,8 @@ export const independenceStatisticsSchema = z.strictObject({
   ),
   /** Neuron groups on each side in all, before pairing. */
   neuronGroups: pairOf(count),
+  /** Groups that do not count: an ancestor or an unrelated family holds their values. */
+  leftOut: pairOf(count),
   /** Identity map, layer by layer: the strip of a plot. */
   cells: z.array(cellSchema),
   /** The primary statistic: the identity map, collapsed groups once. */

@@ -64,14 +64,23 @@ export interface Cell {
   readonly height: number;
 }
 
-/** Cells of a pair of stacks at which layer l of a meets layer l + offset of b, expert by expert. */
+/**
+ * Cells of a pair of stacks at which layer l of a meets layer l + offset of b, expert by expert. A single MLP meets the
+ * first expert of a mixture, which may have been grown from it.
+ */
 export function cellsAt(pair: StackPair, offset: number): Cell[] {
   const { a, b } = pair;
   const height = heightOf(pair);
-  const theirs = new Map(b.groups.map((group) => [`${group.layer} ${group.expert}`, group]));
+  const theirs = Map.groupBy(b.groups, ({ layer }) => layer);
+  const singles = new Set<number>();
   return a.groups.flatMap((group): Cell[] => {
-    const other = theirs.get(`${group.layer + offset} ${group.expert}`);
-    return other === undefined ? [] : [{ a: group, b: other, height }];
+    const others = theirs.get(group.layer + offset) ?? [];
+    const other = others.find(({ expert }) => expert === group.expert);
+    if (other !== undefined) return [{ a: group, b: other, height }];
+    const single = group.expert === null ? others[0] : others.find(({ expert }) => expert === null);
+    if (single === undefined || singles.has(group.layer)) return [];
+    singles.add(group.layer);
+    return [{ a: group, b: single, height }];
   });
 }
 

@@ -59,7 +59,7 @@ export function matchedRows(a: RowBlock, b: RowBlock, pairs: readonly RowPair[])
     equal: rounded(equal / n),
     scale: rounded(scales.median),
     scaleVariation: rounded(scales.variation ?? 0),
-    residual: rounded(nothingLeft ? 0 : Math.sqrt(variance)),
+    residual: rounded(nothingLeft ? 0 : Math.sqrt(second / size)),
     residualKurtosis: kurtosis === null ? null : rounded(kurtosis),
     residualVariation: rounded(residualVariation),
     white:

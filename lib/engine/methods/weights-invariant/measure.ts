@@ -2,7 +2,7 @@ import type { Transformation } from "../../result/document";
 import { sidesNamed } from "../weights-independence/cell-statistics";
 import type { IndependenceFinding } from "../weights-independence/measure";
 import { thresholdLog10 } from "../weights-independence/measure";
-import { type NeuronStack, neuronStacks } from "../weights-independence/neuron-groups";
+import { countedStacks, type NeuronStack, neuronStacks } from "../weights-independence/neuron-groups";
 import { searchHeads } from "./head-search";
 import { measureProducts, type ProductFinding } from "./measure-products";
 import { searchNeurons } from "./neuron-search";
@@ -22,8 +22,8 @@ export async function measureInvariant(
 ): Promise<InvariantFinding> {
   const named = sidesNamed(input.swapped);
   const stacks = {
-    a: neuronStacks(input.a, input.places.original),
-    b: neuronStacks(input.b, input.places.suspect),
+    a: countedStacks(neuronStacks(input.a, input.places.original), independence.leftOut.a),
+    b: countedStacks(neuronStacks(input.b, input.places.suspect), independence.leftOut.b),
   };
   const plan = await tokenPlan(input, neuronRows(stacks.a));
   const products =
@@ -56,8 +56,9 @@ function passes(log10P: number | null): boolean {
   return log10P !== null && log10P <= thresholdLog10;
 }
 
+/** A relative residual below this may be the rounding of a bfloat16 file (2^-9 at most) after a rescaling. */
+const rounding = 0.003;
 const rescaled = 0.1;
-const stillAlike = 0.9;
 /** Rows that are this much more alike through tokens than as they stand were turned with the residual stream. */
 const turned = 0.1;
 
@@ -72,8 +73,8 @@ function transformations(
   if (matched !== null && search !== null) {
     if (search.ownIndex * 2 < search.agree) found.add("permuted");
     if (search.by === "tokens") found.add("rotated");
-    if (matched.scaleVariation > rescaled) found.add("rescaled");
-    if (search.by === "rows" && matched.residual > 0 && matched.equal < 0.99) {
+    if (isRescaled(matched.scaleVariation, matched.cosine)) found.add("rescaled");
+    if (search.by === "rows" && matched.residual > rounding && matched.equal < 0.99) {
       found.add(matched.white ? "noise" : "fine-tuned");
     }
   }
@@ -82,16 +83,23 @@ function transformations(
   }
   if (products !== null && passes(products.log10P)) {
     const { cells, hidden } = products.statistics;
-    const [cosine, raw, scale] = (["cosine", "rawCosine", "scaleVariation"] as const).map((name) =>
+    const [cosine, raw] = (["cosine", "rawCosine"] as const).map((name) =>
       median(cells.map((cell) => cell[name])),
-    ) as [number, number, number];
+    ) as [number, number];
     const oneWidth = hidden.original === hidden.suspect;
     if (oneWidth && (!passes(independence.log10P) || raw < cosine - turned)) found.add("rotated");
-    if (scale > rescaled && cosine >= stillAlike) found.add("rescaled");
+    const scaled = cells.filter((cell) => isRescaled(cell.scaleVariation, cell.cosine));
+    if (scaled.length * 2 > cells.length) found.add("rescaled");
   }
   return (["noise", "fine-tuned", "permuted", "rotated", "rescaled"] as const).filter((one) =>
     found.has(one),
   );
+}
+
+/** Scales differ from neuron to neuron, and little but that happened: training changes directions as much as lengths. */
+function isRescaled(variation: number | null, cosine: number | null): boolean {
+  if (variation === null || cosine === null || variation <= rescaled) return false;
+  return 4 * (1 - cosine * cosine) < variation * variation;
 }
 
 function median(values: readonly (number | null)[]): number {

@@ -47,7 +47,7 @@ const matchedRowsSchema = z.strictObject({
   /** Median scale of suspect rows over original rows, and its coefficient of variation. */
   scale: z.number(),
   scaleVariation: z.number(),
-  /** Of what is left after each row's own scale: root mean square, and excess kurtosis; null where nothing is left. */
+  /** What is left after each row's own scale: its size over the suspect's, and excess kurtosis (null: nothing is left). */
   residual: z.number(),
   residualKurtosis: z.number().nullable(),
   /** Coefficient of variation of the residual's size from row to row (white noise: 1/√(2 × columns)). */
