@@ -11,8 +11,8 @@ export interface Lattice {
 const blocks = [32, 64, 128, 0] as const;
 /** Excess kurtosis of a uniform distribution is −1.2, of one rounded to bfloat16 afterwards −.5; noise has 0, training more. */
 const evenKurtosis = -0.4;
-/** Values looked at for levels: distinct values are slow to count, and few blocks tell. */
-const levelSample = 8192;
+/** Blocks looked at for levels: distinct values are slow to count, and few blocks tell. */
+const levelBlocks = 12;
 
 /** `values` is the side that may be quantised, `other` the one it may come from; `steps` are its file's own. */
 export function latticeOf(
@@ -56,7 +56,7 @@ function withinSteps(values: Float32Array, other: Float32Array, steps: Float32Ar
 /** Mean number of distinct values in a block. */
 function distinctValues(values: Float32Array, block: number): number {
   let [sum, count] = [0, 0];
-  const end = Math.min(values.length, Math.max(block, levelSample));
+  const end = Math.min(values.length, block * (block > 128 ? 1 : levelBlocks));
   for (let from = 0; from + block <= end; from += block) {
     const sorted = values.slice(from, from + block).sort();
     for (let i = 0; i < block; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) sum += 1;
