@@ -1,8 +1,8 @@
 /**
- * npm run bench:scale [-- --shape 8B|70B] [--suspect NAME]… [--json] [--out FOLDER]: levels 0 to 2B over releases of
- * real size, whose bytes a loopback Hub computes on request, through the real Hub adapter in a process of its own.
- * Without arguments: the 8B original against its noisy renamed copy, a fine-tune, a sibling and an independent model,
- * each with the base as ancestor, and the 70B original against its noisy copy.
+ * npm run bench:scale [-- --shape 8B|70B] [--suspect NAME]… [--again] [--json] [--out FOLDER]: levels 0 to 2 over
+ * releases of real size, whose bytes a loopback Hub computes on request, through the real Hub adapter in a process of
+ * its own. Without arguments: the 8B original against its noisy renamed copy, a fine-tune, a sibling and an independent
+ * model, each with the base as ancestor, and the 70B original against its noisy copy.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -21,7 +21,10 @@ const { values } = parseArgs({
     level: { type: "string" },
     json: { type: "boolean" },
     out: { type: "string" },
+    /** Folder for a processor profile of each comparison. */
     profile: { type: "string" },
+    /** A second time, from the cache that the first one left. */
+    again: { type: "boolean" },
   },
 });
 
@@ -44,9 +47,10 @@ try {
   for (const shape of wanted) {
     const usual = shape === "70B" ? ["noisy-copy"] : ["noisy-copy", "fine-tune", "sibling", "independent"];
     for (const suspect of values.suspect ?? usual) {
-      const one = await measure(shape, suspect);
-      measured.push(one);
-      if (!values.json) print(one);
+      for (const one of await measurePair(shape, suspect)) {
+        measured.push(one);
+        if (!values.json) print(one);
+      }
     }
   }
   if (values.json) console.log(JSON.stringify(measured, null, 2));
@@ -67,8 +71,7 @@ async function report(): Promise<HubReport> {
   return answer;
 }
 
-async function measure(shape: string, suspect: string): Promise<Measured> {
-  const pair = `${shape} original : ${suspect}`;
+async function measurePair(shape: string, suspect: string): Promise<Measured[]> {
   const place = join(folder, `${shape}-${suspect}`);
   await mkdir(place);
   if (values.out) await mkdir(values.out, { recursive: true });
@@ -84,6 +87,16 @@ async function measure(shape: string, suspect: string): Promise<Measured> {
     capsule,
     out: values.out ? join(values.out, `${shape}-${suspect}.json`) : null,
   };
+  const pair = `${shape} original : ${suspect}`;
+  const results = [await measure(pair, job)];
+  if (values.again) results.push(await measure(`${pair}, again`, job));
+  if (new Set(results.map(({ digest }) => digest)).size > 1)
+    throw new Error(`${pair}: two runs, two digests`);
+  await rm(place, { recursive: true, force: true });
+  return results;
+}
+
+async function measure(pair: string, job: ScaleJob): Promise<Measured> {
   await report();
   const profiling = values.profile ? ["--cpu-prof", `--cpu-prof-dir=${values.profile}`] : [];
   const child = fork(path("scale-run.ts"), [], { execArgv: ["--import", "tsx", ...profiling] });
@@ -98,18 +111,16 @@ async function measure(shape: string, suspect: string): Promise<Measured> {
   for (const one of requests.filter((line) => line.includes("/resolve/"))) {
     perFile.set(one, (perFile.get(one) ?? 0) + 1);
   }
-  const measuredOne = {
+  return {
     ...cost,
     pair,
     requests: requests.length,
     apiCalls: requests.filter((one) => one.includes(" /api/models/")).length,
     resolves: ofResolver.length,
     mostResolvesOfAFile: Math.max(0, ...perFile.values()),
-    capsuleBytes: (await stat(capsule)).size,
+    capsuleBytes: (await stat(job.capsule)).size,
     hubCpuSeconds: cpuSeconds,
   };
-  await rm(place, { recursive: true, force: true });
-  return measuredOne;
 }
 
 function path(name: string): string {
