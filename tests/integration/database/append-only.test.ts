@@ -12,6 +12,8 @@ const rows = `
   INSERT INTO capture (id, release_id, observed_at, declared, files, metadata) VALUES ('cap_1', 'rel_1', now(), '{}', '[]', '[]');
   INSERT INTO model (id, name, release_id, capture_id, registered_by_id) VALUES ('mdl_1', 'M', 'rel_1', 'cap_1', 'usr_1');
   INSERT INTO fingerprint (id, model_id, schema, digest, document) VALUES ('fpr_1', 'mdl_1', 's', 'd', '{}');
+  INSERT INTO weight_fingerprint (id, model_id, schema, digest, origin, blob_sha256, size, tensors) VALUES ('fpr_2', 'mdl_1', 's', 'd', 'author', 'b', 1, 1);
+  INSERT INTO checkpoint (id, model_id, release_id, capture_id, label) VALUES ('ckp_1', 'mdl_1', 'rel_1', 'cap_1', 'initial');
   INSERT INTO canary_commitment (id, model_id, set_id, root, items, kind) VALUES ('cmt_1', 'mdl_1', 's', 'r', 1, 'natural');
   INSERT INTO "case" (id, public_id, reporter_id, interest) VALUES ('cse_1', 'SLP-2026-0001', 'usr_1', 'none'), ('cse_2', NULL, 'usr_1', 'none');
   INSERT INTO case_event (case_id, sequence, type, data) VALUES ('cse_1', 1, 'submitted', '{}');
@@ -30,6 +32,8 @@ const tables = [
   ["audit_event", "action"],
   ["capture", "licence"],
   ["fingerprint", "digest"],
+  ["weight_fingerprint", "digest"],
+  ["checkpoint", "label"],
   ["canary_commitment", "root"],
   ["case_event", "type"],
   ["case_record", "source"],

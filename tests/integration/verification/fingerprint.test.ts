@@ -1,5 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import {
+  getFingerprint,
+  getFingerprintDocument,
+  getFingerprints,
+} from "@/app/api/v1/_endpoints/fingerprints";
+import { getModel } from "@/app/api/v1/_endpoints/models";
 import { fingerprintText, parseFingerprint, withDigest } from "@/lib/engine/fingerprint/document";
 import type { LightFingerprint } from "@/lib/engine/fingerprint/schema";
 import { readSigningKey, signFingerprint } from "@/lib/engine/fingerprint/signature";
@@ -15,10 +21,11 @@ import {
   registerModel,
   withdrawModel,
 } from "@/lib/registry/server";
-import { failAbandonedFingerprint, publicBlob, queueRun } from "@/lib/verification/server";
+import { failAbandonedFingerprint, publicBlob, queueRun, startCheck } from "@/lib/verification/server";
 import { hubRepository } from "@/tests/support/hub";
 import { safetensorsOf } from "@/tests/support/safetensors-of";
 import { llamaTensors } from "@/tests/support/small-weights";
+import { asking } from "../http/support";
 import { insertOpenCase, testInstance } from "./support";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
@@ -47,6 +54,7 @@ const site = await testInstance({
   },
 });
 const { ctx, as } = site;
+const ask = asking(site);
 
 let author: Viewer;
 let mine: Context;
@@ -161,6 +169,41 @@ describe("fingerprints of a registered model", () => {
     await expect(ctx.db.$executeRaw`DELETE FROM weight_fingerprint`).rejects.toThrow();
     await expect(ctx.db.$executeRaw`TRUNCATE checkpoint`).rejects.toThrow();
   });
+});
+
+test("the interface lists them, finds one by its digest, and gives the file with its length and a name", async () => {
+  const listed = await ask(getFingerprints, { query: `?model=${modelId}&limit=1` });
+  const { items, next } = (await listed.json()) as {
+    items: { digest: string; model: object }[];
+    next: string;
+  };
+  expect(items).toHaveLength(1);
+  expect(items[0]).toMatchObject({ origin: "computed", model: { id: modelId, name: "Reed" } });
+  const rest = await ask(getFingerprints, { query: `?model=${modelId}&limit=1&cursor=${next}` });
+  expect(((await rest.json()) as { items: { digest: string }[] }).items[0]!.digest).not.toBe(
+    items[0]!.digest,
+  );
+  const digest = light.digest.replace(/^sha256:/, "");
+  const found = await ask(getFingerprint, { params: { digest } });
+  expect(await found.json()).toMatchObject({ items: [{ digest, schema: light.schema }] });
+  const file = await ask(getFingerprintDocument, { params: { digest } });
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  expect(file.headers.get("content-length")).toBe(String(bytes.length));
+  expect(file.headers.get("content-disposition")).toContain("attachment");
+  expect(parseFingerprint(bytes, "fp.json")).toEqual(light);
+  for (const endpoint of [getFingerprint, getFingerprintDocument])
+    expect((await ask(endpoint, { params: { digest: "0".repeat(64) } })).status).toBe(404);
+  const model = (await (await ask(getModel, { params: { id: modelId } })).json()) as object;
+  expect(model).toHaveProperty("weightFingerprints.0.digest");
+});
+
+test("a file of the server is no address of a release", async () => {
+  for (const original of ["/etc/fingerprint.json", "./var/fingerprint.json", "fingerprint.json"]) {
+    await expect(
+      startCheck(ctx, { original, suspect: `hf:${other.name}` }, { address: "192.0.2.9" }),
+    ).rejects.toMatchObject({ code: "bad-address" });
+    await expect(previewRelease(mine, original)).rejects.toMatchObject({ code: "bad-address" });
+  }
 });
 
 describe("a fingerprint made on the author's machine", () => {
