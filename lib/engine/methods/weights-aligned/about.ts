@@ -27,8 +27,8 @@ const says: Readonly<Record<AlignedSays, { en: string; zh: string }>> = {
     zh: "相同位置上没有相似之处；本方法不查找重新排列或旋转过的权重",
   },
   "not-decidable": {
-    en: "too little of the values lies beyond the ancestors and their rounding",
-    zh: "数值中超出祖先及其取整的部分过少，无法判断",
+    en: "the samples do not decide it: too little lies beyond the ancestors and their rounding, or only a part of the matrices resembles the other side",
+    zh: "抽样不足以判断：超出祖先及其取整的部分过少，或仅部分矩阵与另一方相似",
   },
   "not-testable": {
     en: "no tensor that counts could be read on both sides",

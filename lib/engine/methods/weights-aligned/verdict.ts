@@ -12,13 +12,7 @@ export type AlignedSays =
   | "not-decidable"
   | "not-testable";
 
-const reEncoded: ReadonlySet<TensorFacts["change"]> = new Set([
-  "equal",
-  "recast",
-  "pruned",
-  "quantised",
-  "rescaled",
-]);
+const reEncoded: ReadonlySet<TensorFacts["change"]> = new Set(["pruned", "quantised", "rescaled"]);
 const nearly = 0.9;
 
 /** `counted`: the tensors that count, vectors too; matrices decide, vectors must only not contradict equality. */
@@ -31,15 +25,22 @@ export function verdict(counted: readonly TensorFacts[], ancestry: Ancestry | nu
   const alike = matrices.filter(({ change }) => change !== "none");
   if (alike.length <= (1 - nearly) * matrices.length) return "unrelated";
   const kind = kindOf(alike);
+  // A part that resembles and a part that does not: another method may find what was done to the second.
+  if (kind !== "trained-difference" && alike.length < nearly * matrices.length) return "not-decidable";
   if (ancestry === null) return kind;
   if (isExplained(ancestry) && ancestry.decidable) return "ancestor-explains";
   if (!ancestry.decidable) return "not-decidable";
   return kind === "trained-difference" || carriesOver(ancestry) ? kind : "not-decidable";
 }
 
+/**
+ * Copies differ from their source in every tensor that differs by noise or encoding. Two fine-tunes that leave most of an
+ * undeclared base alone are equal in nearly all tensors, too: only what differs tells.
+ */
 function kindOf(alike: readonly TensorFacts[]): "noise-copy" | "re-encoded" | "trained-difference" {
-  const noise = alike.filter(({ change }) => change === "noise").length;
-  const encoded = alike.filter(({ change }) => reEncoded.has(change)).length;
-  if (noise + encoded < nearly * alike.length) return "trained-difference";
-  return encoded >= nearly * alike.length ? "re-encoded" : "noise-copy";
+  const differing = alike.filter(({ change }) => change !== "equal" && change !== "recast");
+  const noise = differing.filter(({ change }) => change === "noise").length;
+  const encoded = differing.filter(({ change }) => reEncoded.has(change)).length;
+  if (noise + encoded < nearly * differing.length) return "trained-difference";
+  return noise > (1 - nearly) * differing.length ? "noise-copy" : "re-encoded";
 }

@@ -165,6 +165,31 @@ describe("α alone convicts the innocent", () => {
     expect((await compare(a, b, { ancestors: [base, instruct] })).says).toBe("ancestor-explains");
   });
 
+  it("two fine-tunes that leave nearly all of an undeclared base alone are no copies of each other", async () => {
+    const only = (change: family.Model) =>
+      new Map(
+        [...base].map(([name, values]) => [
+          name,
+          name.endsWith(".0.query") ? (change.get(name) ?? values) : values,
+        ]),
+      );
+    const [a, b] = ["o", "s"].map((seed) => only(mix([1, base], [1, trained(seed)])));
+    const { says, facts } = await compare(a as family.Model, b as family.Model);
+    expect(facts.changes).toMatchObject({ equal: 13, trained: 1 });
+    expect(says).toBe("trained-difference");
+  });
+
+  it("a shared frozen part beside an unrelated one decides nothing", async () => {
+    const other = family.base(shape, "other");
+    const mixed = new Map(
+      [...base].map(([name, values]) => [
+        name,
+        name.includes(".0.") ? values : (other.get(name) as Float32Array),
+      ]),
+    );
+    expect((await compare(base, mixed)).says).toBe("not-decidable");
+  });
+
   it("two copies of one base with noise of their own are no noise copies of each other", async () => {
     const [a, b] = ["q", "r"].map((seed) => mix([1, base], [1, family.noise(shape, seed, () => 1e-3)]));
     const { says, facts } = await compare(a as family.Model, b as family.Model, { ancestors: [base] });
