@@ -13,6 +13,7 @@ import { type BlobStore, createSpilledBlobs } from "./io/spilled-blobs";
 import type { Method, MethodInput } from "./methods/method";
 import { builtInMethods } from "./methods/registry";
 import { assertDistinct } from "./result/assert-distinct";
+import { assertOlder } from "./result/assert-older";
 import { resultDigest } from "./result/digest";
 import {
   type CompareParameters,
@@ -80,6 +81,10 @@ export async function compare(
     readers.map(({ release }) => release),
   );
   assertDistinct(input.original, input.suspect);
+  assertOlder(
+    [input.original.release, input.suspect.release],
+    input.ancestors.map(({ release }) => release),
+  );
 
   const blobs = createSpilledBlobs(hooks.scratchFolder === undefined ? {} : { folder: hooks.scratchFolder });
   const record = (role: ReleaseRole) => (reader: ReleaseReader, position: number) => ({

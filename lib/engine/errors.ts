@@ -6,6 +6,8 @@ export type EngineErrorCode =
   /** Wrong usage or an input nobody can use: malformed address, hostile file, limits exceeded. CLI exit code 2. */
   | "bad-input"
   | "same-release"
+  /** A given ancestor was published after what it is to explain. */
+  | "ancestor-younger"
   | "unknown-repository"
   | "unknown-revision"
   | "private-or-gated"

@@ -4,6 +4,7 @@ import { AppError, type AppErrorCode } from "@/lib/platform/errors";
 const codes: Readonly<Record<EngineErrorCode, AppErrorCode>> = {
   "bad-input": "bad-address",
   "same-release": "same-release",
+  "ancestor-younger": "ancestor-younger",
   "unknown-repository": "unknown-repository",
   "unknown-revision": "unknown-revision",
   "private-or-gated": "private-or-gated",

@@ -18,6 +18,7 @@ export type AppErrorCode =
   | "source-unreachable"
   | "source-changed"
   | "same-release"
+  | "ancestor-younger"
   | "declared-derivative"
   | "cancelled"
   | "internal";

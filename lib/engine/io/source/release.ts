@@ -20,6 +20,11 @@ export interface PinnedRelease {
   readonly repository: string | null;
   /** 40 hex digits; for a plain folder the id of its Git tree (content-commit.ts), null where a file is too large to hash. */
   readonly commit: string | null;
+  /**
+   * When the host created the repository (ISO 8601), where it says so: unlike a commit's date, nobody else sets it. Only
+   * for refusing an ancestor that is younger than what it is to explain; not part of any result.
+   */
+  readonly createdAt?: string;
   /** Sorted by path in code-unit order, no duplicates. */
   readonly files: readonly ListedFile[];
 }

@@ -17,7 +17,7 @@ export async function openHubRelease(spec: SourceSpec, io: SourceIo): Promise<Re
   const asked = spec.revision ?? "HEAD";
   const about = { repository: spec.repository, revision: asked, maxBytes: io.limits.maxListingBytes };
   const hub = { hubUrl: hubUrlOf(client), fetch: hubFetch(client, about) };
-  const { repository, commit } = await readable(client, () =>
+  const { repository, commit, createdAt } = await readable(client, () =>
     resolveCommit(spec, hub, io.publicOnly === true),
   );
   const files = await readable(client, async () => {
@@ -40,7 +40,7 @@ export async function openHubRelease(spec: SourceSpec, io: SourceIo): Promise<Re
     }
     return checkListing(found, io.limits.maxFiles);
   });
-  const release = { kind: "hf" as const, repository, commit, files };
+  const release = { kind: "hf" as const, repository, commit, ...(createdAt ? { createdAt } : {}), files };
   return createRemoteReader({
     release,
     origin: client.base.origin,
@@ -57,18 +57,28 @@ async function resolveCommit(
   spec: SourceSpec,
   hub: HubAccess,
   publicOnly: boolean,
-): Promise<{ repository: string; commit: string }> {
+): Promise<{ repository: string; commit: string; createdAt: string | null }> {
   const info = await modelInfo({
     ...hub,
     name: spec.repository,
-    additionalFields: ["sha"],
+    additionalFields: ["sha", "createdAt"],
     ...(spec.revision === null ? {} : { revision: spec.revision }),
   });
   if (publicOnly && (info.private || info.gated)) throw privateOrGated(spec.repository);
   if (typeof info.sha !== "string" || !/^[0-9a-f]{40}$/.test(info.sha)) throw new SyntaxError("no commit");
   // A renamed repository answers under its present name.
   const named = typeof info.name === "string" && /^[\w.-]+\/[\w.-]+$/.test(info.name);
-  return { repository: named ? info.name : spec.repository, commit: info.sha };
+  return {
+    repository: named ? info.name : spec.repository,
+    commit: info.sha,
+    createdAt: isoDate(info.createdAt),
+  };
+}
+
+/** A date as the host states it, or null. */
+export function isoDate(stated: unknown): string | null {
+  const at = typeof stated === "string" || stated instanceof Date ? new Date(stated).getTime() : Number.NaN;
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
 }
 
 /** The base address without a trailing slash, as the library wants it. */
