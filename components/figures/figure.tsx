@@ -1,4 +1,4 @@
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { type ReactNode, useId } from "react";
 import { CsvLink } from "@/components/data/csv-link";
 import { TableBox } from "@/components/data/table-box";
@@ -27,22 +27,25 @@ const shownRows = 400;
 /** A drawing with a title, a description, a sentence that says what it shows, and the same figures as a table. */
 export function Figure(props: FigureProps) {
   const t = useTranslations("result.figures");
+  const locale = useLocale();
   const id = useId();
   const { title, columns, rows } = props;
   return (
     <figure className="figure chart">
       <h3>{title}</h3>
       <figcaption>{props.caption}</figcaption>
-      <svg
-        viewBox={`0 0 ${props.width} ${props.height}`}
-        role="img"
-        aria-labelledby={`${id}t`}
-        aria-describedby={`${id}d`}
-      >
-        <title id={`${id}t`}>{title}</title>
-        <desc id={`${id}d`}>{props.description}</desc>
-        {props.children}
-      </svg>
+      <div className="chart-box">
+        <svg
+          viewBox={`0 0 ${props.width} ${props.height}`}
+          role="img"
+          aria-labelledby={`${id}t`}
+          aria-describedby={`${id}d`}
+        >
+          <title id={`${id}t`}>{title}</title>
+          <desc id={`${id}d`}>{props.description}</desc>
+          {props.children}
+        </svg>
+      </div>
       {props.limits ? <p className="note measure">{props.limits}</p> : null}
       <details className="more">
         <summary>{t("table")}</summary>
@@ -62,7 +65,12 @@ export function Figure(props: FigureProps) {
                 // biome-ignore lint/suspicious/noArrayIndexKey: the rows are part of a result that never changes
                 <tr key={index}>
                   {row.map((cell, at) => (
-                    <BodyCell key={columns[at]} cell={cell} head={at === 0} />
+                    <BodyCell
+                      key={columns[at]}
+                      cell={shown(cell, locale)}
+                      number={typeof cell === "number"}
+                      head={at === 0}
+                    />
                   ))}
                 </tr>
               ))}
@@ -78,7 +86,21 @@ export function Figure(props: FigureProps) {
   );
 }
 
-function BodyCell({ cell, head }: { readonly cell: Cell; readonly head: boolean }) {
+/** The CSV has every digit; the table as many as can be read. */
+function shown(cell: Cell, locale: string): string {
+  if (cell === null) return "–";
+  if (typeof cell === "string") return cell;
+  const digits = Number.isInteger(cell) ? {} : { maximumSignificantDigits: 6 };
+  return new Intl.NumberFormat(locale, digits).format(cell);
+}
+
+interface BodyCellProps {
+  readonly cell: string;
+  readonly number: boolean;
+  readonly head: boolean;
+}
+
+function BodyCell({ cell, number, head }: BodyCellProps) {
   if (head) return <th scope="row">{cell}</th>;
-  return <td data-number={typeof cell === "number" || undefined}>{cell ?? "–"}</td>;
+  return <td data-number={number || undefined}>{cell}</td>;
 }

@@ -29,8 +29,8 @@ interface IntervalChartProps {
   readonly series: readonly IntervalSeries[];
   /** Values that must be in sight, such as 0 and 1. */
   readonly keep?: readonly number[];
-  /** A horizontal line with its meaning. */
-  readonly reference?: { readonly value: number; readonly label: string };
+  /** Horizontal lines, each with its meaning. */
+  readonly references?: readonly { readonly value: number; readonly label: string }[];
 }
 
 const width = 640;
@@ -76,19 +76,14 @@ export function IntervalChart(props: IntervalChartProps) {
       ])}
     >
       <LeftAxis scale={scale} left={left} right={right} format={(value) => number.format(value)} />
-      {props.reference ? (
-        <g className="reference">
-          <line
-            x1={left}
-            x2={right}
-            y1={scale.at(props.reference.value)}
-            y2={scale.at(props.reference.value)}
-          />
-          <text x={left + 4} y={scale.at(props.reference.value) - 5}>
-            {props.reference.label}
+      {(props.references ?? []).map(({ value, label }) => (
+        <g key={label} className="reference">
+          <line x1={left} x2={right} y1={scale.at(value)} y2={scale.at(value)} />
+          <text x={left + 4} y={scale.at(value) - 7}>
+            {label}
           </text>
         </g>
-      ) : null}
+      ))}
       {positions.map((position, index) =>
         index % every === 0 ? (
           <text

@@ -1,12 +1,11 @@
 import type { ReactNode } from "react";
-import { Figure } from "./figure";
+import { type Cell, Figure } from "./figure";
 
 export interface MapCell {
   readonly column: string;
   readonly row: string;
   /** Index into `kinds`. */
   readonly kind: number;
-  readonly title: string;
 }
 
 interface TensorMapProps {
@@ -17,54 +16,56 @@ interface TensorMapProps {
   readonly name: string;
   readonly kinds: readonly string[];
   readonly cells: readonly MapCell[];
-  readonly columns: readonly [string, string, string];
+  readonly columnName: string;
+  readonly columns: readonly string[];
+  /** Every tensor, also where several share a cell. */
+  readonly rows: readonly (readonly Cell[])[];
 }
 
-const left = 118;
+const left = 176;
 const width = 640;
 const rowHeight = 18;
-const head = 26;
+const head = 42;
 
 /** What came from where: a column a layer, a row a kind of tensor, each cell filled by its own pattern. */
 export function TensorMap(props: TensorMapProps) {
   const columns = [...new Set(props.cells.map(({ column }) => column))];
-  const rows = [...new Set(props.cells.map(({ row }) => row))];
+  const lines = [...new Set(props.cells.map(({ row }) => row))];
   const cell = Math.min(36, (width - left) / Math.max(columns.length, 1));
   const every = Math.max(1, Math.ceil(columns.length / 24));
-  const bottom = head + rows.length * rowHeight;
-  const used = props.kinds.map((label, kind) => ({ label, kind }));
+  const bottom = head + lines.length * rowHeight;
+  const used = props.kinds
+    .map((label, kind) => ({ label, kind }))
+    .filter(({ kind }) => props.cells.some((one) => one.kind === kind));
   return (
-    <Figure
-      {...props}
-      width={width}
-      height={bottom + 14 + Math.ceil(used.length / 2) * 20}
-      columns={props.columns}
-      rows={props.cells.map(({ title, column, kind }) => [title, column, props.kinds[kind] ?? ""])}
-    >
+    <Figure {...props} width={width} height={bottom + 14 + used.length * 20}>
+      <text className="tick" x={left} y="13">
+        {props.columnName}
+      </text>
       {columns.map((column, index) =>
         index % every === 0 ? (
-          <text key={column} className="tick" x={left + (index + 0.5) * cell} y="16" textAnchor="middle">
+          <text key={column} className="tick" x={left + (index + 0.5) * cell} y="33" textAnchor="middle">
             {column}
           </text>
         ) : null,
       )}
-      {rows.map((row, index) => (
+      {lines.map((row, index) => (
         <text key={row} className="tick" x={left - 8} y={head + index * rowHeight + 13} textAnchor="end">
           {row}
         </text>
       ))}
-      {props.cells.map(({ title, column, row, kind }) => (
+      {props.cells.map(({ column, row, kind }) => (
         <MapMark
-          key={title}
+          key={`${row} ${column}`}
           x={left + columns.indexOf(column) * cell}
-          y={head + rows.indexOf(row) * rowHeight}
+          y={head + lines.indexOf(row) * rowHeight}
           size={cell - 1}
           kind={kind}
         />
       ))}
       {used.map(({ label, kind }, index) => {
-        const x = left + (index % 2) * 260;
-        const y = bottom + 12 + Math.floor(index / 2) * 20;
+        const x = left;
+        const y = bottom + 12 + index * 20;
         return (
           <g key={label}>
             <MapMark x={x} y={y} size={18} kind={kind} />
@@ -113,5 +114,6 @@ function MapMark({
         height={tall / 2}
       />
     );
+  if (kind === 5) return <rect className="cell" data-kind="5" {...box} />;
   return <path className="cell" data-kind="4" d={`M${x} ${y + tall / 2}H${x + size}`} />;
 }

@@ -2,6 +2,7 @@ import { useTranslations } from "next-intl";
 import { TableBox } from "@/components/data/table-box";
 import { type CardStatistics, lineageStatisticsSchema } from "@/lib/engine/methods/lineage/schema";
 import type { MethodResult } from "@/lib/engine/result/document";
+import { ClaimChecks } from "./claim-checks";
 import { PlainDetails, Sentences } from "./methods-table";
 
 /** lineage: what both cards declare, side by side. */
@@ -44,6 +45,7 @@ export function DeclaredLineage({ result }: { readonly result: MethodResult }) {
           </tbody>
         </table>
       </TableBox>
+      <ClaimChecks claims={parsed.data.claims} />
       <Sentences result={result} />
     </section>
   );

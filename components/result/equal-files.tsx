@@ -3,6 +3,7 @@ import { TableBox } from "@/components/data/table-box";
 import { identityStatisticsSchema } from "@/lib/engine/methods/identity/schema";
 import type { MethodResult } from "@/lib/engine/result/document";
 import { PlainDetails, Sentences } from "./methods-table";
+import { TensorsByBytes } from "./tensors-by-bytes";
 
 interface Row {
   readonly original: string;
@@ -76,6 +77,7 @@ export function EqualFiles({ result }: { readonly result: MethodResult }) {
           </tbody>
         </table>
       </TableBox>
+      {parsed.data.tensors ? <TensorsByBytes found={parsed.data.tensors} /> : null}
       <Sentences result={result} />
     </section>
   );

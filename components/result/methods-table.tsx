@@ -4,6 +4,7 @@ import { PageLink } from "@/components/page-link";
 import type { Locale } from "@/i18n/locales";
 import { methodSlug, methodsAbout } from "@/lib/engine/methods/about";
 import type { MethodResult } from "@/lib/engine/result/document";
+import { MethodP } from "./p-value";
 
 /** One line a method: what it says, what it may not say, and its p, if it has one. */
 export function MethodsTable({ methods }: { readonly methods: readonly MethodResult[] }) {
@@ -39,13 +40,7 @@ export function MethodsTable({ methods }: { readonly methods: readonly MethodRes
                 <td data-label={t("says")}>{about?.says[result.says]?.[locale] ?? result.says}</td>
                 <td data-label={t("mayNotSay")}>{about?.mayNotSay[locale]}</td>
                 <td data-label={t("p")}>
-                  {result.pValueLog10 === null ? t("noP") : t("pValue", { log10: result.pValueLog10 })}
-                  {result.falseFlags ? (
-                    <>
-                      <br />
-                      <span className="note">{t("flags", result.falseFlags)}</span>
-                    </>
-                  ) : null}
+                  <MethodP result={result} />
                 </td>
               </tr>
             );

@@ -1,6 +1,7 @@
 import { useTranslations } from "next-intl";
 import type { MethodResult } from "@/lib/engine/result/document";
 import type { RunResultDto } from "@/lib/verification";
+import { WeightsAligned } from "./aligned/weights-aligned";
 import { CodeComparison } from "./code-comparison";
 import { DeclaredLineage } from "./declared-lineage";
 import { EqualFiles } from "./equal-files";
@@ -10,14 +11,21 @@ import { Reproduce } from "./reproduce";
 import { Structure } from "./structure";
 import { Summary } from "./summary";
 import { TokenizerFacts } from "./tokenizer-facts";
+import { WeightsFingerprint } from "./weights-fingerprint";
+import { WeightsFull } from "./weights-full";
 import { WeightsIndependence } from "./weights-independence";
+import { WeightsInvariant } from "./weights-invariant";
 
 /** Each method's own details; of a method without any, its sentences. */
 const details: Readonly<Record<string, (props: { readonly result: MethodResult }) => React.ReactNode>> = {
   architecture: Structure,
   identity: EqualFiles,
   tokenizer: TokenizerFacts,
+  "weights/aligned": WeightsAligned,
   "weights/independence": WeightsIndependence,
+  "weights/invariant": WeightsInvariant,
+  "weights/full": WeightsFull,
+  "weights/fingerprint": WeightsFingerprint,
   code: CodeComparison,
   lineage: DeclaredLineage,
 };
@@ -32,7 +40,7 @@ export function ResultView({ runId, result }: { readonly runId: string; readonly
         <h2 id="summary" className="visually-hidden">
           {t("summary")}
         </h2>
-        <Summary summary={document.summary} />
+        <Summary document={document} />
       </section>
       <section className="section" aria-labelledby="methods">
         <h2 id="methods">{t("methods.title")}</h2>

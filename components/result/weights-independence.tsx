@@ -1,104 +1,116 @@
 import { useLocale, useTranslations } from "next-intl";
-import { Distribution } from "@/components/figures/distribution";
-import { type StripGroup, WindowStrips } from "@/components/figures/window-strips";
+import type { Locale } from "@/i18n/locales";
+import { groupName } from "@/lib/engine/methods/sentences";
 import {
-  type CellStatistics,
   type IndependenceStatistics,
   independenceStatisticsSchema,
 } from "@/lib/engine/methods/weights-independence/schema";
 import type { MethodResult } from "@/lib/engine/result/document";
+import { DataTable } from "./data-table";
 import { PlainDetails, Sentences } from "./methods-table";
-import { nullOfMatches } from "./null-of-matches";
-
-type Windows = CellStatistics["windows"];
+import { NullLaw, OwnIndexStrips, sum } from "./own-index";
+import { exponent, PValue } from "./p-value";
 
 /** weights/independence: the windows of every layer beside the control's, and the exact law of their sum. */
 export function WeightsIndependence({ result }: { readonly result: MethodResult }) {
   const t = useTranslations("result.independence");
+  const locale = useLocale();
   const parsed = independenceStatisticsSchema.safeParse(result.statistics);
   if (!parsed.success || parsed.data.cells.length === 0) return <PlainDetails result={result} />;
   const found = parsed.data;
+  const cells = found.cells.filter(({ unmeasured }) => unmeasured === null);
+  const pooled = found.identity;
   return (
     <section className="section" aria-labelledby="independence">
       <h2 id="independence">{t("title")}</h2>
-      <Strips found={found} />
-      <NullLaw found={found} />
+      {cells.length > 0 ? (
+        <OwnIndexStrips
+          cells={cells}
+          controls={found.controls}
+          pooled={pooled}
+          windowRows={found.windowRows}
+          title={t("strips.title")}
+          name="own-index"
+        />
+      ) : null}
+      {pooled ? (
+        <NullLaw
+          cells={cells}
+          controls={found.controls}
+          pooled={pooled}
+          caption={t.rich("law.caption", {
+            log10P: exponent(pooled.log10P, locale),
+            factor: found.multiplicity.factor,
+            power: (text) => <sup>{text}</sup>,
+          })}
+          limits={t("law.limits")}
+          name="null-law"
+        />
+      ) : null}
+      <PrivateGroups found={found} />
+      <LayerMaps found={found} />
       <Sentences result={result} />
     </section>
   );
 }
 
-function Strips({ found }: { readonly found: IndependenceStatistics }) {
-  const t = useTranslations("result.independence");
-  const row = (cell: CellStatistics, windows: Windows) => {
-    const expert = cell.original.expert === null ? "" : `.${cell.original.expert}`;
-    return {
-      label: t("layer", { layer: `${cell.original.layer}${expert}` }),
-      windows: windows.matched,
-      note: t("ofRows", { matched: sum(windows.matched), rows: sum(windows.sizes) }),
-    };
-  };
-  const controls: StripGroup[] = found.controls.flatMap((control, at) => {
-    const rows = found.cells.flatMap((cell) => {
-      const windows = cell.controls[at]?.original ?? cell.controls[at]?.suspect;
-      return windows ? [row(cell, windows)] : [];
-    });
-    return rows.length > 0 ? [{ title: t("control", { number: control.position + 1 }), rows }] : [];
-  });
-  const measured = found.cells.filter(({ unmeasured }) => unmeasured === null);
-  const total = found.identity;
+/** Groups that no given ancestor has: a common base does not explain what is seen in them. */
+function PrivateGroups({ found }: { readonly found: IndependenceStatistics }) {
+  const t = useTranslations("result.independence.private");
+  const locale = useLocale() as Locale;
+  const own = found.private;
+  if (own === null) return null;
+  if (own.cells.length === 0) return <p className="measure">{t("none")}</p>;
   return (
-    <WindowStrips
-      title={t("strips.title")}
-      caption={t("strips.caption", {
-        matched: total?.matched ?? 0,
-        of: total?.of ?? 0,
-        expected: total?.expected ?? 0,
-      })}
-      limits={t(controls.length > 0 ? "strips.limits" : "strips.noControl")}
-      description={t("strips.description", { layers: measured.length })}
-      name="own-index"
-      groups={[{ title: t("subject"), rows: measured.map((cell) => row(cell, cell.windows)) }, ...controls]}
-      full={found.windowRows}
-      columns={[t("strips.layer"), t("strips.rows"), t("strips.windows")]}
+    <DataTable
+      caption={
+        own.pooled
+          ? t("caption", { matched: own.pooled.matched, of: own.pooled.of, expected: own.pooled.expected })
+          : t("unmeasured")
+      }
+      columns={[
+        { name: t("tensor") },
+        { name: t("inSuspect") },
+        { name: t("group") },
+        { name: t("axis") },
+        { name: t("rows"), number: true },
+      ]}
+      rows={own.cells.map((cell) => [
+        <code key="o">{cell.original.tensor}</code>,
+        <code key="s">{cell.suspect.tensor}</code>,
+        groupName(cell.group)[locale],
+        t(`axes.${cell.axis}`),
+        cell.unmeasured === null
+          ? t("ofRows", { matched: cell.matched, rows: sum(cell.windows.sizes) })
+          : t(`why.${cell.unmeasured}`),
+      ])}
     />
   );
 }
 
-function NullLaw({ found }: { readonly found: IndependenceStatistics }) {
-  const t = useTranslations("result.independence.law");
-  const locale = useLocale();
-  const total = found.identity;
-  if (total === null) return null;
-  const counted = found.cells.filter(({ unmeasured, sameAs }) => unmeasured === null && sameAs === null);
-  const law = nullOfMatches(counted.flatMap(({ windows }) => windows.sizes));
-  const number = new Intl.NumberFormat(locale);
-  const control = found.controls.find(({ like, related }) => like && !related);
-  const controlCount = control?.against.original?.matched ?? control?.against.suspect?.matched;
-  const marks = [
-    { value: total.matched, label: t("subject", { matched: number.format(total.matched) }) },
-    ...(controlCount === undefined
-      ? []
-      : [{ value: controlCount, label: t("control", { matched: number.format(controlCount) }) }]),
-    ...(total.critical.e6 === null
-      ? []
-      : [{ value: total.critical.e6, label: t("critical", { count: number.format(total.critical.e6) }) }]),
+/** Layers shifted against each other, and pairs of layers found by search; both are paid for in p. */
+function LayerMaps({ found }: { readonly found: IndependenceStatistics }) {
+  const t = useTranslations("result.independence.maps");
+  const rows = [
+    ...found.maps.map(({ original, suspect, offset, pooled }) => [
+      t("offset", { original, suspect, offset: offset > 0 ? `+${offset}` : String(offset) }),
+      t("ofRows", { matched: pooled.matched, rows: pooled.of }),
+      <PValue key="p" log10={pooled.log10P} />,
+    ]),
+    ...(found.search?.found ?? []).map(({ original, suspect, matched, of, log10P }) => [
+      t("pair", { original: original.layer, suspect: suspect.layer }),
+      t("ofRows", { matched, rows: of }),
+      <PValue key="p" log10={log10P} />,
+    ]),
   ];
+  if (rows.length === 0 && found.search === null) return null;
+  if (rows.length === 0)
+    return <p className="measure">{t("nothing", { pairs: found.search?.pairs ?? 0 })}</p>;
   return (
-    <Distribution
-      title={t("title")}
-      caption={t("caption", { log10P: total.log10P, factor: found.multiplicity.factor })}
-      limits={t("limits")}
-      description={t("description", { matched: total.matched, expected: total.expected })}
-      name="null-law"
-      bars={law.filter(([, p]) => p > 1e-12).map(([count, p]) => [count - 0.5, count + 0.5, p] as const)}
-      barsLabel={t("probability")}
-      marks={marks}
-      xName={t("rows")}
+    <DataTable
+      caption={t("caption", { maps: found.maps.length, pairs: found.search?.pairs ?? 0 })}
+      columns={[{ name: t("layers") }, { name: t("rows"), number: true }, { name: "p", number: true }]}
+      rows={rows}
     />
   );
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -38,7 +38,21 @@ export function RunState({ run }: { readonly run: RunPageDto }) {
 function Live({ run }: { readonly run: RunPageDto }) {
   const t = useTranslations("runs");
   const locale = useLocale();
-  const phases = ["open", "identity", "architecture", "tokenizer", "lineage", "summary", "other"] as const;
+  const phases = [
+    "open",
+    "identity",
+    "architecture",
+    "tokenizer",
+    "weights/aligned",
+    "weights/independence",
+    "weights/invariant",
+    "weights/full",
+    "weights/fingerprint",
+    "code",
+    "lineage",
+    "summary",
+    "other",
+  ] as const;
   return (
     <RunProgress
       initial={{
