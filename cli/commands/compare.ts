@@ -1,8 +1,10 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { compare } from "../../lib/engine/compare";
 import { canonicalJson } from "../../lib/engine/formats/canonical-json";
 import { writeCapsule } from "../../lib/engine/io/capsule/write-capsule";
+import { folderLeafStore } from "../../lib/engine/io/leaf-store";
 import { parseSourceSpec, type SourceSpec } from "../../lib/engine/io/source/spec";
 import type { InputRelease, ResultDocument } from "../../lib/engine/result/document";
 import { ownBuild } from "../build-id";
@@ -49,11 +51,15 @@ export async function compareCommand(args: readonly string[], signal: AbortSigna
   };
   try {
     const input = await openInputs(specs, io, progress);
+    // A full read that is stopped goes on from here; once it is done, nothing of it is needed.
+    const parts = parameters.level === 3 && io.cacheFolder !== null ? join(io.cacheFolder, "leaves") : null;
     const comparison = await compare(input, parameters, {
       signal,
       onProgress: progress.phase,
       build: ownBuild(),
+      ...(parts === null ? {} : { leafStore: folderLeafStore(parts) }),
     });
+    if (parts !== null) await rm(parts, { recursive: true, force: true });
     if (values.capsule !== undefined)
       await writeCapsule(values.capsule, { ...comparison, parameters: comparison.result.parameters });
     comparison.blobs.close();

@@ -1,4 +1,3 @@
-import { EngineError } from "../errors";
 import { throwIfCancelled } from "../io/net/cancelled";
 import type { Desk, KernelPool } from "../io/threads/kernel-pool";
 import { type CentralSums, mergeCentral, normQuantiles, type Shape, shapeOf, sketchKey } from "../kernels";
@@ -376,9 +375,4 @@ export function passedFiles({ segments }: PassPlan): FilePass[] {
       root: whole ? merkleRoot(leaves) : null,
     };
   });
-}
-
-/** "bad-input": a pass that must be whole found bytes that cannot be had. */
-export function unreadable(name: string): EngineError {
-  return new EngineError("bad-input", `The bytes of ${name} cannot be had`, { tensor: name });
 }

@@ -13,8 +13,8 @@ export const weightsFullSentences: Sentences = {
     zh: `${sideName(f.text("side")).zh}的权重无法打开。`,
   }),
   "every-byte-read": (f) => ({
-    en: `Of ${sideName(f.text("side")).en} ${f.text("files")} weight files were read (${f.text("bytes")} bytes in ${f.text("leaves")} leaves, ${f.text("tensors")} tensors).`,
-    zh: `已读取${sideName(f.text("side")).zh}的 ${f.text("files")} 个权重文件（共 ${f.text("bytes")} 字节、${f.text("leaves")} 个叶块、${f.text("tensors")} 个张量）。`,
+    en: `Weight files of ${sideName(f.text("side")).en} read whole: ${f.text("files")} (${f.text("bytes")} bytes in ${f.text("leaves")} leaves, ${f.text("tensors")} tensors).`,
+    zh: `${sideName(f.text("side")).zh}已完整读取的权重文件：${f.text("files")} 个（共 ${f.text("bytes")} 字节、${f.text("leaves")} 个叶块、${f.text("tensors")} 个张量）。`,
   }),
   "bytes-missing": (f) => ({
     en: `${f.text("files")} weight files of ${sideName(f.text("side")).en} could not be read whole.`,

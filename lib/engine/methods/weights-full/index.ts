@@ -83,7 +83,7 @@ function reasonsFrom(read: FullRead, statistics: WeightsFullStatistics, ancestor
       reason("beyond-ancestors", {
         ancestors: subtracted.length,
         tensors,
-        ...(suspectOnOriginal ?? {}),
+        ...suspectOnOriginal,
         rho,
         sizeRatio,
       }),

@@ -9,6 +9,7 @@ import {
 } from "../../../../tests/support/tensor-files";
 import type { ReleaseReader } from "../../io/source/release";
 import { weightsFull } from ".";
+import type { WeightsFullStatistics } from "./schema";
 
 const release = (...tensors: SeededTensor[]) =>
   memoryRelease([
@@ -124,18 +125,17 @@ describe("weights/full", () => {
     ];
     const [there, back] = [await run(a, b, [release(...base)]), await run(b, a, [release(...base)])];
     expect(back.says).toBe(there.says);
-    const pick = (outcome: typeof there) => outcome.statistics as Record<string, never>;
-    const swap = ({ original, suspect }: Record<string, unknown>) => ({
+    const pick = (outcome: typeof there) => outcome.statistics as unknown as WeightsFullStatistics;
+    const swap = <T>({ original, suspect }: { original: T; suspect: T }) => ({
       original: suspect,
       suspect: original,
     });
     expect(pick(back).unpaired).toEqual(swap(pick(there).unpaired));
-    expect((pick(back).compared as { cosine: number }).cosine).toBe(
-      (pick(there).compared as { cosine: number }).cosine,
-    );
+    expect(pick(back).compared.cosine).toBe(pick(there).compared.cosine);
     expect(pick(back).beyondAncestors).toMatchObject({
-      suspectOnOriginal: (pick(there).beyondAncestors as { originalOnSuspect: object }).originalOnSuspect,
-      rho: (pick(there).beyondAncestors as { rho: number }).rho,
+      suspectOnOriginal: pick(there).beyondAncestors?.originalOnSuspect,
+      originalOnSuspect: pick(there).beyondAncestors?.suspectOnOriginal,
+      rho: pick(there).beyondAncestors?.rho,
     });
   });
 
