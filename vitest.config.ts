@@ -57,7 +57,11 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      { ...shared, test: { name: "cli", include: ["tests/cli/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        ...shared,
+        // Each file builds the bundle first.
+        test: { name: "cli", include: ["tests/cli/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
       {
         ...shared,
         test: {
