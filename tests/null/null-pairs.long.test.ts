@@ -21,9 +21,10 @@ describe("independently trained models", () => {
   });
 
   it("the committed calibration rests on 200 disjoint pairs and saw no false flag", () => {
-    for (const { observed, of } of [calibration.independence, calibration.invariant]) {
+    for (const { observed, of, distance } of [calibration.independence, calibration.invariant]) {
       expect(of).toBeGreaterThanOrEqual(200);
       expect(observed).toBe(0);
+      expect(distance).toBeLessThan(1.36);
     }
   });
 });

@@ -71,7 +71,7 @@ describe("the null", () => {
     expect(uniformity(draws)).toBeLessThan(1.95);
   });
 
-  it("would not hold if one row in four kept its index", () => {
+  it("is refused where p-values are too small", () => {
     const { p, randomised } = windowedDraws(400, 32, 8, 31);
     const shifted = { p: p.map((value) => value ** 3), randomised: randomised.map((value) => value ** 3) };
     expect(rates(shifted).some(({ rate, bound }) => rate > bound)).toBe(true);

@@ -1,3 +1,4 @@
+import { calibration } from "../../statistics/calibration";
 import type { Bilingual, MethodOutcome } from "../method";
 import { explainWith, type Facts, type Sentences, sideName } from "../sentences";
 import { invariantAbout } from "./about";
@@ -52,8 +53,8 @@ export const invariantSentences: Sentences = {
     zh: `经对照校准：共 ${f.text("controls")} 个无关对照；一致的个数远高于其中任何一个。`,
   }),
   "control-calibrated-no-controls": (f) => ({
-    en: `Control-calibrated: ${f.text("controls")} usable controls, two are needed; so this stays inconclusive. Between independent small models 0 to 3 of 512 agreed.`,
-    zh: `经对照校准：可用对照 ${f.text("controls")} 个，至少需要两个；因此不能定论。在相互独立的小模型之间，512 个中有 0 至 3 个一致。`,
+    en: `Control-calibrated: ${f.text("controls")} usable controls, two are needed; so this stays inconclusive. Between independent small models 0 to 3 of 512 agreed, between the smallest tried up to ${calibration.search.most} of ${calibration.search.of}.`,
+    zh: `经对照校准：可用对照 ${f.text("controls")} 个，至少需要两个；因此不能定论。在相互独立的小模型之间，512 个中有 0 至 3 个一致；在试过的最小模型之间，${calibration.search.of} 个中至多 ${calibration.search.most} 个。`,
   }),
   "matched-rows": (f) => ({
     en: `The ${f.text("rows")} matched rows have mean cosine ${f.text("cosine")}, a share ${f.text("equal")} of equal values and scale ${f.text("scale")} (variation ${f.text("scaleVariation")}); what remains is ${f.is("white") ? "white, as added noise is" : "not white"}.`,

@@ -14,8 +14,11 @@ import type { TokenView } from "./token-view";
 const mostReferences = 2048;
 /** Multiplications that one comparison may cost; columns or tokens are thinned to stay below. */
 const mostProducts = 20e9;
-/** Below this share of the references agreement says nothing, whatever the controls show. */
-const leastShare = 0.1;
+/**
+ * Below this share of the references agreement says nothing, whatever the controls show: between independent micro
+ * models up to 12 of 64 agreed (statistics/calibration.ts), in larger ones up to 6 of 256.
+ */
+const leastShare = 0.3;
 /** And it must be this many times what the most alike control shows (at least one). */
 const overControls = 10;
 const controlsNeeded = 2;
