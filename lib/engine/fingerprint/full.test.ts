@@ -143,6 +143,26 @@ describe("the full fingerprint", () => {
     await expect(fingerprint(gone)).rejects.toMatchObject({ code: "bad-input" });
   });
 
+  test("a folder's large files, which have no hash, are known by their local names when it goes on", async () => {
+    const kept = new Map<string, Uint8Array>();
+    const store = {
+      get: async (key: string) => kept.get(key) ?? null,
+      put: async (key: string, value: Uint8Array) => void kept.set(key, value),
+    };
+    const listed = release(model("a"));
+    const files = listed.release.files.map((file) => ({ ...file, gitOid: null, lfsSha256: null }));
+    const plain = { ...listed, release: { ...listed.release, files } };
+    const weights = (await openWeights(plain))!;
+    await makeFullFingerprint(plain, weights, { threads: 0, store });
+    expect(kept.size).toBe(0);
+    const named = { ...plain, localNames: new Map(files.map(({ path }) => [path, "a".repeat(40)])) };
+    const first = await makeFullFingerprint(named, weights, { threads: 0, store });
+    expect(kept.size).toBeGreaterThan(0);
+    const before = kept.size;
+    const taken = await makeFullFingerprint(named, weights, { threads: 0, store });
+    expect([taken.digest, kept.size]).toEqual([first.digest, before]);
+  });
+
   test("goes on where it was stopped, and gives the same", async () => {
     const kept = new Map<string, Uint8Array>();
     const store = {

@@ -71,7 +71,7 @@ async function wholeTensors(
   options: FullOptions,
 ): Promise<ReadonlyMap<string, WholeTensor>> {
   const whole = new Map<string, WholeTensor>();
-  const files = await passOverRelease(reader, {
+  const files = await passOverRelease(withLocalNames(reader), {
     ...options,
     onTensor({ tensor, root, shape, rowNorms, sketch }) {
       if (sketch === null) throw missing(tensor.name);
@@ -90,6 +90,22 @@ async function wholeTensors(
   });
   for (const { root, ...file } of files) if (root !== null) reader.full?.covered({ ...file, root });
   return whole;
+}
+
+/** A folder's large files have no hash until they are read: a pass that was stopped knows them by place, size and time. */
+function withLocalNames(reader: ReleaseReader): ReleaseReader {
+  const { release, localNames, full } = reader;
+  if (localNames === undefined || localNames.size === 0) return reader;
+  const files = release.files.map((file) => ({
+    ...file,
+    gitOid: file.gitOid ?? localNames.get(file.path) ?? null,
+  }));
+  return {
+    release: { ...release, files },
+    read: (...args) => reader.read(...args),
+    readWhole: (...args) => reader.readWhole(...args),
+    ...(full ? { full } : {}),
+  };
 }
 
 function found(whole: ReadonlyMap<string, WholeTensor>, name: string): WholeTensor {

@@ -49,6 +49,11 @@ export interface ReleaseReader {
    * `read` would give null.
    */
   readInto?(path: string, start: number, to: Uint8Array, signal?: AbortSignal): Promise<boolean>;
+  /**
+   * Names of the content of files whose listing gives no hash, by path: good on this machine and for taking up a stopped
+   * pass only (place, size and time of change). Never part of a result.
+   */
+  readonly localNames?: ReadonlyMap<string, string>;
   /** Where reads are recorded: those of a pass over everything, which are recorded as one. */
   readonly full?: FullReads;
 }

@@ -1,4 +1,4 @@
-import type { MethodAbout } from "../about";
+import type { MethodAbout } from "../method-about";
 
 export const fingerprintAbout: MethodAbout = {
   id: "weights/fingerprint",

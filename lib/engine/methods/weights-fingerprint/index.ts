@@ -25,6 +25,7 @@ export const weightsFingerprint: Method<"weights/fingerprint"> = {
   id: "weights/fingerprint",
   version: "1",
   level: 1,
+  appliesTo: (releases) => releases.some(({ kind }) => kind === "fingerprint"),
   run,
   explain: explainFingerprint,
 };

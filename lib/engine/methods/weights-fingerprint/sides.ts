@@ -49,7 +49,10 @@ export async function sideOf(
   if (live === null || live.tensors.size === 0) return null;
   if (input.parameters.level === 3 && whole) {
     const full = await input.shared(`fingerprint-full ${content}`, () =>
-      makeFullFingerprint(reader, live, signal ? { signal } : {}),
+      makeFullFingerprint(reader, live, {
+        ...(signal ? { signal } : {}),
+        ...(input.leafStore ? { store: input.leafStore } : {}),
+      }),
     );
     const about = { kind: "release" as const, digest: null, signedBy: null, computed: true };
     return { about, known: full, full, table: live, live, content };

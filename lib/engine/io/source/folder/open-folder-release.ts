@@ -77,6 +77,20 @@ async function matchByContent(
   return found;
 }
 
+function localNames(
+  { files }: PinnedRelease,
+  locations: ReadonlyMap<string, LocalFile>,
+): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { path, gitOid, lfsSha256 } of files) {
+    const file = locations.get(path);
+    if (!file || gitOid !== null || lfsSha256 !== null) continue;
+    const facts = `${file.location}\n${file.size}\n${file.changedAt}`;
+    names.set(path, createHash("sha1").update(facts).digest("hex"));
+  }
+  return names;
+}
+
 async function hashFile(file: LocalFile, hash: Hash): Promise<string> {
   for await (const chunk of createReadStream(file.location)) hash.update(chunk as Buffer);
   return hash.digest("hex");
@@ -112,6 +126,7 @@ function createFolderReader(
 
   return {
     release,
+    localNames: localNames(release, locations),
     async read(path, start, end) {
       const file = listedFile(release, path);
       checkRange(file, start, end, io.limits.maxReadBytes);

@@ -9,6 +9,8 @@ export interface LocalFile {
   /** Where it lies after symbolic links. */
   readonly location: string;
   readonly size: number;
+  /** Milliseconds since 1970 at which its bytes last changed, as the file system says. */
+  readonly changedAt: number;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function walkFolder(folder: string, maxFiles: number): Promise<Loca
         const location = await locate(root, path, entry.isSymbolicLink());
         const facts = await stat(location);
         if (!facts.isFile()) throw unusableLink(path, "leads to something that is not a file");
-        found.push({ path, location, size: facts.size });
+        found.push({ path, location, size: facts.size, changedAt: facts.mtimeMs });
         if (found.length > maxFiles) throw tooMany(maxFiles);
       }
     }
