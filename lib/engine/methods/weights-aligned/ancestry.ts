@@ -117,9 +117,9 @@ export interface Merge {
 
 /**
  * Is one side a mixture of the other with donors? By layers: nearly all layers either carry the other's difference or
- * do not. Weighted: one share, below 1, in all matrices (deviation of the middle matrix within a thirtieth), and either
- * known donors explain the rest, or less than three quarters are taken. With an unknown donor a merge and the start of
- * further training look alike but for that evenness.
+ * do not. Weighted: one share, below 1, in all matrices (deviation of the middle matrix within a thirtieth), where the
+ * ancestors explain the rest. With an unknown donor a merge of two is the same geometry as further training of the
+ * merged one, and is not told from it.
  */
 export function mergeOf(ancestry: Ancestry, byLayer: readonly (number | null)[]): Merge | null {
   const known = byLayer.filter((alpha) => alpha !== null);
@@ -137,8 +137,7 @@ export function mergeOf(ancestry: Ancestry, byLayer: readonly (number | null)[])
     if (!(middle >= 0.1 && middle <= 0.95 && spread <= middle / 30)) continue;
     const explained = median(used.map((b) => b.joint[from].explained));
     const donors = used.some((b) => b.joint[from].donors.some((donor) => donor !== null && donor > 0.05));
-    if (explained >= (donors ? 0.9 : 0.98) || (middle <= 0.75 && found.rho.low >= rhoRule))
-      return { kind: "weighted", alpha: found.alpha };
+    if (explained >= (donors ? 0.9 : 0.98)) return { kind: "weighted", alpha: found.alpha };
   }
   return null;
 }

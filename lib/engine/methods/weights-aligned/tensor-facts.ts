@@ -149,8 +149,5 @@ function evenlySpread(o: Float32Array, s: Float32Array): boolean {
 function eitherLattice({ pair, o, s }: CountedPair) {
   const { cols } = pair.at;
   const [mine, theirs] = [latticeOf(s, o, pair.sSteps, cols), latticeOf(o, s, pair.oSteps, cols)];
-  // An even residual looks the same from either side; levels and steps belong to the side that has them.
-  const own = theirs !== null && theirs.sign !== "residual" && (mine === null || mine.sign === "residual");
-  if (own) return { ...theirs, side: "original" as const };
   return mine ? { ...mine, side: "suspect" as const } : theirs && { ...theirs, side: "original" as const };
 }

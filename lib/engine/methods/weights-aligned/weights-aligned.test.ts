@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { normals } from "@/tests/support/normals";
 import * as family from "@/tests/support/weight-family";
 import { countRuns } from "../../weights/counted";
 import { sampleReleases } from "../../weights/sampled-runs";
@@ -91,7 +92,8 @@ describe("weights/aligned on METHODS' reference cases", () => {
     const alone = await compare(original, merged, { ancestors: [base] });
     expect(alone.facts.ancestry?.originalToSuspect.alpha?.value).toBeCloseTo(0.5, 2);
     expect(alone.facts.ancestry?.symmetric.partialR2?.value).toBeCloseTo(0.5, 1);
-    expect(alone.facts.transformations).toEqual(["merged"]);
+    // The same geometry as an original trained on from the merge: nothing tells the two apart.
+    expect(alone.facts.transformations).toEqual(["fine-tuned"]);
     const known = await compare(original, merged, { ancestors: [base, sibling(0)] });
     expect(known.facts.ancestry?.donors[1]).toBeCloseTo(0.5, 1);
     expect(known.facts.ancestry?.explained).toBeGreaterThan(0.95);
@@ -237,6 +239,14 @@ describe("kinds of change", () => {
     const adapted = await compare(original, mix([1, original], [1, family.lowRank(shape, "l", 4, 1e-3)]));
     expect([adapted.says, adapted.facts.transformations]).toEqual(["trained-difference", ["low-rank"]]);
     expect(adapted.facts.lowRank?.rank).toBe(4);
+  });
+
+  it("takes the even steps of light training for no quantisation", async () => {
+    const even = family.model(shape, (name, n) =>
+      normals("even", name, n).map((x) => 2e-4 * Math.sign(x) * (0.8 + 0.4 * (Math.abs(x) % 1))),
+    );
+    const { facts } = await compare(original, mix([1, original], [1, even]), { dtypes: ["F32", "F32"] });
+    expect(facts.changes).toMatchObject({ quantised: 0, noise: 0 });
   });
 
   it("layers dropped and repeated, under the map", async () => {
