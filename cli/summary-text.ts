@@ -1,7 +1,25 @@
-import type { InputRelease, ResultDocument } from "../lib/engine/result/document";
+import { groupName } from "../lib/engine/methods/sentences";
+import type {
+  InputRelease,
+  MethodResult,
+  ResultDocument,
+  ResultSummary,
+} from "../lib/engine/result/document";
 import { readableBytes } from "./progress";
+import { alignedView } from "./view/aligned";
+import { codeView } from "./view/code";
+import { independenceView, invariantView } from "./view/own-index";
+import { boundOnP, figure, interval, wrapped } from "./view/text";
 
-/** A result for people at a terminal: who, what was found by which method, what was renamed, the digest. */
+/** What a method's statistics look like; a method without a view has its sentences. */
+const views: Readonly<Record<string, (statistics: unknown) => string[]>> = {
+  "weights/aligned": alignedView,
+  "weights/independence": independenceView,
+  "weights/invariant": invariantView,
+  code: codeView,
+};
+
+/** A result for people at a terminal: who, what was found by which method and what it looks like, the digest. */
 export function summaryText(document: ResultDocument): string {
   const { inputs, methods, summary } = document;
   const lines = [
@@ -12,11 +30,13 @@ export function summaryText(document: ResultDocument): string {
     ...inputs.controls.map((input) => `control   ${inputLine(input)}`),
     "",
     `relation  ${summary.relation}${notIndependent(summary.notIndependent)}`,
+    ...measured(summary),
     ...wrapped(summary.text.en, "          "),
   ];
   for (const method of methods) {
-    lines.push("", `${method.method}@${method.version}  ${method.says}`);
+    lines.push("", `${method.method}@${method.version}  ${method.says}`, ...pOf(method));
     lines.push(...wrapped(method.explanation.en, "  "));
+    lines.push(...(views[method.method]?.(method.statistics) ?? []));
   }
   const renames = Object.entries(summary.renameMap);
   if (renames.length > 0) {
@@ -40,18 +60,31 @@ function notIndependent(value: boolean | null): string {
   return value ? " (not independent)" : " (nothing speaks against independence)";
 }
 
-function wrapped(text: string, indent: string, width = 100): string[] {
-  const lines: string[] = [];
-  for (const paragraph of text.split("\n")) {
-    let line = indent;
-    for (const word of paragraph.split(/\s+/).filter(Boolean)) {
-      if (line.length > indent.length && line.length + 1 + word.length > width) {
-        lines.push(line);
-        line = indent;
-      }
-      line += line.length === indent.length ? word : ` ${word}`;
-    }
-    if (line.length > indent.length) lines.push(line);
-  }
-  return lines;
+/** Figures of the summary, where there are any, and each part of the model with its own relation. */
+function measured({ alpha, noiseSigma, closest, groups }: ResultSummary): string[] {
+  return [
+    ...(closest === "unknown" ? [] : [`closest   ${closest === "original" ? "each other" : closest}`]),
+    ...(alpha ? [`alpha     ${interval(alpha)}`] : []),
+    ...(noiseSigma === null ? [] : [`noise     σ ${figure(noiseSigma)}`]),
+    ...(groups.length < 2
+      ? []
+      : wrapped(
+          groups
+            .map(({ group, tensors, relation }) => `${groupName(group).en} (${tensors}): ${relation}`)
+            .join("; "),
+          "          ",
+        ).map((line, index) => (index === 0 ? `parts     ${line.trimStart()}` : line))),
+  ];
+}
+
+/** p under its null, and the flags observed among pairs known to be unrelated: two numbers, never one. */
+function pOf({ pValueLog10, threshold, falseFlags }: MethodResult): string[] {
+  if (pValueLog10 === null) return [];
+  const flags =
+    falseFlags === null
+      ? "no panel of unrelated pairs has been run"
+      : `${falseFlags.observed} of ${falseFlags.of} pairs known to be unrelated flagged`;
+  return [
+    `  p ≤ ${boundOnP(pValueLog10)}${threshold === null ? "" : ` (threshold ${boundOnP(threshold)})`}; ${flags}`,
+  ];
 }

@@ -1,5 +1,6 @@
 import { useTranslations } from "next-intl";
 import { Fragment } from "react";
+import { alignedLines } from "@/lib/engine/methods/code/aligned-lines";
 import type { CodeView } from "@/lib/engine/methods/code/schema";
 import { placeText } from "./code-comparison";
 
@@ -89,23 +90,4 @@ function marked({ text, marks }: Line) {
   }
   parts.push(<Fragment key="rest">{text.slice(at)}</Fragment>);
   return parts;
-}
-
-/** Lines in the original's order, each beside its partner; lines between two partners stand alone, side by side. */
-export function alignedLines({ lines }: CodeView): readonly (readonly [Line | null, Line | null])[] {
-  const rows: (readonly [Line | null, Line | null])[] = [];
-  const theirs = lines.suspect;
-  let next = 0;
-  for (const mine of lines.original) {
-    const found = mine.partner === null ? -1 : theirs.findIndex(({ line }) => line === mine.partner);
-    if (found < next) {
-      rows.push([mine, null]);
-      continue;
-    }
-    for (; next < found; next++) rows.push([null, theirs[next] as Line]);
-    rows.push([mine, theirs[found] as Line]);
-    next = found + 1;
-  }
-  for (; next < theirs.length; next++) rows.push([null, theirs[next] as Line]);
-  return rows;
 }

@@ -2,7 +2,7 @@ import { NextIntlClientProvider } from "next-intl";
 import type { ReactNode } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Locale, languageTag, locales } from "@/i18n/locales";
+import { type Locale, locales } from "@/i18n/locales";
 import { loadMessages } from "@/i18n/messages";
 import { compare } from "@/lib/engine/compare";
 import type { MethodResult, ResultDocument } from "@/lib/engine/result/document";
