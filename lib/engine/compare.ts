@@ -11,6 +11,7 @@ import {
 import type { PinnedRelease, ReleaseReader } from "./io/source/release";
 import { type BlobStore, createSpilledBlobs } from "./io/spilled-blobs";
 import type { Method, MethodInput } from "./methods/method";
+import { refusedOutcome } from "./methods/refused-weights";
 import { builtInMethods } from "./methods/registry";
 import { assertDistinct } from "./result/assert-distinct";
 import { assertOlder } from "./result/assert-older";
@@ -115,10 +116,12 @@ export async function compare(
     throwIfCancelled(hooks.signal);
     hooks.onProgress?.({ phase: id, done, total });
     const method = registry.get(id) as Method;
-    const outcome = await method.run({
-      ...methodInput,
-      onProgress: (part) => hooks.onProgress?.({ phase: id, done: done + part, total }),
-    });
+    const outcome = await method
+      .run({
+        ...methodInput,
+        onProgress: (part) => hooks.onProgress?.({ phase: id, done: done + part, total }),
+      })
+      .catch((error: unknown) => refusedOutcome(method, error));
     outcomes.push(methodResultSchema.parse({ ...outcome, explanation: method.explain(outcome) }));
   }
   throwIfCancelled(hooks.signal);

@@ -66,9 +66,21 @@ export function groupName(group: string): Bilingual {
   return groupNames[group] ?? { en: group, zh: group };
 }
 
+/** Reasons that any method may give. */
+const commonSentences: Sentences = {
+  "checkpoint-refused": (f) => ({
+    en: `${f.text("path")} was not opened: ${f.text("problem")}. Nothing of it was executed, and nothing is said about its weights.`,
+    zh: `未打开 ${f.text("path")}：${f.text("problem")}。其中没有任何内容被执行，对其权重也不作任何判断。`,
+  }),
+};
+
 /** One sentence for one reason. An unknown code (from a newer engine) is shown as the code itself. */
 export function sentenceFor(sentences: Sentences, { code, facts }: Reason): Bilingual {
-  const make = Object.hasOwn(sentences, code) ? sentences[code] : undefined;
+  const make = Object.hasOwn(sentences, code)
+    ? sentences[code]
+    : Object.hasOwn(commonSentences, code)
+      ? commonSentences[code]
+      : undefined;
   return make ? make(new Facts(facts)) : { en: `${code}.`, zh: `${code}。` };
 }
 

@@ -2,6 +2,7 @@ import { weightFormat } from "../../formats/weight-files";
 import { fullReadOf } from "../../weights/full-read";
 import { reason, statisticsOf } from "../facts";
 import type { Method, MethodInput, MethodOutcome, Reason } from "../method";
+import { nullIfRefused } from "../refused-weights";
 import { equalFiles } from "./equal-files";
 import { explainIdentity } from "./explain";
 import { jsonPairs } from "./json-files";
@@ -31,7 +32,7 @@ async function run(input: MethodInput): Promise<MethodOutcome<"identity">> {
     original: (await missingShards(original, input.signal)).length,
     suspect: (await missingShards(suspect, input.signal)).length,
   };
-  const read = await fullReadOf(input);
+  const read = await fullReadOf(input).catch(nullIfRefused);
   const incomplete = missing.original + missing.suspect > 0;
   const statistics: IdentityStatistics = {
     files: { original: original.release.files.length, suspect: suspect.release.files.length },

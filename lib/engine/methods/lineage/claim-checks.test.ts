@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { normals } from "@/tests/support/normals";
 import { memoryRelease } from "../../../../tests/support/memory-release";
 import { methodInput } from "../../../../tests/support/method-input";
 import { safetensorsOf } from "../../../../tests/support/safetensors-file";
-import { normals } from "../../statistics/normals";
 import { lineage } from ".";
 
 const tower = (seed: string) =>

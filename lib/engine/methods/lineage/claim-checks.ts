@@ -12,6 +12,7 @@ import { runPosition } from "../../weights/run-positions";
 import { contentDigest, pairSeed } from "../../weights/sample-seed";
 import { byGroupOrder } from "../architecture/roles";
 import type { MethodInput } from "../method";
+import { nullIfRefused } from "../refused-weights";
 import { repositoryName } from "./names";
 import type { CardStatistics, ClaimCheck } from "./schema";
 
@@ -30,10 +31,10 @@ export async function claimChecks(
 ): Promise<ClaimCheck[]> {
   const checks: ClaimCheck[] = [];
   for (const side of ["original", "suspect"] as const) {
-    const weights = await openWeights(input[side], input.signal);
+    const weights = await openWeights(input[side], input.signal).catch(nullIfRefused);
     if (weights === null) continue;
     for (const [ancestor, reader] of input.ancestors.entries()) {
-      const base = await openWeights(reader, input.signal);
+      const base = await openWeights(reader, input.signal).catch(nullIfRefused);
       if (base === null) continue;
       const name = publishedName(reader.release);
       const declared =
