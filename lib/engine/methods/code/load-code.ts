@@ -53,16 +53,22 @@ export async function loadCode(
     bytes += text.length;
     if (file.syntaxErrors) syntaxErrors += 1;
     for (const remark of file.remarks) remarks.push({ ...remark, file: files.length });
-    const numbers = own.map((given) => texts.number(given));
+    renumber(
+      file.units,
+      own.map((given) => texts.number(given)),
+    );
     files.push({
       path,
       language: languageOf(grammar),
-      parsed: { ...file, units: file.units.map((unit) => renumbered(unit, numbers)) },
+      parsed: file,
     });
   }
   return { index: buildIndex(files, texts.texts), remarks, skipped: omitted, syntaxErrors, bytes };
 }
 
-function renumbered(unit: CodeUnit, numbers: readonly number[]): CodeUnit {
-  return { ...unit, texts: unit.texts.map((own) => numbers[own] ?? 0) };
+/** From the file's own numbers of its texts to those of the release. */
+function renumber(units: readonly CodeUnit[], numbers: readonly number[]): void {
+  for (const { texts } of units) {
+    for (let at = 0; at < texts.length; at++) texts[at] = numbers[texts[at] as number] ?? 0;
+  }
 }

@@ -77,7 +77,7 @@ function runThread(
         workerData: { grammars },
         execArgv: [],
         stdin: false,
-        resourceLimits: { maxOldGenerationSizeMb: 512 },
+        resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 },
       });
     } catch {
       // A host that starts no threads: slower, and the same result.

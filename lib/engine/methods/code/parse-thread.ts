@@ -5,13 +5,12 @@ import type { Source } from "./read-sources";
 
 parentPort?.on("message", async (sources: readonly Source[]) => {
   const parsed = await parseSources(sources);
-  const buffers: ArrayBuffer[] = [];
+  const buffers = new Set<ArrayBuffer>();
   for (const { file } of parsed) {
-    if (typeof file === "string") continue;
-    for (const { symbols, kinds, texts, lines, starts, ends } of file.units) {
-      for (const array of [symbols, kinds, texts, lines, starts, ends])
-        buffers.push(array.buffer as ArrayBuffer);
-    }
+    const unit = typeof file === "string" ? undefined : file.units[0];
+    if (unit === undefined) continue;
+    buffers.add(unit.symbols.buffer as ArrayBuffer);
+    buffers.add(unit.kinds.buffer as ArrayBuffer);
   }
-  parentPort?.postMessage(parsed, buffers);
+  parentPort?.postMessage(parsed, [...buffers]);
 });

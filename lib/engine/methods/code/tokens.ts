@@ -64,19 +64,35 @@ class Builder {
     this.starts.push(at);
     this.ends.push(to);
   }
-  done(end: number): CodeUnit {
-    return {
-      name: this.name,
-      start: this.start,
-      end,
-      symbols: Uint32Array.from(this.symbols),
-      kinds: Uint8Array.from(this.kinds),
-      texts: Uint32Array.from(this.texts),
-      lines: Uint32Array.from(this.lines),
-      starts: Uint32Array.from(this.starts),
-      ends: Uint32Array.from(this.ends),
+}
+
+/** The units of one file, all in two blocks of memory: cheap to keep, and to hand from thread to thread. */
+function packed(built: readonly { readonly builder: Builder; readonly end: number }[]): CodeUnit[] {
+  const total = built.reduce((sum, { builder }) => sum + builder.symbols.length, 0);
+  const wide = new Uint32Array(total * 5);
+  const narrow = new Uint8Array(total);
+  let from = 0;
+  return built.map(({ builder, end }) => {
+    const size = builder.symbols.length;
+    const column = (at: number, values: readonly number[]) => {
+      wide.set(values, at * total + from);
+      return wide.subarray(at * total + from, at * total + from + size);
     };
-  }
+    narrow.set(builder.kinds, from);
+    const unit: CodeUnit = {
+      name: builder.name,
+      start: builder.start,
+      end,
+      symbols: column(0, builder.symbols),
+      kinds: narrow.subarray(from, from + size),
+      texts: column(1, builder.texts),
+      lines: column(2, builder.lines),
+      starts: column(3, builder.starts),
+      ends: column(4, builder.ends),
+    };
+    from += size;
+    return unit;
+  });
 }
 
 interface NodeClass {
@@ -172,7 +188,7 @@ function walk(
   const lineOf = lineCounter(source);
   const outer = new Builder(null, 1);
   const stack: { builder: Builder; depth: number; names: string }[] = [];
-  const units: CodeUnit[] = [];
+  const units: { builder: Builder; end: number }[] = [];
   const remarks: { text: string; line: number }[] = [];
   let builder = outer;
   let names = "";
@@ -246,15 +262,15 @@ function walk(
     for (;;) {
       const top = stack.at(-1);
       if (top !== undefined && top.depth === depth) {
-        units.push(builder.done(lineOf(Math.max(start, cursor.endIndex - 1))));
+        units.push({ builder, end: lineOf(Math.max(start, cursor.endIndex - 1)) });
         builder = top.builder;
         names = top.names;
         stack.pop();
       }
       if (cursor.gotoNextSibling()) break;
       if (!cursor.gotoParent()) {
-        units.push(outer.done(lineOf(source.length)));
-        return { units, remarks, syntaxErrors };
+        units.push({ builder: outer, end: lineOf(source.length) });
+        return { units: packed(units), remarks, syntaxErrors };
       }
       depth -= 1;
     }

@@ -18,6 +18,8 @@ export const thresholds = {
   /** Fewer counted tokens on a side than this, and nothing can be said about the two programs. */
   enough: 120,
   sameProgram: { score: 0.5, covered: 0.65 },
+  /** Many small functions, none of them strong, that all correspond under one map. */
+  together: { score: 0.6, covered: 0.65, tokens: 300, consistency: 0.9 },
 } as const;
 
 export function tinyPair({ tokens }: PairStrength): boolean {
@@ -35,9 +37,17 @@ export function verdict(statistics: CodeStatistics): CodeVerdict {
   const { score, sides, covered, pairs } = statistics;
   if (score === null) return "not-testable";
   if (Math.min(sides.original.counted, sides.suspect.counted) < thresholds.enough) return "cannot-tell";
-  const { sameProgram } = thresholds;
+  const { sameProgram, together } = thresholds;
   const both = Math.min(covered.original, covered.suspect);
   if (pairs.strong > 0 && score >= sameProgram.score && both >= sameProgram.covered) return "same-program";
   if (pairs.strong > 0) return "parts-shared";
+  const matched = Math.min(
+    covered.original * sides.original.counted,
+    covered.suspect * sides.suspect.counted,
+  );
+  const consistent = (statistics.identifierConsistency ?? 0) >= together.consistency;
+  if (score >= together.score && both >= together.covered && matched >= together.tokens && consistent) {
+    return "same-program";
+  }
   return "nothing-shared";
 }

@@ -1,0 +1,106 @@
+/**
+ * npm run bench:code-speed [-- FILES]: releases of FILES (1,000) generated Python files of about 10 kB each. How long one
+ * takes to be read, parsed and indexed, and how long a suspect takes against an original and three ancestors; half of
+ * the suspect's files are the original's under other names.
+ */
+import { availableParallelism } from "node:os";
+import type { ReleaseReader } from "@/lib/engine/io/source/release";
+import { code } from "@/lib/engine/methods/code";
+import { loadCode } from "@/lib/engine/methods/code/load-code";
+import { SeededStream } from "@/lib/engine/weights/sample-seed";
+
+const files = Number(process.argv[2] ?? 1_000);
+const words =
+  "alpha beta gamma delta kappa sigma node edge layer token batch index shape scale offset cache".split(" ");
+
+const renames = new Map(words.map((word, at) => [word, `name${at}`]));
+const listed = Array.from({ length: files }, (_, at) => `f${String(at).padStart(5, "0")}.py`);
+
+const original = release((at) => file("original", at));
+const suspect = release((at) =>
+  at % 2 === 0
+    ? file("original", at + 1).replace(/[a-z]+/g, (word) => renames.get(word) ?? word)
+    : file("suspect", at),
+);
+const ancestors = ["first", "second", "third"].map((name) => release((at) => file(name, at)));
+
+console.log(`${files} files of 10 kB, ${availableParallelism()} cores, ${peak()} MB before`);
+const indexing = await timed(() => loadCode(original));
+console.log(
+  `indexed              ${indexing.seconds} s, ${indexing.cpu} s of processor time, peak ${peak()} MB`,
+);
+const comparing = await timed(() =>
+  code.run({
+    original,
+    suspect,
+    ancestors,
+    controls: [],
+    parameters: { nonce: "", screened: 1, level: 1 },
+    shared: (_, make) => make(),
+  }),
+);
+console.log(
+  `with three ancestors ${comparing.seconds} s, ${comparing.cpu} s of processor time, peak ${peak()} MB`,
+);
+console.log(`says                 ${comparing.value.says}`);
+
+/** One program text; what it is follows from the seed and its number. */
+function file(seed: string, at: number): string {
+  const stream = new SeededStream(`slipmark/bench/code-speed/${seed}`, String(at));
+  const word = () => words[stream.below(words.length)] as string;
+  const value = (depth: number): string => {
+    const choice = stream.below(depth > 2 ? 3 : 7);
+    if (choice === 0) return String(stream.below(100));
+    if (choice < 3) return word();
+    if (choice === 3)
+      return `${value(depth + 1)} ${["+", "-", "*", "//", "<"][stream.below(5)]} ${value(depth + 1)}`;
+    if (choice === 4) return `${word()}(${value(depth + 1)}, ${value(depth + 1)})`;
+    if (choice === 5) return `${word()}.${word()}[${value(depth + 1)}]`;
+    return `[${word()} for ${word()} in ${value(depth + 1)}]`;
+  };
+  const block = (indent: string, depth: number): string => {
+    let text = "";
+    for (let n = 2 + stream.below(4); n > 0; n--) {
+      const choice = stream.below(depth > 2 ? 3 : 6);
+      if (choice < 2) text += `${indent}${word()} = ${value(0)}\n`;
+      else if (choice === 2) text += `${indent}${word()}.${word()}(${value(0)})\n`;
+      else if (choice === 3) text += `${indent}if ${value(0)}:\n${block(`${indent}    `, depth + 1)}`;
+      else if (choice === 4)
+        text += `${indent}for ${word()} in ${value(0)}:\n${block(`${indent}    `, depth + 1)}`;
+      else text += `${indent}# ${word()} ${word()}\n${indent}${word()} += ${value(0)}\n`;
+    }
+    return text;
+  };
+  let text = "import os\n";
+  while (text.length < 10_000) {
+    text += `\n\ndef ${word()}_${word()}(${word()}, other):\n${block("    ", 0)}    return ${value(0)}\n`;
+  }
+  return text;
+}
+
+/** A release whose files are made when they are read. */
+function release(text: (at: number) => string): ReleaseReader {
+  const bytes = (path: string) => new TextEncoder().encode(text(listed.indexOf(path)));
+  return {
+    release: {
+      kind: "folder",
+      repository: null,
+      commit: null,
+      files: listed.map((path) => ({ path, size: null, gitOid: null, lfsSha256: null })),
+    },
+    read: async (path, start, end) => bytes(path).subarray(start, end),
+    readWhole: async (path) => bytes(path),
+  };
+}
+
+async function timed<T>(work: () => Promise<T>) {
+  const [wall, before] = [performance.now(), process.cpuUsage()];
+  const value = await work();
+  const { user, system } = process.cpuUsage(before);
+  const tenths = (ms: number) => Math.round(ms / 100) / 10;
+  return { value, seconds: tenths(performance.now() - wall), cpu: tenths((user + system) / 1_000) };
+}
+
+function peak(): number {
+  return Math.round(process.resourceUsage().maxRSS / 1_024);
+}
