@@ -85,9 +85,18 @@ export function windowsOf(usable: readonly number[]): readonly number[][] {
   return [...Map.groupBy(usable, (row) => Math.floor(row / windowRows)).values()];
 }
 
+/** Blocks are never written to after they were read; a search holds each against many others. */
+const known = new WeakMap<RowBlock, Uint8Array>();
+
+function knownUnusable(block: RowBlock): Uint8Array {
+  const unusable = known.get(block) ?? unusableRows(block);
+  known.set(block, unusable);
+  return unusable;
+}
+
 /** Rows that are usable on both sides, ascending. */
 export function usableOnBoth(a: RowBlock, b: RowBlock): { usable: number[]; dropped: [number, number] } {
-  const [badA, badB] = [unusableRows(a), unusableRows(b)];
+  const [badA, badB] = [knownUnusable(a), knownUnusable(b)];
   const rows = Math.min(a.rows, b.rows);
   const usable = Array.from({ length: rows }, (_, row) => row).filter((row) => !badA[row] && !badB[row]);
   return { usable, dropped: [count(badA), count(badB)] };

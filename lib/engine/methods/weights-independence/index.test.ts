@@ -43,7 +43,7 @@ describe("on models really trained", () => {
         expect(codes.filter((code) => !Object.hasOwn(sentences, code))).toEqual([]);
       }
     },
-    60_000,
+    180_000,
   );
 
   it("tells it in both languages, without words of guilt", async () => {
@@ -58,5 +58,5 @@ describe("on models really trained", () => {
       expect(en).not.toMatch(/\?|undefined|null|plagiar|stole|copied/);
       expect(zh).not.toMatch(/undefined|抄袭|剽窃|盗/);
     }
-  }, 60_000);
+  }, 180_000);
 });

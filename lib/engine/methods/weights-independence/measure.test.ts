@@ -31,8 +31,8 @@ function measured(
     b: release(b),
     swapped,
     seed: options.seed ?? "seed",
-    ancestors: (options.ancestors ?? []).map(release),
-    controls: (options.controls ?? []).map(release),
+    ancestors: (options.ancestors ?? []).map((ancestor) => release(ancestor)),
+    controls: (options.controls ?? []).map((control) => release(control)),
     screened: options.screened ?? 1,
   });
 }
