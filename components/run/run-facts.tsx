@@ -20,6 +20,7 @@ export function RunFacts({ run }: { readonly run: RunPageDto }) {
           <dt>{roles(input.role)}</dt>
           <dd>
             {input.repository} @ <InlineHash value={input.commit} />
+            {input.kind ? <p className="note">{t(`inputKind.${input.kind}`)}</p> : null}
           </dd>
         </div>
       ))}

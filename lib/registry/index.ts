@@ -23,7 +23,6 @@ export {
   type Declared,
   type FingerprintKind,
   type MetadataFile,
-  mostFingerprintBytes,
   type RegisterModelInput,
   type TensorSummary,
 } from "./schema";

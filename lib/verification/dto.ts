@@ -23,6 +23,8 @@ export interface RunProgressDto {
 export interface RunInputDto {
   readonly role: RunRole;
   readonly position: number;
+  /** "initialisation": a registered checkpoint that whoever asked for the run put among the ancestors. */
+  readonly kind: "initialisation" | null;
   readonly releaseId: string;
   readonly source: "hf" | "github";
   readonly repository: string;

@@ -175,6 +175,7 @@ function inputsDto(
   rows: readonly {
     readonly role: string;
     readonly position: number;
+    readonly kind: string | null;
     readonly releaseId: string;
     readonly release: { readonly source: string; readonly repository: string; readonly commit: string };
   }[],
@@ -185,6 +186,7 @@ function inputsDto(
       return {
         role: row.role as RunRole,
         position: row.position,
+        kind: row.kind === "initialisation" ? row.kind : null,
         releaseId: row.releaseId,
         source,
         repository: row.release.repository,

@@ -21,7 +21,13 @@ import {
   registerModel,
   withdrawModel,
 } from "@/lib/registry/server";
-import { failAbandonedFingerprint, publicBlob, queueRun, startCheck } from "@/lib/verification/server";
+import {
+  failAbandonedFingerprint,
+  publicBlob,
+  queueRun,
+  runPage,
+  startCheck,
+} from "@/lib/verification/server";
 import { hubRepository } from "@/tests/support/hub";
 import { safetensorsOf } from "@/tests/support/safetensors-of";
 import { llamaTensors } from "@/tests/support/small-weights";
@@ -306,6 +312,7 @@ describe("checkpoints", () => {
     const chosen = await queueRun(as(reporter), { caseId, checkpoints: [checkpointId] });
     const ancestors = await ctx.db.runInput.findMany({ where: { runId: chosen.runId, role: "ancestor" } });
     expect(ancestors).toMatchObject([{ position: 0, kind: "initialisation" }]);
+    expect((await runPage(as(reporter), chosen.runId))?.inputs.at(-1)?.kind).toBe("initialisation");
     await expect(
       queueRun(as(reporter), { caseId, checkpoints: [`ckp_${"0".repeat(20)}`] }),
     ).rejects.toMatchObject({ code: "not-found" });

@@ -40,6 +40,8 @@ export const runSchema = runProgressSchema.extend({
     z.object({
       role: z.enum(["original", "suspect", "ancestor", "control"]),
       position: z.int(),
+      /** "initialisation": a registered checkpoint that was put among the ancestors of this run. */
+      kind: z.enum(["initialisation"]).nullable(),
       source: z.enum(["hf", "github"]),
       repository: z.string(),
       commit: z.string(),
