@@ -38,7 +38,7 @@ await main(async () => {
       listener,
       bundle,
       temporaryFolder: join(settings.SLIPMARK_DATA, "tmp", "runs"),
-      memoryLimitBytes: Math.max(512 * 1024 * 1024, Math.floor(totalmem() / 4)),
+      memoryLimitBytes: Math.max(1280 * 1024 * 1024, Math.floor(totalmem() / 4)),
     }),
     { onError: (error) => log.error({ err: error }, "queue") },
   );

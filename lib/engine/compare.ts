@@ -74,6 +74,21 @@ export async function compare(
   parameters: CompareParameters,
   hooks: CompareHooks = {},
 ): Promise<Comparison> {
+  const blobs = createSpilledBlobs(hooks.scratchFolder === undefined ? {} : { folder: hooks.scratchFolder });
+  try {
+    return await compareInto(blobs, input, parameters, hooks);
+  } catch (error) {
+    blobs.close();
+    throw error;
+  }
+}
+
+async function compareInto(
+  blobs: BlobStore,
+  input: CompareInput,
+  parameters: CompareParameters,
+  hooks: CompareHooks,
+): Promise<Comparison> {
   const registry = hooks.registry ?? builtInMethods;
   const readers = [input.original, input.suspect, ...input.ancestors, ...input.controls];
   const checked = checkParameters(
@@ -87,7 +102,6 @@ export async function compare(
     input.ancestors.map(({ release }) => release),
   );
 
-  const blobs = createSpilledBlobs(hooks.scratchFolder === undefined ? {} : { folder: hooks.scratchFolder });
   const record = (role: ReleaseRole) => (reader: ReleaseReader, position: number) => ({
     role,
     position,

@@ -33,6 +33,8 @@ export const runJobSchema = z.strictObject({
   }),
   parameters: compareParametersSchema,
   capsulePath: z.string().min(1),
+  /** Where a full read keeps what it has done, so that the next attempt goes on. */
+  leafFolder: z.string().min(1).optional(),
   ...surroundings,
 });
 

@@ -1,7 +1,7 @@
 import type { Context } from "@/lib/platform/context";
 import { log } from "@/lib/platform/telemetry";
 import { type ClaimedRun, claimRun } from "./run-claim";
-import { cancelClaimed, failClaimed, finishRun, interruptRun, removeCapsule } from "./run-end";
+import { cancelClaimed, failClaimed, finishRun, interruptRun, removeCapsule, removeLeaves } from "./run-end";
 import { runProcess } from "./run-process";
 import { watchRun } from "./run-watch";
 import type { RunFailure } from "./schema";
@@ -36,6 +36,11 @@ export async function executeRun(
   const run = await claimRun(ctx, runId, options.signal);
   if (run === null) return "done";
   const watch = watchRun(ctx, run, options);
+  const done = async (how: "done" | "again") => {
+    // What a full read has done stays for the next attempt, on this machine.
+    if (how === "done") await removeLeaves(run, options.temporaryFolder);
+    return how;
+  };
   try {
     const end = await runProcess(ctx, run, {
       ...options,
@@ -45,22 +50,22 @@ export async function executeRun(
     await watch.stop();
     if (end.kind === "done") {
       await finishRun(ctx, run, { ...end, build: options.bundle.sha256 });
-      return "done";
+      return done("done");
     }
     if (watch.reason() === "cancel") {
       await cancelClaimed(ctx, run);
-      return "done";
+      return done("done");
     }
     // Another worker has it, or the run has ended: nothing of this attempt counts.
     if (watch.reason() === "lost") return "done";
     if (watch.reason() === "stop") {
       await interruptRun(ctx, run, null);
-      return "again";
+      return done("again");
     }
-    return await failed(ctx, run, end.failure, options);
+    return done(await failed(ctx, run, end.failure, options));
   } catch (error) {
     log.error({ err: error, runId }, "run could not be executed");
-    return await failed(ctx, run, { code: "internal", detail: {} }, options);
+    return done(await failed(ctx, run, { code: "internal", detail: {} }, options));
   } finally {
     await watch.stop();
     await removeCapsule(run, options.temporaryFolder);

@@ -21,6 +21,15 @@ export function capsulePath(run: Pick<ClaimedRun, "id" | "attempt">, temporaryFo
   return join(temporaryFolder, `${run.id}-${run.attempt}.tar`);
 }
 
+/** Where a full read of this run keeps what it has done, over its attempts. */
+export function leafFolder({ id }: Pick<ClaimedRun, "id">, temporaryFolder: string): string {
+  return join(temporaryFolder, `${id}-leaves`);
+}
+
+export async function removeLeaves(run: ClaimedRun, temporaryFolder: string): Promise<void> {
+  await rm(leafFolder(run, temporaryFolder), { recursive: true, force: true });
+}
+
 export async function removeCapsule(run: ClaimedRun, temporaryFolder: string): Promise<void> {
   await rm(capsulePath(run, temporaryFolder), { force: true });
 }

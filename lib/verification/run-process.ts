@@ -13,7 +13,7 @@ import type { Context } from "@/lib/platform/context";
 import { log } from "@/lib/platform/telemetry";
 import type { ExecuteOptions } from "./execute-run";
 import type { ClaimedRun } from "./run-claim";
-import { capsulePath } from "./run-end";
+import { capsulePath, leafFolder } from "./run-end";
 import type { Progress, RunFailure } from "./schema";
 
 export type ProcessEnd =
@@ -36,7 +36,8 @@ export async function runProcess(
   options: ProcessOptions,
 ): Promise<ProcessEnd & { readonly capsulePath: string }> {
   const capsule = capsulePath(run, options.temporaryFolder);
-  const job = jobOf(ctx, run, capsule, options.bundle.sha256);
+  const leaves = run.parameters.level === 3 ? { leafFolder: leafFolder(run, options.temporaryFolder) } : {};
+  const job = { ...jobOf(ctx, run, capsule, options.bundle.sha256), ...leaves };
   return { ...(await childProcess(ctx, run.id, job, options)), capsulePath: capsule };
 }
 

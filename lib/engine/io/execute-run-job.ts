@@ -3,6 +3,7 @@ import { compare } from "../compare";
 import { canonicalJson } from "../formats/canonical-json";
 import type { RunJob } from "../run-job";
 import { writeCapsule } from "./capsule/write-capsule";
+import { folderLeafStore } from "./leaf-store";
 import type { RequestBudget } from "./net/request-budget";
 import { defaultLimits } from "./net/source-limits";
 import { openRelease } from "./source/open-release";
@@ -49,6 +50,7 @@ export async function executeRunJob(
   const comparison = await compare(input, job.parameters, {
     build: job.build,
     scratchFolder: dirname(job.capsulePath),
+    ...(job.leafFolder === undefined ? {} : { leafStore: folderLeafStore(job.leafFolder) }),
     ...(hooks.signal ? { signal: hooks.signal } : {}),
     ...(hooks.onProgress ? { onProgress: hooks.onProgress } : {}),
   });

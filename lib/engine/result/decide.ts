@@ -42,7 +42,7 @@ function identical({ equalByHash, ancestorsGiven }: Evidence): Decision | null {
     relation: "identical",
     notIndependent: true,
     cannotExclude: inAncestor || ancestorsGiven === 0 ? ["shared-base"] : [],
-    reasons: [reason("weight-files-identical", { inAncestor })],
+    reasons: [reason(equalByHash.files ? "weight-files-identical" : "all-tensors-identical", { inAncestor })],
   };
 }
 

@@ -12,7 +12,7 @@ export interface Evidence {
   /** Stated, not measured: no other ancestor exists. */
   readonly ancestorsClosed: boolean;
   /** Equal content of all weights, by hash: whole files, or every counted tensor. */
-  readonly equalByHash: { readonly inAncestor: boolean } | null;
+  readonly equalByHash: { readonly inAncestor: boolean; readonly files: boolean } | null;
   readonly nothingInCommon: boolean;
   readonly aligned: { readonly says: string; readonly found: AlignedStatistics } | null;
   readonly independence: Tested<IndependenceStatistics> | null;
@@ -41,7 +41,9 @@ export function evidenceOf(
   return {
     ancestorsGiven,
     ancestorsClosed,
-    equalByHash: equal ? { inAncestor: equal.facts.inAncestor === true } : null,
+    equalByHash: equal
+      ? { inAncestor: equal.facts.inAncestor === true, files: equal.code === "all-weight-files-equal" }
+      : null,
     nothingInCommon: of("architecture")?.reasons.some(({ code }) => code === "no-shape-in-common") ?? false,
     aligned: alignedOutcome && aligned ? { says: alignedOutcome.says, found: aligned } : null,
     independence: tested(of("weights/independence"), (value) =>

@@ -13,15 +13,15 @@ import type { Relation } from "./document";
  */
 export function familiesReason(relation: Relation, outcomes: readonly MethodOutcome[]): Reason | null {
   if (relation !== "derived" && relation !== "independent") return null;
-  const signs = relation === "derived" ? derivationSigns : independenceSigns;
+  const [on, signs] =
+    relation === "derived"
+      ? (["derivation", derivationSigns] as const)
+      : (["independence", independenceSigns] as const);
   const families = outcomes.flatMap((outcome) => {
     const family = signs[outcome.method]?.(outcome);
     return family ? [family] : [];
   });
-  return reason("families-agree", {
-    on: relation === "derived" ? "derivation" : "independence",
-    families: ["weights", ...families],
-  });
+  return reason("families-agree", { on, families: ["weights", ...families] });
 }
 
 type Signs = Readonly<Record<string, (outcome: MethodOutcome) => string | null>>;

@@ -106,6 +106,10 @@ export const summarySentences: Sentences = {
     en: `Families of methods that point to ${f.text("on")}: ${f.list("families")}.`,
     zh: `指向${f.text("on") === "derivation" ? "衍生" : "独立"}的方法类别：${families(f.raw.families)}。`,
   }),
+  "all-tensors-identical": (f) => ({
+    en: `Every counted tensor has a partner with the same bytes on the other side${f.is("inAncestor") ? "; a given ancestor holds them too" : ""}; files and names may differ.`,
+    zh: `每个计入的张量在另一方都有字节相同的对应者${f.is("inAncestor") ? "；所给的祖先也含有它们" : ""}；文件与名称可以不同。`,
+  }),
   "structures-have-nothing-in-common": () => ({
     en: "Not one matrix shape occurs on both sides.",
     zh: "没有任何一种矩阵形状同时出现在双方。",

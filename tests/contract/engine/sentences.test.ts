@@ -2,16 +2,28 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { builtInMethods, methodsAbout } from "@/lib/engine";
 import { architectureSentences } from "@/lib/engine/methods/architecture/explain";
+import { codeSentences } from "@/lib/engine/methods/code/explain";
 import { identitySentences } from "@/lib/engine/methods/identity/explain";
 import { lineageSentences } from "@/lib/engine/methods/lineage/explain";
 import { Facts } from "@/lib/engine/methods/sentences";
 import { tokenizerSentences } from "@/lib/engine/methods/tokenizer/explain";
+import { alignedSentences } from "@/lib/engine/methods/weights-aligned/explain";
+import { fingerprintSentences } from "@/lib/engine/methods/weights-fingerprint/explain";
+import { weightsFullSentences } from "@/lib/engine/methods/weights-full/explain";
+import { independenceSentences } from "@/lib/engine/methods/weights-independence/explain";
+import { invariantSentences } from "@/lib/engine/methods/weights-invariant/explain";
 import { summarySentences } from "@/lib/engine/result/summary-text";
 
 const folders = {
   "lib/engine/methods/identity": identitySentences,
   "lib/engine/methods/architecture": architectureSentences,
   "lib/engine/methods/tokenizer": tokenizerSentences,
+  "lib/engine/methods/weights-aligned": alignedSentences,
+  "lib/engine/methods/weights-independence": independenceSentences,
+  "lib/engine/methods/weights-invariant": invariantSentences,
+  "lib/engine/methods/weights-full": weightsFullSentences,
+  "lib/engine/methods/weights-fingerprint": fingerprintSentences,
+  "lib/engine/methods/code": codeSentences,
   "lib/engine/methods/lineage": lineageSentences,
   "lib/engine/result": summarySentences,
 };

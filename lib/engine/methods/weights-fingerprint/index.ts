@@ -47,7 +47,8 @@ async function run(input: MethodInput): Promise<MethodOutcome<"weights/fingerpri
   const pair = await open([input.original, input.suspect], true);
   const [original, suspect] = pair as [Side | null, Side | null];
   if (original === null || suspect === null) {
-    return untestable(reason("side-unreadable", { side: original === null ? "original" : "suspect" }));
+    const side = original === null ? "original" : "suspect";
+    return untestable(reason("side-unreadable", { side }));
   }
   const [ancestors, controls] = [await open(input.ancestors, true), await open(input.controls, false)];
   input.onProgress?.(0.2);
