@@ -1,3 +1,4 @@
+import { multiplyTransposed } from "../kernels";
 import type { SeededStream } from "../weights/sample-seed";
 import { assign } from "./assignment";
 
@@ -6,6 +7,8 @@ export interface RowBlock {
   readonly values: Float32Array;
   readonly rows: number;
   readonly cols: number;
+  /** The rows are unit vectors around their own mean already. */
+  readonly unit?: true;
 }
 
 /** Rows in one window: within it the order is taken to be exchangeable under the null. */
@@ -72,7 +75,7 @@ export function windowedMatching(
     const [orderA, orderB] = [stream.permutation(window.length), stream.permutation(window.length)];
     if (window.length < 2) continue;
     const [rowsA, rowsB] = [shuffled(window, orderA), shuffled(window, orderB)];
-    const cost = alikeness(centredRows(a, rowsA), centredRows(b, rowsB), a.cols);
+    const cost = alikeness(unitRows(a, rowsA), unitRows(b, rowsB), a.cols);
     const columns = assign(cost, window.length);
     sizes.push(window.length);
     matched.push(rowsA.filter((row, i) => rowsB[columns[i] as number] === row).length);
@@ -137,59 +140,43 @@ export function globalMatching(
 }
 
 /** Rows as unit vectors around their own mean; a row that has none is left zero. Row-major float32. */
-export function unitRows({ values, cols }: RowBlock, rows: readonly number[]): Float32Array {
+export function unitRows({ values, cols, unit }: RowBlock, rows: readonly number[]): Float32Array {
   const out = new Float32Array(rows.length * cols);
   for (const [i, row] of rows.entries()) {
-    const { mean, scale } = momentsOf(values, row * cols, cols);
-    for (let k = 0; k < cols; k++) {
-      out[i * cols + k] = ((values[row * cols + k] as number) - mean) * scale;
+    const own = values.subarray(row * cols, (row + 1) * cols);
+    if (unit) {
+      out.set(own, i * cols);
+      continue;
     }
+    const { mean, scale } = momentsOf(own);
+    for (let k = 0, at = i * cols; k < cols; k++, at++) out[at] = ((own[k] as number) - mean) * scale;
   }
   return out;
 }
 
-function centredRows({ values, cols }: RowBlock, rows: readonly number[]): Float64Array {
-  const out = new Float64Array(rows.length * cols);
-  for (const [i, row] of rows.entries()) {
-    const { mean, scale } = momentsOf(values, row * cols, cols);
-    for (let k = 0; k < cols; k++) {
-      out[i * cols + k] = ((values[row * cols + k] as number) - mean) * scale;
-    }
-  }
-  return out;
+/** The whole block with unit rows: for blocks that are held against many others. */
+export function unitBlock(block: RowBlock): RowBlock {
+  const { rows, cols } = block;
+  const all = Array.from({ length: rows }, (_, row) => row);
+  return { values: unitRows(block, all), rows, cols, unit: true };
 }
 
-function momentsOf(values: Float32Array, start: number, cols: number): { mean: number; scale: number } {
+function momentsOf(row: Float32Array): { mean: number; scale: number } {
   let sum = 0;
-  for (let at = start; at < start + cols; at++) sum += values[at] as number;
-  const mean = sum / cols;
+  for (let k = 0; k < row.length; k++) sum += row[k] as number;
+  const mean = sum / row.length;
   let squares = 0;
-  for (let at = start; at < start + cols; at++) {
-    const from = (values[at] as number) - mean;
+  for (let k = 0; k < row.length; k++) {
+    const from = (row[k] as number) - mean;
     squares += from * from;
   }
   return { mean, scale: squares > 0 ? 1 / Math.sqrt(squares) : 0 };
 }
 
-/** −|cosine| of every row of a with every row of b (unit rows). Two rows of b at a time: half the loads. */
-function alikeness(a: Float64Array, b: Float64Array, cols: number): Float64Array {
+/** −|cosine| of every row of a with every row of b (unit rows). */
+function alikeness(a: Float32Array, b: Float32Array, cols: number): Float32Array {
   const n = a.length / cols;
-  const cost = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      let [even, odd] = [0, 0];
-      let x = i * cols;
-      let y = j * cols;
-      const end = x + cols - 1;
-      for (; x < end; x += 2, y += 2) {
-        even += (a[x] as number) * (b[y] as number);
-        odd += (a[x + 1] as number) * (b[y + 1] as number);
-      }
-      if (x === end) even += (a[x] as number) * (b[y] as number);
-      cost[i * n + j] = -Math.abs(even + odd);
-    }
-  }
-  return cost;
+  return multiplyTransposed(a, b, n, n, cols).map((cosine) => -Math.abs(cosine));
 }
 
 function shuffled(rows: readonly number[], order: Uint32Array): number[] {

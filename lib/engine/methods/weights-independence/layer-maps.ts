@@ -1,6 +1,7 @@
 import { log10FixedPointTail } from "../../statistics/rencontres";
 import {
   type RowBlock,
+  unitBlock,
   usableOnBoth,
   type WindowedMatching,
   windowedMatching,
@@ -159,7 +160,7 @@ async function keptGroups(
     const own = [...known].filter(([group]) => pair[side].groups.includes(group));
     const all = [...own.map(([group, block]) => ({ group, block })), ...(await Promise.all(read))];
     return all
-      .flatMap(({ group, block }) => (block === null ? [] : [{ group, start, block }]))
+      .flatMap(({ group, block }) => (block === null ? [] : [{ group, start, block: unitBlock(block) }]))
       .sort((x, y) => x.group.layer - y.group.layer || (x.group.expert ?? -1) - (y.group.expert ?? -1));
   };
   return { a: await of("a"), b: await of("b") };

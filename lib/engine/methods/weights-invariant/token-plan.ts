@@ -39,8 +39,8 @@ export interface TokenPlan {
 
 const mostTokens = 2048;
 const fewestTokens = 64;
-/** Multiplications that a run may spend on products: about 7 s of one thread at the measured 10 per nanosecond. */
-const mostProducts = 70e9;
+/** Multiplications that a run may spend on products: about 4 s of one thread at the measured 10 per nanosecond. */
+const mostProducts = 35e9;
 /** Whatever the shapes, this many: the noise of a cosine over them is .044. */
 const leastOfMany = 512;
 
