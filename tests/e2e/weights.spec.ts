@@ -39,11 +39,11 @@ test("without scripts, in Chinese: a fingerprint comes with a registration, and 
   await page.waitForURL(/\/zh\/register\?release=/);
   const field = page.getByLabel("权重指纹（可选）");
   const send = page.getByRole("button", { name: "登记此版本" });
-  await page.getByLabel("声明（可选）").fill("由我们训练。");
+  await page.getByLabel("说明（选填）").fill("由我们训练。");
   await field.setInputFiles(file("altered.json", own.text.replace("F32", "F16")));
   await send.click();
   await expect(page.getByText("文件已被改动：其摘要与内容不符。").first()).toBeVisible();
-  await expect(page.getByLabel("声明（可选）")).toHaveValue("由我们训练。");
+  await expect(page.getByLabel("说明（选填）")).toHaveValue("由我们训练。");
   await field.setInputFiles(file("own.json", own.text));
   await send.click();
   await page.waitForURL(/\/zh\/models\/mdl_/);
@@ -84,6 +84,13 @@ test("the registrant adds a checkpoint and sees what the worker computed; others
   await page.getByRole("button", { name: "Register this checkpoint" }).click();
   await expect(page.getByText("The checkpoint is registered.")).toBeVisible();
   await eventually(reader, path, () => expect(reader.getByText("step 1,200")).toBeVisible({ timeout: 500 }));
+  await expect(async () => {
+    await reader.goto(path);
+    await expect(reader.getByText("by this instance, from the registered release")).toBeVisible({
+      timeout: 500,
+    });
+  }).toPass({ timeout: 60_000 });
+  await expect(reader.getByRole("link", { name: /^Download \(/ })).toBeVisible();
   await reader.goto(path.replace("/en/", "/zh/"));
   await expect(reader.getByText(/第 1,200 步/)).toBeVisible();
   await reader.goto(`${path}/weights`);
