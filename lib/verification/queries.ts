@@ -186,7 +186,7 @@ function inputsDto(
       return {
         role: row.role as RunRole,
         position: row.position,
-        kind: row.kind === "initialisation" ? row.kind : null,
+        kind: row.kind === "initialisation" ? ("initialisation" as const) : null,
         releaseId: row.releaseId,
         source,
         repository: row.release.repository,
