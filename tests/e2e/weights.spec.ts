@@ -37,7 +37,7 @@ test("without scripts, in Chinese: a fingerprint comes with a registration, and 
   await page.getByLabel("发布版本的地址").fill(original.address);
   await page.getByRole("button", { name: "查看将要记录的内容" }).click();
   await page.waitForURL(/\/zh\/register\?release=/);
-  const field = page.getByLabel("权重指纹（可选）");
+  const field = page.getByLabel("权重指纹（选填）");
   const send = page.getByRole("button", { name: "登记此版本" });
   await page.getByLabel("说明（选填）").fill("由我们训练。");
   await field.setInputFiles(file("altered.json", own.text.replace("F32", "F16")));
