@@ -62,7 +62,7 @@ export async function grammarBytes(name) {
   };
   const { outputFiles } = await esbuild.build({
     absWorkingDir: initialOptions.absWorkingDir,
-    entryPoints: ["lib/engine/methods/code/parse-thread.ts"],
+    entryPoints: ["lib/engine/io/grammars/parse-thread.ts"],
     write: false,
     bundle: true,
     minify: true,

@@ -1,7 +1,7 @@
+import { parseParallel } from "../../io/grammars/parse-parallel";
 import type { ReleaseReader } from "../../io/source/release";
 import { buildIndex, type CodeIndex, type IndexedFile } from "./code-index";
 import { languageOf } from "./languages";
-import { parseParallel } from "./parse-parallel";
 import { readSources, type Skipped } from "./read-sources";
 import { type CodeUnit, TextTable } from "./tokens";
 

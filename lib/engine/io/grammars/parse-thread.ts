@@ -1,7 +1,7 @@
 /** What runs in a parsing thread: sources in, their tokens out, without copying. */
 import { parentPort } from "node:worker_threads";
-import { parseSources } from "./parse-sources";
-import type { Source } from "./read-sources";
+import { parseSources } from "../../methods/code/parse-sources";
+import type { Source } from "../../methods/code/read-sources";
 
 parentPort?.on("message", async (sources: readonly Source[]) => {
   const parsed = await parseSources(sources);

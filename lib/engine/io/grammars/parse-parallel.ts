@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { type Grammar, grammarBytes } from "../../io/grammars/grammar-bytes";
-import { parseThreadSource, threadReadsGrammars } from "../../io/grammars/parse-thread-source";
-import { type ParsedSource, parseSources } from "./parse-sources";
-import type { Source } from "./read-sources";
+import { type ParsedSource, parseSources } from "../../methods/code/parse-sources";
+import type { Source } from "../../methods/code/read-sources";
+import { type Grammar, grammarBytes } from "./grammar-bytes";
+import { parseThreadSource, threadReadsGrammars } from "./parse-thread-source";
 
 /** Below this many characters a thread takes longer to start than to parse. */
 const worthThreads = 1_000_000;
