@@ -1,13 +1,16 @@
+import { isFourierBasis } from "./fourier-basis";
+
 /**
  * Values that code computes rather than training: position ids and other even steps, frequencies and slopes in
- * geometric steps, sine-cosine tables. Recognised by the values, whatever the tensor is called.
+ * geometric steps, sine-cosine tables, the Fourier basis that speech models keep as a convolution. Recognised by the values, whatever the tensor is called.
  */
 export function isConstructed(values: Float32Array, rows: number, cols: number): boolean {
   if (cols < 8) return false;
   return (
     everyRow(values, rows, cols, evenSteps) ||
     everyRow(values, rows, cols, geometric) ||
-    sineCosine(values, rows, cols)
+    sineCosine(values, rows, cols) ||
+    isFourierBasis(values, rows, cols)
   );
 }
 

@@ -3,10 +3,14 @@ import type { OnnxTensor, OnnxUse } from "./onnx-graph";
 /** Names that an exporter made up: they change with every export and say nothing. */
 const madeUp = /^(?:onnx::[A-Za-z]+_[0-9]+|[0-9]+|(?:_v_|const_|fold_|constant_?)[0-9]+|.*_output_[0-9]+)$/i;
 
+/** The branch that an inlined function came from, which its exporter glued to every name in it. */
+const inlined = /^(.+_(?:then|else)_branch)__Inline_[0-9]+__\.?/;
+
 /**
  * What an initialiser is called in pairs. A made-up name gives way to the path of the one node that uses it
  * ("/model/layers.0/mlp/up_proj/MatMul" → "model.layers.0.mlp.up_proj.weight"), or to its rank among the initialisers
- * that such nodes use; every other name stays as it is.
+ * that such nodes use; a branch glued to a name becomes a word of its own ("If_0_then_branch__Inline_0__encoder.0" →
+ * "If_0_then_branch.encoder.0"); every other name stays as it is.
  */
 export function initialiserNames(
   tensors: readonly OnnxTensor[],
@@ -23,7 +27,7 @@ export function initialiserNames(
       const path = more.length === 0 ? pathOf(use) : null;
       chosen = path ?? `${use.op || "value"}_${rank}`;
     }
-    return distinct(chosen, taken);
+    return distinct(chosen.replace(inlined, "$1."), taken);
   });
 }
 

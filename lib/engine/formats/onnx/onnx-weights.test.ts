@@ -62,6 +62,23 @@ describe("an honest model", () => {
     expect(await values(release(file), "h")).toEqual([1, -2, 2 ** -24]);
   });
 
+  it("takes the branch that an exporter glued to its names as a word, and leaves shape arithmetic out", async () => {
+    const inlined = (branch: string) =>
+      onnxGraph([], [onnxTensor(`If_0_${branch}__Inline_0__encoder.0.weight`, [2, 3], ramp(6))]);
+    const file = onnxFile(
+      [{ op: "If", inputs: ["x"], graphs: [inlined("then_branch"), inlined("else_branch")] }],
+      [
+        { name: "axes", shape: [2], type: 7, integers: [0, 1] },
+        { name: "ids", shape: [1, 2], type: 7, integers: [0, 1] },
+      ],
+    );
+    expect([...((await openWeights(release(file)))?.tensors.keys() ?? [])]).toEqual([
+      "If_0_else_branch.encoder.0.weight",
+      "If_0_then_branch.encoder.0.weight",
+      "ids",
+    ]);
+  });
+
   it("reads external data by range, and no more of a large tensor than asked for", async () => {
     const raw = new Uint8Array(ramp(64).buffer);
     const external = { location: "model.onnx_data", offset: "128", length: "128" };

@@ -53,7 +53,9 @@ async function openModel(
   const size = reader.release.files.find((file) => file.path === path)?.size ?? null;
   if (size === null) return null;
   try {
-    const { tensors, uses } = await readOnnxGraph(new ProtoReader(reader, path, size, signal));
+    const graph = await readOnnxGraph(new ProtoReader(reader, path, size, signal));
+    const { uses } = graph;
+    const tensors = graph.tensors.filter((tensor) => !isShapeArithmetic(tensor));
     const names = initialiserNames(tensors, uses);
     return tensors.map((tensor, i) => {
       const name = prefix + names[i];
@@ -66,6 +68,11 @@ async function openModel(
     if (ProtoReader.isAbsent(error)) return null;
     throw error;
   }
+}
+
+/** Sizes, axes and switches that a graph computes with: whole numbers or flags in no more than one dimension. */
+function isShapeArithmetic({ dtype, shape }: OnnxTensor): boolean {
+  return shape.length <= 1 && (dtype === "I64" || dtype === "BOOL");
 }
 
 function storedTensor(reader: ReleaseReader, path: string, tensor: OnnxTensor): StoredTensor {

@@ -57,6 +57,17 @@ describe("matchNames", () => {
     expect(map(match(wrapped, llama()))).toEqual({ base_model: "" });
   });
 
+  it("lets shapes decide between two prefixes that explain as many names", () => {
+    const tower = (prefix: string, width: number) =>
+      ["0.weight", "1.weight", "out.weight"].map((end, i) => {
+        const name = `${prefix}.${end}`;
+        return { name, spelt: name, shape: i === 0 ? `${width}x3` : "64x3" };
+      });
+    const both = [...tower("narrow", 65), ...tower("wide", 129), { name: "x.y", spelt: "x.y", shape: "1" }];
+    expect(map(matchNames(both, tower("model", 129)))).toEqual({ wide: "model" });
+    expect(map(matchNames(tower("model", 65), both))).toEqual({ model: "narrow" });
+  });
+
   it("finds an exchanged prefix of another depth, beside layers left out", () => {
     const result = match([...llama(), "lm_head.weight"], [...llama("llm.inner.layers"), "lm_head.weight"]);
     expect(map(result)).toEqual({ model: "llm.inner" });

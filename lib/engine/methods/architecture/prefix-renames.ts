@@ -9,12 +9,15 @@ interface Candidate {
   readonly mine: string;
   readonly other: string;
   readonly pairs: ReadonlyMap<string, string>;
+  /** How many of the pairs have one shape, where shapes are known. */
+  readonly alike: number;
 }
 
 /**
  * Finds beginnings that were put in front, taken away or exchanged ("" for none): "model." → "base_model.model.".
- * Each round takes the pair of beginnings that brings most names together, the shorter one of equals; it must bring
- * together at least two names and half of what the smaller side still has under it.
+ * Each round takes the pair of beginnings that brings most names together, of equals the one whose shapes agree more
+ * often, then the shorter one; it must bring together at least two names and half of what the smaller side still has
+ * under it.
  */
 export function prefixRenames(start: Rest, earlier: readonly Rename[]): Step {
   let rest = start;
@@ -49,36 +52,45 @@ function bestCandidate(
     for (const [other, otherEndings] of theirs) {
       if (mine === other || usedMine.has(mine) || usedTheirs.has(other)) continue;
       const pairs = new Map<string, string>();
-      for (const [ending, name] of endings) {
+      let alike = 0;
+      for (const [ending, { name, shape }] of endings) {
         const partner = otherEndings.get(ending);
-        if (partner !== undefined) pairs.set(name, partner);
+        if (partner === undefined) continue;
+        pairs.set(name, partner.name);
+        if (partner.shape === shape) alike += 1;
       }
       const enough = Math.max(2, Math.min(endings.size, otherEndings.size) / 2);
-      if (pairs.size >= enough) candidates.push({ mine, other, pairs });
+      if (pairs.size >= enough) candidates.push({ mine, other, pairs, alike });
     }
   }
-  const rank = (c: Candidate) => [-c.pairs.size, depth(c.mine) + depth(c.other)] as const;
-  candidates.sort((a, b) => rank(a)[0] - rank(b)[0] || rank(a)[1] - rank(b)[1] || order(a, b));
+  candidates.sort((a, b) => byRank(a, b) || order(a, b));
   const [best, second] = candidates;
   if (best === undefined) return null;
   const rivals =
     second !== undefined &&
-    rank(best)[0] === rank(second)[0] &&
-    rank(best)[1] === rank(second)[1] &&
+    byRank(best, second) === 0 &&
     (best.mine === second.mine || best.other === second.other);
   return rivals ? null : best;
 }
 
-/** Beginning → (ending → name), for the most frequent beginnings of up to three words that hold no number. */
-function beginnings(tensors: readonly Spelling[]): [string, Map<string, string>][] {
-  const all = new Map<string, Map<string, string>>();
-  for (const { spelt, name } of tensors) {
-    const segments = spelt.split(".");
+function byRank(a: Candidate, b: Candidate): number {
+  return (
+    b.pairs.size - a.pairs.size ||
+    b.alike - a.alike ||
+    depth(a.mine) + depth(a.other) - depth(b.mine) - depth(b.other)
+  );
+}
+
+/** Beginning → (ending → tensor), for the most frequent beginnings of up to three words that hold no number. */
+function beginnings(tensors: readonly Spelling[]): [string, Map<string, Spelling>][] {
+  const all = new Map<string, Map<string, Spelling>>();
+  for (const tensor of tensors) {
+    const segments = tensor.spelt.split(".");
     for (let length = 0; length <= maxDepth && length < segments.length; length++) {
       if (length > 0 && isNumber(segments[length - 1] as string)) break;
       const beginning = segments.slice(0, length).join(".");
-      const endings = all.get(beginning) ?? new Map<string, string>();
-      endings.set(segments.slice(length).join("."), name);
+      const endings = all.get(beginning) ?? new Map<string, Spelling>();
+      endings.set(segments.slice(length).join("."), tensor);
       all.set(beginning, endings);
     }
   }
