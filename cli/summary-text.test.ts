@@ -57,7 +57,7 @@ describe("a result about weights on a terminal", () => {
   });
 
   it("draws the residual against the noise and maps the tensors", () => {
-    expect(text).toMatch(/seen {9}[·▁-█]{32}\n {4}white noise {2}[·▁-█]{32}/);
+    expect(text).toMatch(/seen {9}[·▁-█]{17,33}\n {4}white noise {2}[·▁-█]{17,33}/);
     expect(text).toMatch(/mlp\.up_proj {16}▓▓▓▓/);
     expect(text).toContain("▓ equal but for encoding or noise");
   });

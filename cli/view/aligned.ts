@@ -2,6 +2,7 @@ import {
   type AlignedStatistics,
   alignedStatisticsSchema,
 } from "../../lib/engine/methods/weights-aligned/schema";
+import { residualBars } from "../../lib/engine/result/residual-bars";
 import { originOf } from "../../lib/engine/result/tensor-grid";
 import { tensorMapText } from "./tensor-map";
 import { bar, figure, fitted, heights, interval, some } from "./text";
@@ -61,17 +62,19 @@ function panel({ ancestry, cosine, panel: controls }: AlignedStatistics): string
 
 function residual({ residual: found }: AlignedStatistics): string[] {
   if (found === null) return [];
-  const paired = (values: readonly number[]) =>
-    values.flatMap((value, at) => (at % 2 === 0 ? [value + (values[at + 1] ?? 0)] : []));
-  const counts = paired(found.counts);
-  const expected = found.expected === null ? null : paired(found.expected);
-  const most = Math.max(...counts, ...(expected ?? []), 1);
+  const bars = residualBars(found);
+  const most = Math.max(1, ...bars.flatMap(({ count, expected }) => [count, expected ?? 0]));
+  const drawn = (of: "count" | "expected") =>
+    heights(
+      bars.map((one) => Math.round(one[of] ?? 0)),
+      most,
+    );
   const size = found.sigma === null ? `sd ${figure(found.sd)}` : `σ ${figure(found.sigma)}`;
   return [
     "",
     `  difference of one matrix (${size}), from −4 to 4 standard deviations`,
     `  ${found.tensor.suspect}`,
-    `    seen         ${heights(counts, most)}`,
-    ...(expected ? [`    white noise  ${heights(expected, most)}`] : []),
+    `    seen         ${drawn("count")}`,
+    ...(found.expected === null ? [] : [`    white noise  ${drawn("expected")}`]),
   ];
 }

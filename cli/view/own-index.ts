@@ -1,5 +1,6 @@
 import { independenceStatisticsSchema } from "../../lib/engine/methods/weights-independence/schema";
 import { invariantStatisticsSchema } from "../../lib/engine/methods/weights-invariant/schema";
+import { isRelative } from "../../lib/engine/result/relatives";
 import { bar, boundOnP, fitted, heights, some } from "./text";
 
 interface Windows {
@@ -29,7 +30,7 @@ const windowColumns = 32;
 export function independenceView(statistics: unknown): string[] {
   const { data: found } = independenceStatisticsSchema.safeParse(statistics);
   if (found === undefined) return [];
-  const unrelated = found.controls.findIndex(({ like, related }) => like && !related);
+  const unrelated = found.controls.findIndex((control) => control.like && !isRelative(control));
   return strips(
     found.cells.filter(({ unmeasured }) => unmeasured === null),
     found.identity,
@@ -43,17 +44,24 @@ export function invariantView(statistics: unknown): string[] {
   const { data: found } = invariantStatisticsSchema.safeParse(statistics);
   if (found === undefined) return [];
   const { products, search } = found;
+  const controls = products?.controls ?? [];
+  const unrelated = controls.findIndex((control) => !isRelative(control));
+  const relatives = controls.filter(isRelative).map(({ position }) => position);
   const line = (name: string, agree: number | null, of: number) =>
-    `  ${fitted(name, 14)}${agree === null ? "not measured" : `${bar(agree / Math.max(of, 1), windowColumns)} ${agree} of ${of}`}`;
+    `  ${fitted(name, 24)}${agree === null ? "not measured" : `${bar(agree / Math.max(of, 1), windowColumns)} ${agree} of ${of}`}`;
   return [
-    ...(products ? strips(products.cells, products.pooled, "rows seen through tokens", 0) : []),
+    ...(products ? strips(products.cells, products.pooled, "rows seen through tokens", unrelated) : []),
     ...(search
       ? [
           "",
           "  neurons found again by search",
           line("this pair", search.agree, search.references),
           ...search.controls.map(({ position, agree }) =>
-            line(`control ${position + 1}`, agree, search.references),
+            line(
+              `control ${position + 1}${relatives.includes(position) ? ", a relative" : ""}`,
+              agree,
+              search.references,
+            ),
           ),
         ]
       : []),

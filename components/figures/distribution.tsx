@@ -22,15 +22,15 @@ interface DistributionProps {
 }
 
 const width = 640;
-const left = 14;
-const right = 626;
-const height = 250;
+const left = 34;
+const right = 606;
+const height = 270;
 
 /** A distribution as bars, with an expected curve or with observed values marked in the same picture. */
 export function Distribution(props: DistributionProps) {
   const locale = useLocale();
   const { bars, curve, marks = [] } = props;
-  const top = 22 + marks.length * 16;
+  const top = 30 + marks.length * 16;
   const bottom = height - 42;
   const edges = bars.map(([from]) => from).concat(bars.map(([, to]) => to));
   const ends = [...edges, ...marks.map(({ value }) => value)];
@@ -43,7 +43,7 @@ export function Distribution(props: DistributionProps) {
   const y = (tall: number) => Math.round((bottom - (tall / tallest) * (bottom - top)) * 100) / 100;
   const number = new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 });
   const heights = spread(
-    marks.map((_, index) => 14 + index * 16),
+    marks.map((_, index) => 32 + index * 16),
     16,
   );
   return (
@@ -80,6 +80,10 @@ export function Distribution(props: DistributionProps) {
           d={`M${curve.points.map(([at, tall]) => `${x.at(at)} ${y(tall)}`).join("L")}`}
         />
       ) : null}
+      {curve ? <CurveLabel label={curve.label} at={shoulder(curve.points, tallest)} x={x.at} y={y} /> : null}
+      <text className="tick" x={left} y="13">
+        ↑ {props.barsLabel}
+      </text>
       {marks.map(({ value, label }, index) => {
         const at = x.at(value);
         const end = at > width * 0.6;
@@ -96,5 +100,27 @@ export function Distribution(props: DistributionProps) {
         {props.xName}
       </text>
     </Figure>
+  );
+}
+
+/** The first point on the falling side that is low enough for words to stand beside it. */
+function shoulder(points: readonly (readonly [number, number])[], tallest: number) {
+  const peak = points.reduce((best, [, tall], at) => (tall > (points[best]?.[1] ?? 0) ? at : best), 0);
+  return points.find(([, tall], at) => at > peak && tall < tallest * 0.3) ?? points.at(-1);
+}
+
+interface CurveLabelProps {
+  readonly label: string;
+  readonly at: readonly [number, number] | undefined;
+  readonly x: (value: number) => number;
+  readonly y: (tall: number) => number;
+}
+
+function CurveLabel({ label, at, x, y }: CurveLabelProps) {
+  if (at === undefined) return null;
+  return (
+    <text x={x(at[0]) + 10} y={y(at[1]) - 4}>
+      {label}
+    </text>
   );
 }

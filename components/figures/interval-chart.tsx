@@ -35,7 +35,7 @@ interface IntervalChartProps {
 
 const width = 640;
 const left = 52;
-const right = 520;
+const right = 468;
 const top = 14;
 
 /** A value with its interval at each position, one mark a series; every series carries its own name. */
@@ -57,8 +57,12 @@ export function IntervalChart(props: IntervalChartProps) {
   const slot = (right - left) / Math.max(positions.length, 1);
   const x = (index: number, of: number) => left + slot * (index + (of + 1) / (series.length + 1));
   const every = Math.max(1, Math.ceil(positions.length / 16));
+  const references = props.references ?? [];
   const labels = spread(
-    series.map(({ points }) => scale.at(points.findLast((point) => point !== null)?.value ?? 0)),
+    [
+      ...series.map(({ points }) => scale.at(points.findLast((point) => point !== null)?.value ?? 0)),
+      ...references.map(({ value }) => scale.at(value)),
+    ],
     16,
   );
   return (
@@ -76,10 +80,10 @@ export function IntervalChart(props: IntervalChartProps) {
       ])}
     >
       <LeftAxis scale={scale} left={left} right={right} format={(value) => number.format(value)} />
-      {(props.references ?? []).map(({ value, label }) => (
+      {references.map(({ value, label }, index) => (
         <g key={label} className="reference">
           <line x1={left} x2={right} y1={scale.at(value)} y2={scale.at(value)} />
-          <text x={left + 4} y={scale.at(value) - 7}>
+          <text className="tick" x={right + 24} y={(labels[series.length + index] ?? 0) + 4}>
             {label}
           </text>
         </g>
@@ -115,7 +119,8 @@ export function IntervalChart(props: IntervalChartProps) {
               </g>
             ) : null,
           )}
-          <text x={right + 10} y={(labels[of] ?? 0) + 4}>
+          <Mark x={right + 14} y={labels[of] ?? 0} shape={of} />
+          <text x={right + 24} y={(labels[of] ?? 0) + 4}>
             {label}
           </text>
         </g>

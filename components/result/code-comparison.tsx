@@ -53,27 +53,29 @@ function Channels({ found }: { readonly found: CodeStatistics }) {
     ),
   ];
   return (
-    <TableBox label={t("channels")}>
-      <table>
-        <caption>{t("caption", { ...found.pairs })}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t("quantity")}</th>
-            <th scope="col" data-number>
-              {t("value")}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([name, value]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td data-number>{value}</td>
+    <div className="data-table" data-narrow>
+      <TableBox label={t("channels")}>
+        <table>
+          <caption>{t("caption", { ...found.pairs })}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t("quantity")}</th>
+              <th scope="col" data-number>
+                {t("value")}
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableBox>
+          </thead>
+          <tbody>
+            {rows.map(([name, value]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td data-number>{value}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableBox>
+    </div>
   );
 }
 

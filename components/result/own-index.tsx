@@ -3,14 +3,15 @@ import type { ReactNode } from "react";
 import { Distribution } from "@/components/figures/distribution";
 import { type StripGroup, WindowStrips } from "@/components/figures/window-strips";
 import type { CellStatistics, PooledStatistics } from "@/lib/engine/methods/weights-independence/schema";
+import { isRelative } from "@/lib/engine/result/relatives";
 import { nullOfMatches } from "./null-of-matches";
 
 type Windows = CellStatistics["windows"];
 
 /** What both tests of own indices have in common: of a cell, its layer, its windows and its controls'. */
-export type OwnIndexCell = Pick<CellStatistics, "original" | "windows" | "sameAs" | "controls">;
+type OwnIndexCell = Pick<CellStatistics, "original" | "windows" | "sameAs" | "controls">;
 
-export interface OwnIndexControl {
+interface OwnIndexControl {
   readonly position: number;
   readonly like: boolean;
   readonly related?: boolean;
@@ -42,7 +43,9 @@ export function OwnIndexStrips({ cells, controls, pooled, windowRows, title, nam
       const windows = cell.controls[at]?.original ?? cell.controls[at]?.suspect;
       return windows ? [row(cell, windows)] : [];
     });
-    return rows.length > 0 ? [{ title: t("control", { number: control.position + 1 }), rows }] : [];
+    return rows.length > 0
+      ? [{ title: t(isRelative(control) ? "relative" : "control", { number: control.position + 1 }), rows }]
+      : [];
   });
   return (
     <WindowStrips
@@ -79,9 +82,10 @@ export function NullLaw({ cells, controls, pooled, caption, limits, name }: Null
   const law = nullOfMatches(counted.flatMap(({ windows }) => windows.sizes));
   const marks = [
     { value: pooled.matched, label: t("subject", { matched: number.format(pooled.matched) }) },
-    ...controls.flatMap(({ position, like, related, against }) => {
+    ...controls.flatMap((control) => {
+      const { position, like, against } = control;
       const matched = against.original?.matched ?? against.suspect?.matched;
-      if (matched === undefined || !like || related) return [];
+      if (matched === undefined || !like || isRelative(control)) return [];
       return [
         {
           value: matched,

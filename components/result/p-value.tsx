@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import type { MethodResult } from "@/lib/engine/result/document";
-import { formatNumber, useNumbers } from "./numbers";
+import { useNumbers } from "./numbers";
 
 /** A bound on p from its logarithm: a power of ten once it is small. Rounded up, so that it stays a bound. */
 export function PValue({ log10 }: { readonly log10: number }) {
@@ -11,11 +11,6 @@ export function PValue({ log10 }: { readonly log10: number }) {
       10<sup>{number(Math.ceil(log10 * 10) / 10)}</sup>
     </span>
   );
-}
-
-/** An exponent of ten for a sentence: rounded up, so that it stays a bound. */
-export function exponent(log10: number, locale: string): string {
-  return formatNumber(Math.ceil(log10 * 10) / 10, locale);
 }
 
 /** What a method gives instead of a p-value, or its p, and how often it flagged pairs known to be unrelated. */
@@ -57,10 +52,6 @@ export function FalseFlags({ flags }: { readonly flags: MethodResult["falseFlags
   const t = useTranslations("result.methods");
   const { share } = useNumbers();
   if (flags === null || flags.of === 0) return <>{t("notCalibrated")}</>;
-  return (
-    <>
-      {t("flags", flags)}
-      {flags.observed === 0 ? ` ${t("bound", { n: flags.of, bound: share(3 / flags.of) })}` : ""}
-    </>
-  );
+  const { observed, of } = flags;
+  return <>{observed === 0 ? t("noFlags", { of, bound: share(3 / of) }) : t("flags", { observed, of })}</>;
 }

@@ -5,9 +5,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type Locale, locales } from "@/i18n/locales";
 import { loadMessages } from "@/i18n/messages";
 import { compare } from "@/lib/engine/compare";
+import { renamed, tilerPython, upstreamPython } from "@/lib/engine/methods/code/code-fixtures";
 import type { MethodResult, ResultDocument } from "@/lib/engine/result/document";
+import { memoryRelease } from "@/tests/support/memory-release";
 import { zooRelease } from "@/tests/zoo/zoo";
 import { WeightsAligned } from "./aligned/weights-aligned";
+import { CodeComparison } from "./code-comparison";
 import { DeclaredLineage } from "./declared-lineage";
 import { EqualFiles } from "./equal-files";
 import { MethodsTable } from "./methods-table";
@@ -42,6 +45,7 @@ const sections: Readonly<Record<string, (props: { readonly result: MethodResult 
 };
 
 let document: ResultDocument;
+let code: MethodResult;
 
 beforeAll(async () => {
   const [original, suspect, ancestor, control] = await Promise.all(
@@ -54,6 +58,19 @@ beforeAll(async () => {
   );
   made.blobs.close();
   document = made.result;
+  const program = (repository: string, content: string) =>
+    memoryRelease([{ path: "tiler.py", content }], { repository });
+  const compared = await compare(
+    {
+      original: program("a/one", tilerPython),
+      suspect: program("b/two", renamed(tilerPython)),
+      ancestors: [program("c/before", upstreamPython)],
+      controls: [],
+    },
+    { methods: ["code"], nonce: "", screened: 1, level: 1 },
+  );
+  compared.blobs.close();
+  code = compared.result.methods[0] as MethodResult;
 }, 240_000);
 
 function section(locale: Locale, id: string, change: Partial<MethodResult> = {}): string {
@@ -77,9 +94,9 @@ describe.each(locales)("sections in %s", (locale) => {
     expect(html.split("<figure")).toHaveLength(5);
     // The noise that was added, found again, in the words and in the caption of the residual.
     expect(html).toMatch(/σ = 0\.000(99|10)/);
-    // One mark a layer for α and for the cosine.
-    expect(html.match(/<circle[^>]*r="3\.4"/g)).toHaveLength(4);
-    expect(html.match(/<rect x="[\d.]+" y="[\d.]+" width="6"/g)).toHaveLength(4);
+    // One mark a layer for α and for the cosine, and one beside the name of each.
+    expect(html.match(/<circle[^>]*r="3\.4"/g)).toHaveLength(5);
+    expect(html.match(/<rect x="[\d.]+" y="[\d.]+" width="6"/g)).toHaveLength(5);
     // Every tensor has its row; all 30 matrices are drawn as noise, the control beside the pair.
     expect(html.match(/data-kind="1"/g)?.length).toBeGreaterThanOrEqual(30);
     expect(html).toContain("model.layers.1.self_attn.v_proj.weight");
@@ -111,9 +128,17 @@ describe.each(locales)("sections in %s", (locale) => {
     // Noise of 1e-3 was added.
     const sigma = Number(/<dd class="tabular">(0\.[0-9]+)<\/dd>/.exec(html)?.[1]);
     expect(Math.abs(sigma - 1e-3)).toBeLessThan(2e-5);
-    expect(html).toMatch(/1(\.000\d)? \(0\.999\d … 1\.000\d\)/);
+    expect(html).toMatch(/(1\.000\d|0\.999\d) \(0\.999\d – 1\.000\d\)/);
     expect(html).toContain("10<sup>−589.2</sup>");
     expect(html).toContain(locale === "en" ? "independent random init" : "随机初始化");
+  });
+
+  it("map renamed identifiers and set matched code side by side, what an ancestor has greyed out", () => {
+    const html = rendered(locale, <CodeComparison result={code} />);
+    expect(html).toMatch(/<code>tile_side<\/code>.*<code>scale_res<\/code>/);
+    expect(html).toContain('data-mark="renamed">choose_grid');
+    expect(html).toContain('data-mark="renamed">get_grid');
+    expect(html).toContain('data-mark="ancestor"');
   });
 
   it("fall back to sentences where the statistics are not understood", () => {

@@ -9,12 +9,11 @@ import type { MethodResult } from "@/lib/engine/result/document";
 import { DataTable } from "./data-table";
 import { PlainDetails, Sentences } from "./methods-table";
 import { NullLaw, OwnIndexStrips, sum } from "./own-index";
-import { exponent, PValue } from "./p-value";
+import { PValue } from "./p-value";
 
 /** weights/independence: the windows of every layer beside the control's, and the exact law of their sum. */
 export function WeightsIndependence({ result }: { readonly result: MethodResult }) {
   const t = useTranslations("result.independence");
-  const locale = useLocale();
   const parsed = independenceStatisticsSchema.safeParse(result.statistics);
   if (!parsed.success || parsed.data.cells.length === 0) return <PlainDetails result={result} />;
   const found = parsed.data;
@@ -39,9 +38,8 @@ export function WeightsIndependence({ result }: { readonly result: MethodResult 
           controls={found.controls}
           pooled={pooled}
           caption={t.rich("law.caption", {
-            log10P: exponent(pooled.log10P, locale),
             factor: found.multiplicity.factor,
-            power: (text) => <sup>{text}</sup>,
+            p: () => <PValue log10={pooled.log10P} />,
           })}
           limits={t("law.limits")}
           name="null-law"

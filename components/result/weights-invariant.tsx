@@ -1,15 +1,16 @@
-import { useLocale, useTranslations } from "next-intl";
+import { useTranslations } from "next-intl";
 import { DotRows } from "@/components/figures/dot-rows";
 import {
   type InvariantStatistics,
   invariantStatisticsSchema,
 } from "@/lib/engine/methods/weights-invariant/schema";
 import type { MethodResult } from "@/lib/engine/result/document";
+import { isRelative } from "@/lib/engine/result/relatives";
 import { DataTable } from "./data-table";
 import { PlainDetails, Sentences } from "./methods-table";
 import { useNumbers } from "./numbers";
 import { NullLaw, OwnIndexStrips } from "./own-index";
-import { exponent } from "./p-value";
+import { PValue } from "./p-value";
 
 /** Rows of a window, as weights/independence cuts them. */
 const windowRows = 8;
@@ -21,11 +22,16 @@ export function WeightsInvariant({ result }: { readonly result: MethodResult }) 
   if (!parsed.success) return <PlainDetails result={result} />;
   const { products, search, heads } = parsed.data;
   if (products === null && search === null && heads === null) return <PlainDetails result={result} />;
+  const relatives = (products?.controls ?? []).filter(isRelative).map(({ position }) => position);
   return (
     <section className="section" aria-labelledby="invariant">
       <h2 id="invariant">{t("title")}</h2>
       {products ? <ThroughTokens products={products} /> : <p className="measure">{t("noTokens")}</p>}
-      {search ? <FoundAgain search={search} /> : <p className="measure">{t("notSearched")}</p>}
+      {search ? (
+        <FoundAgain search={search} relatives={relatives} />
+      ) : (
+        <p className="measure">{t("notSearched")}</p>
+      )}
       {heads ? (
         <p className="measure">
           {t("heads", {
@@ -46,7 +52,6 @@ type Products = NonNullable<InvariantStatistics["products"]>;
 
 function ThroughTokens({ products }: { readonly products: Products }) {
   const t = useTranslations("result.invariant.tokens");
-  const locale = useLocale();
   const { cells, controls, pooled, tokens, granted, log10Granted, floor } = products;
   const measured = cells.filter(({ windows }) => windows.sizes.length > 0);
   if (measured.length === 0) return <p className="measure">{t("nothing")}</p>;
@@ -70,9 +75,8 @@ function ThroughTokens({ products }: { readonly products: Products }) {
           pooled={pooled}
           caption={t.rich(log10Granted === null ? "plain" : "granted", {
             granted,
-            log10: exponent(Math.max(log10Granted ?? 0, floor), locale),
-            floor: exponent(floor, locale),
-            power: (text) => <sup>{text}</sup>,
+            p: () => <PValue log10={Math.max(log10Granted ?? 0, floor)} />,
+            floor: () => <PValue log10={floor} />,
           })}
           limits={t("limits")}
           name="null-law-tokens"
@@ -84,24 +88,32 @@ function ThroughTokens({ products }: { readonly products: Products }) {
 
 type Search = NonNullable<InvariantStatistics["search"]>;
 
+interface FoundAgainProps {
+  readonly search: Search;
+  /** Positions of controls that are relatives of a side. */
+  readonly relatives: readonly number[];
+}
+
 /** 2C has no exact null: the count stands beside the same count against each control. */
-function FoundAgain({ search }: { readonly search: Search }) {
+function FoundAgain({ search, relatives }: FoundAgainProps) {
   const t = useTranslations("result.invariant.search");
   const { number, share } = useNumbers();
   const of = (agree: number | null, among: number) => t("of", { agree: number(agree), of: number(among) });
   const part = (agree: number | null) => (agree === null ? null : agree / Math.max(search.references, 1));
   const controls = search.controls.map(({ position, agree, candidates }) => ({
-    label: t("control", { number: position + 1 }),
+    label: t(relatives.includes(position) ? "relative" : "control", { number: position + 1 }),
+    related: relatives.includes(position),
     agree,
     candidates,
   }));
-  const most = Math.max(0, ...controls.map(({ agree }) => agree ?? 0));
+  const unrelated = controls.filter(({ related }) => !related);
+  const most = Math.max(0, ...unrelated.map(({ agree }) => agree ?? 0));
   const { matchedRows } = search;
   return (
     <>
       <DotRows
         title={t("title")}
-        caption={t(controls.length > 0 ? "caption" : "noControl", {
+        caption={t(unrelated.length > 0 ? "caption" : "noControl", {
           agree: search.agree,
           references: search.references,
           candidates: search.candidates,

@@ -15,16 +15,11 @@ export function TensorOrigins({ found }: { readonly found: AlignedStatistics }) 
     name: tensor.suspect,
     origin: originOf(tensor),
   }));
-  const count = (...of: string[]) => placed.filter(({ origin }) => of.includes(origin)).length;
-  const facts = {
-    all: placed.length,
-    equal: count("equal"),
-    reencoded: count("re-encoded"),
-    trained: count("trained"),
-    ancestor: count("ancestor"),
-    nothing: count("nothing"),
-    leftOut: count("left-out"),
-  };
+  const parts = origins.flatMap((origin) => {
+    const count = placed.filter((one) => one.origin === origin).length;
+    return count > 0 ? [t("part", { kind: t(`kinds.${origin}`), count })] : [];
+  });
+  const facts = { all: placed.length, parts: parts.join(t("comma")) };
   return (
     <TensorMap
       title={t("title")}

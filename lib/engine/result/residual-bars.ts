@@ -2,32 +2,40 @@ import type { AlignedStatistics } from "../methods/weights-aligned/schema";
 
 type Residual = NonNullable<AlignedStatistics["residual"]>;
 
-export interface ResidualBars {
-  /** Width of a bar in standard deviations; the first begins at −4. */
-  readonly step: number;
-  readonly counts: readonly number[];
-  readonly expected: readonly number[] | null;
+interface ResidualBar {
+  /** In standard deviations. */
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  readonly expected: number | null;
 }
 
 /**
- * The residual's 64 narrow bins as wider bars: pairs, or fours where the grid of a number format makes neighbours
- * alternate, which would be read as a misfit.
+ * The residual's 64 narrow bins as wider bars, one of them centred on zero (values that rounding left alone differ by
+ * exactly nothing): two bins a bar, or four where the grid of a number format makes neighbours alternate, which would be
+ * read as a misfit.
  */
-export function residualBars({ counts, expected }: Residual): ResidualBars {
-  const pairs = folded(counts, 2);
-  const smooth = expected === null ? null : folded(expected, 2);
-  const width = smooth !== null && roughness(pairs) > 1.5 * roughness(smooth) ? 4 : 2;
-  return {
-    step: (8 * width) / counts.length,
-    counts: folded(counts, width),
-    expected: expected === null ? null : folded(expected, width),
-  };
+export function residualBars(residual: Residual): ResidualBar[] {
+  const pairs = folded(residual, 2);
+  const alternates =
+    roughness(pairs.map(({ count }) => count)) > 1.5 * roughness(pairs.map(({ expected }) => expected ?? 0));
+  return residual.expected !== null && alternates ? folded(residual, 4) : pairs;
 }
 
-function folded(values: readonly number[], width: number): number[] {
-  return Array.from({ length: Math.ceil(values.length / width) }, (_, at) =>
-    values.slice(at * width, (at + 1) * width).reduce((sum, value) => sum + value, 0),
-  );
+function folded({ counts, expected }: Residual, width: number): ResidualBar[] {
+  const bin = 8 / counts.length;
+  const sum = (values: readonly number[], start: number, end: number) =>
+    values.slice(start, end).reduce((total, value) => total + value, 0);
+  return Array.from({ length: counts.length / width + 1 }, (_, at) => {
+    const start = Math.max(0, (at - 0.5) * width);
+    const end = Math.min(counts.length, (at + 0.5) * width);
+    return {
+      from: -4 + start * bin,
+      to: -4 + end * bin,
+      count: sum(counts, start, end),
+      expected: expected === null ? null : sum(expected, start, end),
+    };
+  });
 }
 
 /** Ups and downs between neighbours over the whole. */

@@ -32,7 +32,7 @@ export function originsByBytes({ map, partial }: TensorStatistics): { name: stri
   ];
 }
 
-export interface GridCell {
+interface GridCell {
   /** Number of the layer, or "" outside of layers. */
   readonly column: string;
   /** What the tensor is within its layer. */
