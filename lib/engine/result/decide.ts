@@ -42,9 +42,15 @@ function identical({ equalByHash, ancestorsGiven }: Evidence): Decision | null {
     relation: "identical",
     notIndependent: true,
     cannotExclude: inAncestor || ancestorsGiven === 0 ? ["shared-base"] : [],
-    reasons: [reason(equalByHash.files ? "weight-files-identical" : "all-tensors-identical", { inAncestor })],
+    reasons: [reason(identityCodes[equalByHash.by], { inAncestor })],
   };
 }
+
+const identityCodes = {
+  files: "weight-files-identical",
+  tensors: "all-tensors-identical",
+  values: "all-values-equal",
+} as const;
 
 function incomparable(evidence: Evidence): Decision | null {
   if (!evidence.nothingInCommon || sawSomething(evidence)) return null;
@@ -104,7 +110,7 @@ function trained(evidence: Evidence): Decision | null {
   const closed = evidence.ancestorsClosed && aligned.says !== "not-decidable";
   const siblings = closed ? panelAllows(aligned.found) : null;
   if (siblings !== null) {
-    return { relation: "derived", notIndependent: true, cannotExclude: [], reasons: [siblings] };
+    return { relation: "derived", notIndependent: true, cannotExclude: ["same-seed"], reasons: [siblings] };
   }
   const own = privateGroupAgrees(independence?.found ?? null);
   return {

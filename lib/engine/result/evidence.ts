@@ -1,5 +1,6 @@
 import type { MethodOutcome } from "../methods/method";
 import { type AlignedStatistics, alignedStatisticsSchema } from "../methods/weights-aligned/schema";
+import { weightsFullStatisticsSchema } from "../methods/weights-full/schema";
 import {
   type IndependenceStatistics,
   independenceStatisticsSchema,
@@ -12,7 +13,7 @@ export interface Evidence {
   /** Stated, not measured: no other ancestor exists. */
   readonly ancestorsClosed: boolean;
   /** Equal content of all weights, by hash: whole files, or every counted tensor. */
-  readonly equalByHash: { readonly inAncestor: boolean; readonly files: boolean } | null;
+  readonly equalByHash: { readonly inAncestor: boolean; readonly by: "files" | "tensors" | "values" } | null;
   readonly nothingInCommon: boolean;
   readonly aligned: { readonly says: string; readonly found: AlignedStatistics } | null;
   readonly independence: Tested<IndependenceStatistics> | null;
@@ -42,8 +43,11 @@ export function evidenceOf(
     ancestorsGiven,
     ancestorsClosed,
     equalByHash: equal
-      ? { inAncestor: equal.facts.inAncestor === true, files: equal.code === "all-weight-files-equal" }
-      : null,
+      ? {
+          inAncestor: equal.facts.inAncestor === true,
+          by: equal.code === "all-weight-files-equal" ? "files" : "tensors",
+        }
+      : equalByValue(of("weights/full"), aligned ?? null),
     nothingInCommon: of("architecture")?.reasons.some(({ code }) => code === "no-shape-in-common") ?? false,
     aligned: alignedOutcome && aligned ? { says: alignedOutcome.says, found: aligned } : null,
     independence: tested(of("weights/independence"), (value) =>
@@ -52,6 +56,23 @@ export function evidenceOf(
     invariant: tested(of("weights/invariant"), (value) => invariantStatisticsSchema.safeParse(value)),
     fingerprint: of("weights/fingerprint") ?? null,
   };
+}
+
+/** Every byte was read, every tensor has its partner, and all values are equal: a lossless cast at most. */
+function equalByValue(
+  outcome: MethodOutcome | undefined,
+  aligned: AlignedStatistics | null,
+): Evidence["equalByHash"] {
+  const full = weightsFullStatisticsSchema.safeParse(outcome?.statistics).data;
+  if (full === undefined) return null;
+  const { compared, unpaired, notCompared } = full;
+  const whole = unpaired.original + unpaired.suspect + notCompared === 0;
+  if (!whole || compared.elements === 0 || compared.equal !== compared.elements) return null;
+  const inAncestor =
+    aligned !== null &&
+    aligned.tensors.counted === 0 &&
+    aligned.groups.some(({ leftOut }) => (leftOut["common-ancestor"] ?? 0) > 0);
+  return { inAncestor, by: "values" };
 }
 
 function tested<T>(

@@ -110,6 +110,10 @@ export const summarySentences: Sentences = {
     en: `Every counted tensor has a partner with the same bytes on the other side${f.is("inAncestor") ? "; a given ancestor holds them too" : ""}; files and names may differ.`,
     zh: `每个计入的张量在另一方都有字节相同的对应者${f.is("inAncestor") ? "；所给的祖先也含有它们" : ""}；文件与名称可以不同。`,
   }),
+  "all-values-equal": (f) => ({
+    en: `Every byte was read, and all values of all tensors are equal${f.is("inAncestor") ? "; a given ancestor holds them too" : ""}; only names, files or the number format differ.`,
+    zh: `已读取全部字节，所有张量的全部数值相同${f.is("inAncestor") ? "；所给的祖先也含有它们" : ""}；仅名称、文件或数值格式不同。`,
+  }),
   "structures-have-nothing-in-common": () => ({
     en: "Not one matrix shape occurs on both sides.",
     zh: "没有任何一种矩阵形状同时出现在双方。",

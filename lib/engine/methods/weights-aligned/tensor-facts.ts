@@ -43,6 +43,7 @@ export interface TensorFacts {
 const resembles = 0.1;
 /** Noise is only spoken of around values that are still mostly there. */
 const noiseAround = 0.5;
+const rotations = 8;
 
 export function tensorFacts(counted: CountedPair): TensorFacts {
   const { o, s, pair } = counted;
@@ -73,6 +74,11 @@ export function tensorFacts(counted: CountedPair): TensorFacts {
     return { ...base, change: pair.original.dtype === pair.suspect.dtype ? "equal" : "recast" };
   if (withinRounding(counted)) return { ...base, change: "recast" };
   if (Math.abs(cosine) < Math.max(resembles, 6 / Math.sqrt(n))) return { ...base, change: "none" };
+  if (cosine < noiseAround && !rowsKnowEachOther(o, s, rows, cols, cosine)) {
+    // Rows that were multiplied by −1 throughout are still the same rows.
+    const turned = cosine < 0 ? rescalingOf(o, s, rows, cols) : null;
+    return turned ? { ...base, rescaling: turned, change: "rescaled" } : { ...base, change: "none" };
+  }
   if (isPruned(o, s, zeroed)) return { ...base, change: "pruned" };
   const lattice = cosine >= noiseAround ? eitherLattice(counted) : null;
   if (lattice) return { ...base, lattice, change: "quantised" };
@@ -80,6 +86,34 @@ export function tensorFacts(counted: CountedPair): TensorFacts {
   if (rescaling) return { ...base, rescaling, change: "rescaled" };
   const white = cosine >= noiseAround ? whiteNoise(counted) : null;
   return { ...base, white, change: white?.isWhite ? "noise" : "trained" };
+}
+
+/**
+ * Are equal rows more alike than rows of other numbers are? What all rows of a layer share (inputs that vary together,
+ * a mean that the data set) makes unrelated tensors alike or opposite wherever they are laid on each other. A weak
+ * resemblance counts only where it is positive and twice what the nearest rotations of the rows give.
+ */
+function rowsKnowEachOther(
+  o: Float32Array,
+  s: Float32Array,
+  rows: number,
+  cols: number,
+  cosine: number,
+): boolean {
+  if (cosine <= 0) return false;
+  const most = Math.min(rows - 1, rotations);
+  for (let shift = 1; shift <= most; shift++) {
+    for (const by of new Set([shift, rows - shift])) {
+      const turned = new Float32Array(o.length);
+      turned.set(s.subarray(by * cols));
+      turned.set(s.subarray(0, by * cols), s.length - by * cols);
+      const { n, sumA, sumB, sumAA, sumBB, sumAB } = pairMoments(o, turned);
+      const both = (sumAA / n - (sumA / n) * (sumA / n)) * (sumBB / n - (sumB / n) * (sumB / n));
+      const other = both > 0 ? (sumAB / n - (sumA / n) * (sumB / n)) / Math.sqrt(both) : 0;
+      if (2 * Math.abs(other) > cosine) return false;
+    }
+  }
+  return true;
 }
 
 function ratio(a: number, b: number): number {

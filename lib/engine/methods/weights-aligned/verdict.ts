@@ -28,6 +28,10 @@ export function verdict(counted: readonly TensorFacts[], ancestry: Ancestry | nu
   // A part that resembles and a part that does not: another method may find what was done to the second.
   if (kind !== "trained-difference" && alike.length < nearly * matrices.length) return "not-decidable";
   if (ancestry === null) return kind;
+  // Parts that no ancestor has are explained by none: noise on a private part stays noise, whatever the rest shares.
+  const covered = new Set(ancestry.beyond.map(({ facts }) => facts));
+  const own = alike.filter((facts) => !covered.has(facts));
+  if (own.length > 0 && kindOf(own) !== "trained-difference") return kindOf(own);
   if (isExplained(ancestry) && ancestry.decidable) return "ancestor-explains";
   if (!ancestry.decidable) return "not-decidable";
   return kind === "trained-difference" || carriesOver(ancestry) ? kind : "not-decidable";
