@@ -2,6 +2,7 @@ import {
   type AlignedStatistics,
   alignedStatisticsSchema,
 } from "../../lib/engine/methods/weights-aligned/schema";
+import { countedLayers } from "../../lib/engine/result/counted-layers";
 import { residualBars } from "../../lib/engine/result/residual-bars";
 import { originOf } from "../../lib/engine/result/tensor-grid";
 import { tensorMapText } from "./tensor-map";
@@ -25,7 +26,8 @@ export function alignedView(statistics: unknown): string[] {
   ];
 }
 
-function layers({ layers: all }: AlignedStatistics): string[] {
+function layers(found: AlignedStatistics): string[] {
+  const all = countedLayers(found);
   if (all.length === 0) return [];
   const { shown, left } = some(all, mostLayers);
   return [
@@ -41,7 +43,8 @@ function layers({ layers: all }: AlignedStatistics): string[] {
   ];
 }
 
-function panel({ ancestry, cosine, panel: controls }: AlignedStatistics): string[] {
+function panel({ ancestry, cosine, panel: all }: AlignedStatistics): string[] {
+  const controls = all.filter(({ matrices }) => matrices > 0);
   const rho = ancestry?.symmetric.rho ?? null;
   const value = rho?.value ?? cosine;
   if (controls.length === 0 || value === null) return [];

@@ -22,7 +22,7 @@ interface TensorMapProps {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-const left = 176;
+const left = 206;
 const width = 640;
 const rowHeight = 18;
 const head = 42;
@@ -51,7 +51,7 @@ export function TensorMap(props: TensorMapProps) {
       )}
       {lines.map((row, index) => (
         <text key={row} className="tick" x={left - 8} y={head + index * rowHeight + 13} textAnchor="end">
-          {row}
+          {shortened(row)}
         </text>
       ))}
       {props.cells.map(({ column, row, kind }) => (
@@ -116,4 +116,10 @@ function MapMark({
     );
   if (kind === 5) return <rect className="cell" data-kind="5" {...box} />;
   return <path className="cell" data-kind="4" d={`M${x} ${y + tall / 2}H${x + size}`} />;
+}
+
+/** Both ends of a tensor's name tell most; the table has it whole. */
+function shortened(name: string, room = 26): string {
+  if (name.length <= room) return name;
+  return `${name.slice(0, 9)}…${name.slice(10 - room)}`;
 }

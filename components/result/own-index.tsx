@@ -2,6 +2,8 @@ import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Distribution } from "@/components/figures/distribution";
 import { type StripGroup, WindowStrips } from "@/components/figures/window-strips";
+import type { Locale } from "@/i18n/locales";
+import { groupName } from "@/lib/engine/methods/sentences";
 import type { CellStatistics, PooledStatistics } from "@/lib/engine/methods/weights-independence/schema";
 import { isRelative } from "@/lib/engine/result/relatives";
 import { nullOfMatches } from "./null-of-matches";
@@ -9,7 +11,7 @@ import { nullOfMatches } from "./null-of-matches";
 type Windows = CellStatistics["windows"];
 
 /** What both tests of own indices have in common: of a cell, its layer, its windows and its controls'. */
-type OwnIndexCell = Pick<CellStatistics, "original" | "windows" | "sameAs" | "controls">;
+type OwnIndexCell = Pick<CellStatistics, "group" | "original" | "windows" | "sameAs" | "controls">;
 
 interface OwnIndexControl {
   readonly position: number;
@@ -30,6 +32,7 @@ interface StripsProps {
 /** One row of windows a layer, for the pair and under it for each control. */
 export function OwnIndexStrips({ cells, controls, pooled, windowRows, title, name }: StripsProps) {
   const t = useTranslations("result.independence");
+  const locale = useLocale() as Locale;
   const row = (cell: OwnIndexCell, windows: Windows) => {
     const expert = cell.original.expert === null ? "" : `.${cell.original.expert}`;
     return {
@@ -38,15 +41,23 @@ export function OwnIndexStrips({ cells, controls, pooled, windowRows, title, nam
       note: t("ofRows", { matched: sum(windows.matched), rows: sum(windows.sizes) }),
     };
   };
-  const controlGroups: StripGroup[] = controls.flatMap((control, at) => {
-    const rows = cells.flatMap((cell) => {
-      const windows = cell.controls[at]?.original ?? cell.controls[at]?.suspect;
-      return windows ? [row(cell, windows)] : [];
+  // Layer 0 of a vision tower is not layer 0 of a language model.
+  const parts = [...Map.groupBy(cells, ({ group }) => group)];
+  const groupsOf = (title: string, windowsOf: (cell: OwnIndexCell) => Windows | null): StripGroup[] =>
+    parts.flatMap(([group, inside]) => {
+      const rows = inside.flatMap((cell) => {
+        const windows = windowsOf(cell);
+        return windows ? [row(cell, windows)] : [];
+      });
+      const name = parts.length > 1 ? `${title} · ${groupName(group)[locale]}` : title;
+      return rows.length > 0 ? [{ title: name, rows }] : [];
     });
-    return rows.length > 0
-      ? [{ title: t(isRelative(control) ? "relative" : "control", { number: control.position + 1 }), rows }]
-      : [];
-  });
+  const controlGroups = controls.flatMap((control, at) =>
+    groupsOf(
+      t(isRelative(control) ? "relative" : "control", { number: control.position + 1 }),
+      (cell) => cell.controls[at]?.original ?? cell.controls[at]?.suspect ?? null,
+    ),
+  );
   return (
     <WindowStrips
       title={title}
@@ -58,7 +69,7 @@ export function OwnIndexStrips({ cells, controls, pooled, windowRows, title, nam
       limits={t(controlGroups.length > 0 ? "strips.limits" : "strips.noControl")}
       description={t("strips.description", { layers: cells.length })}
       name={name}
-      groups={[{ title: t("subject"), rows: cells.map((cell) => row(cell, cell.windows)) }, ...controlGroups]}
+      groups={[...groupsOf(t("subject"), ({ windows }) => windows), ...controlGroups]}
       full={windowRows}
       columns={[t("strips.layer"), t("strips.rows"), t("strips.windows")]}
     />

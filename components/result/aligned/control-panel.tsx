@@ -7,6 +7,8 @@ import { useNumbers } from "../numbers";
 export function ControlPanel({ found }: { readonly found: AlignedStatistics }) {
   const t = useTranslations("result.aligned.panel");
   const { number } = useNumbers();
+  // A control without a comparable matrix measured nothing.
+  const panel = found.panel.filter(({ matrices }) => matrices > 0);
   const rho = found.ancestry?.symmetric.rho ?? null;
   const measure = rho === null ? "cosine" : "rho";
   if (measure === "cosine" && found.cosine === null) return null;
@@ -23,7 +25,7 @@ export function ControlPanel({ found }: { readonly found: AlignedStatistics }) {
     ...(rho ? { low: rho.low, high: rho.high } : {}),
     note: number(rho?.value ?? found.cosine),
   };
-  const controls = found.panel.flatMap((control) => {
+  const controls = panel.flatMap((control) => {
     const values = control[measure];
     return (["original", "suspect"] as const).map((side) =>
       dot(t(`with.${side}`, { number: control.control + 1 }), values[side]),
@@ -34,7 +36,7 @@ export function ControlPanel({ found }: { readonly found: AlignedStatistics }) {
     <DotRows
       title={t(`title.${measure}`)}
       caption={
-        found.panel.length > 0
+        panel.length > 0
           ? t("caption", {
               measure: symbol,
               subject: subject.note,
@@ -43,7 +45,7 @@ export function ControlPanel({ found }: { readonly found: AlignedStatistics }) {
           : t("noControl", { measure: symbol, subject: subject.note })
       }
       limits={t(`limits.${measure}`)}
-      description={t("description", { controls: found.panel.length, measure: symbol, subject: subject.note })}
+      description={t("description", { controls: panel.length, measure: symbol, subject: subject.note })}
       name="panel"
       xName={symbol}
       dots={[subject, ...controls]}
@@ -57,7 +59,7 @@ export function ControlPanel({ found }: { readonly found: AlignedStatistics }) {
           rho?.value ?? null,
           found.ancestry?.symmetric.ruleShare ?? null,
         ],
-        ...found.panel.flatMap((control) =>
+        ...panel.flatMap((control) =>
           (["original", "suspect"] as const).map((side) => [
             t(`with.${side}`, { number: control.control + 1 }),
             control.cosine[side],

@@ -17,7 +17,8 @@ export function GroupsTable({ found }: { readonly found: AlignedStatistics }) {
       ? t("none")
       : some.map(([code, count]) => t("item", { name: name(code), count: count ?? 0 })).join(t("comma"));
   };
-  const alphaOf = ({ alpha }: GroupStatistics) => alpha.originalToSuspect ?? alpha.suspectToOriginal;
+  const alphaOf = ({ alpha, counted }: GroupStatistics) =>
+    counted === 0 ? null : (alpha.originalToSuspect ?? alpha.suspectToOriginal);
   return (
     <DataTable
       caption={t("caption", { groups: found.groups.length })}
@@ -39,7 +40,7 @@ export function GroupsTable({ found }: { readonly found: AlignedStatistics }) {
         share(group.equal),
         number(group.cosine),
         interval(alphaOf(group)),
-        interval(group.rho),
+        interval(group.counted === 0 ? null : group.rho),
       ])}
     />
   );

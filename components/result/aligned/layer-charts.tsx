@@ -1,13 +1,14 @@
 import { useTranslations } from "next-intl";
 import { IntervalChart, type IntervalSeries } from "@/components/figures/interval-chart";
 import type { AlignedStatistics } from "@/lib/engine/methods/weights-aligned/schema";
+import { countedLayers } from "@/lib/engine/result/counted-layers";
 import { useNumbers } from "../numbers";
 
 type Layer = AlignedStatistics["layers"][number];
 
 /** α and cosine of every layer with their intervals; one drawing for each stack of layers. */
 export function LayerCharts({ found }: { readonly found: AlignedStatistics }) {
-  const stacks = [...Map.groupBy(found.layers, ({ stack }) => stack)];
+  const stacks = [...Map.groupBy(countedLayers(found), ({ stack }) => stack)];
   return stacks.map(([stack, layers]) => (
     <LayerChart
       key={stack}
