@@ -51,7 +51,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "zoo",
-          include: ["tests/zoo/**/*.test.ts"],
+          include: ["tests/zoo/**/*.test.ts", "tests/real/**/*.test.ts"],
           exclude: ["tests/zoo/**/*.long.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
