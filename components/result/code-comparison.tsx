@@ -1,8 +1,9 @@
 import { useLocale, useTranslations } from "next-intl";
 import { CsvLink } from "@/components/data/csv-link";
 import { TableBox } from "@/components/data/table-box";
-import { type CodePlace, type CodeStatistics, codeStatisticsSchema } from "@/lib/engine/methods/code/schema";
+import { type CodeStatistics, codeStatisticsSchema } from "@/lib/engine/methods/code/schema";
 import type { MethodResult } from "@/lib/engine/result/document";
+import { placeText } from "./code-place";
 import { CodeSideBySide } from "./code-side-by-side";
 import { PlainDetails, Sentences } from "./methods-table";
 
@@ -25,10 +26,6 @@ export function CodeComparison({ result }: { readonly result: MethodResult }) {
       <Sentences result={result} />
     </section>
   );
-}
-
-export function placeText({ path, function: name, startLine, endLine }: CodePlace): string {
-  return `${path}:${startLine}–${endLine}${name === null ? "" : ` ${name}`}`;
 }
 
 /** Structure, identifiers, operators and literals are separate witnesses, and stand apart. */

@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl";
 import { Fragment } from "react";
 import { alignedLines } from "@/lib/engine/methods/code/aligned-lines";
 import type { CodeView } from "@/lib/engine/methods/code/schema";
-import { placeText } from "./code-comparison";
+import { placeText } from "./code-place";
 
 type Line = CodeView["lines"]["original"][number];
 
