@@ -90,7 +90,9 @@ describe("slipmark compare", () => {
       JSON.parse((await shop.slipmark([...args, "--json"])).stdout).digest;
     const first = await digest(both);
     expect(await digest(["compare", "./elsewhere/renamed", "./suspect"])).toBe(first);
-    expect(await digest([...both, "--methods", "lineage,tokenizer,identity,architecture"])).toBe(first);
+    expect(await digest([...both, "--methods", "lineage,code,weights,tokenizer,identity,architecture"])).toBe(
+      first,
+    );
     expect(await digest([...both, "--methods", "identity"])).not.toBe(first);
     expect(await digest([...both, "--nonce", "00ff"])).not.toBe(first);
   });
@@ -109,9 +111,9 @@ describe("slipmark compare", () => {
 
 describe("wrong usage ends with 2 and one clear line", () => {
   test.each<[string[], RegExp]>([
-    [[], /compare or reproduce/],
+    [[], /compare, fingerprint or reproduce/],
     [["frobnicate"], /no command "frobnicate"/],
-    [["fingerprint", "./original"], /not in this version/],
+    [["register", "./original"], /not in this version/],
     [["compare", "./original"], /two sources/],
     [["compare", "./original", "./suspect", "./base"], /two sources/],
     [["compare", "original", "./suspect"], /Not a source/],

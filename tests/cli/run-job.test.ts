@@ -116,7 +116,8 @@ test("runs with an empty environment, asks before every request, and gives the d
   expect(await child.ended).toBe(0);
   const done = last(child);
   if (done?.type !== "done") throw new Error(JSON.stringify(done));
-  const direct = await shop.slipmark(["compare", "./original", "./suspect", "--json"]);
+  const asked = ["--methods", "identity,architecture,tokenizer,lineage", "--level", "1"];
+  const direct = await shop.slipmark(["compare", "./original", "./suspect", ...asked, "--json"]);
   expect(done.digest).toBe(JSON.parse(direct.stdout).digest);
   expect(JSON.parse(done.document)).toMatchObject({ digest: done.digest, build: "ab".repeat(32) });
   const permits = child.messages.filter((message) => message.type === "permit?");

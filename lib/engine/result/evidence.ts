@@ -28,15 +28,18 @@ export interface Tested<T> {
   readonly found: T;
 }
 
+const identityKinds = {
+  "all-weight-files-equal": "files",
+  "all-tensors-identical": "tensors",
+} as const;
+
 export function evidenceOf(
   outcomes: readonly MethodOutcome[],
   { ancestorsGiven, ancestorsClosed }: Pick<Evidence, "ancestorsGiven" | "ancestorsClosed">,
 ): Evidence {
   const of = (id: string) => outcomes.find((outcome) => outcome.method === id);
   const identity = of("identity");
-  const equal = identity?.reasons.find(
-    ({ code }) => code === "all-weight-files-equal" || code === "all-tensors-identical",
-  );
+  const equal = identity?.reasons.find(({ code }) => Object.hasOwn(identityKinds, code));
   const alignedOutcome = of("weights/aligned");
   const aligned = alignedStatisticsSchema.safeParse(alignedOutcome?.statistics).data;
   return {
@@ -45,7 +48,7 @@ export function evidenceOf(
     equalByHash: equal
       ? {
           inAncestor: equal.facts.inAncestor === true,
-          by: equal.code === "all-weight-files-equal" ? "files" : "tensors",
+          by: identityKinds[equal.code as keyof typeof identityKinds],
         }
       : equalByValue(of("weights/full"), aligned ?? null),
     nothingInCommon: of("architecture")?.reasons.some(({ code }) => code === "no-shape-in-common") ?? false,
