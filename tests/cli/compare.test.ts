@@ -33,6 +33,10 @@ describe("slipmark compare", () => {
       "identity",
       "architecture",
       "tokenizer",
+      "weights/aligned",
+      "weights/independence",
+      "weights/invariant",
+      "code",
       "lineage",
     ]);
     expect(document.inputs.ancestors).toHaveLength(1);
