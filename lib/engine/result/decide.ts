@@ -25,8 +25,9 @@ export function decide(evidence: Evidence): Decision {
     identical(evidence) ??
     incomparable(evidence) ??
     untouchedCopy(evidence) ??
+    renumbered(evidence) ??
     trained(evidence) ??
-    disguised(evidence) ??
+    turned(evidence) ??
     onlyTested(evidence) ??
     fingerprinted(evidence) ??
     nothingFound(evidence) ??
@@ -125,27 +126,36 @@ function trained(evidence: Evidence): Decision | null {
 }
 
 /**
- * Nothing at equal positions, but the same numbering of neurons seen through tokens (exact), or neurons found again
- * under other numbers (calibrated). A copy if the rows that were found are equal or differ by white noise only.
+ * Neurons found again under other numbers, far above every control: a copy if the rows are equal or differ by white noise
+ * only. Calibrated, not exact, and said so.
  */
-function disguised({ invariant, ancestorsGiven }: Evidence): Decision | null {
-  const exact = invariant?.says === "not-independent";
-  if (invariant === null || (!exact && invariant.says !== "not-independent-calibrated")) return null;
-  const { search, products } = invariant.found;
+function renumbered({ invariant, ancestorsGiven }: Evidence): Decision | null {
+  if (invariant?.says !== "not-independent-calibrated") return null;
+  const { search } = invariant.found;
   const rows = search?.matchedRows ?? null;
-  const cosines = (products?.cells ?? []).flatMap(({ cosine }) => (cosine === null ? [] : [cosine]));
-  const onlyTurned = exact && cosines.length > 0 && Math.min(...cosines) >= turnedCosine;
-  const copied = onlyTurned || (rows !== null && (rows.equal >= nearlyAll || rows.white));
+  const copied = rows !== null && (rows.equal >= nearlyAll || rows.white);
+  return found(
+    reason("neurons-found-renumbered", { copied, controls: search?.calibratedBy ?? 0 }),
+    copied,
+    ancestorsGiven,
+  );
+}
+
+/** Nothing at equal positions, but the same numbering of neurons seen through tokens: exact. */
+function turned({ invariant, ancestorsGiven }: Evidence): Decision | null {
+  if (invariant?.says !== "not-independent") return null;
+  const cells = invariant.found.products?.cells ?? [];
+  const cosines = cells.flatMap(({ cosine }) => (cosine === null ? [] : [cosine]));
+  const copied = cosines.length > 0 && Math.min(...cosines) >= turnedCosine;
+  return found(reason("neurons-agree-through-tokens", { copied }), copied, ancestorsGiven);
+}
+
+function found(why: Reason, copied: boolean, ancestorsGiven: number): Decision {
   return {
     relation: copied ? "derived" : "related",
     notIndependent: true,
-    cannotExclude: copied && ancestorsGiven > 0 ? [] : copied ? ["shared-base"] : everything,
-    reasons: [
-      reason(exact ? "neurons-agree-through-tokens" : "neurons-found-renumbered", {
-        copied,
-        controls: search?.calibratedBy ?? 0,
-      }),
-    ],
+    cannotExclude: !copied ? everything : ancestorsGiven > 0 ? [] : ["shared-base"],
+    reasons: [why],
   };
 }
 
