@@ -117,7 +117,7 @@ export async function finishedRun(
       { method: "architecture", says: "same-structure", statistics: {} },
       { method: "lineage", says: "not-declared", statistics: {} },
     ],
-    summary: { relation: facts.relation, closest: "unknown" },
+    summary: { relation: facts.relation, closest: "unknown", reasons: [] },
   };
   await db.run.create({
     data: {
