@@ -250,6 +250,27 @@ const oneWay: readonly ZooPair[] = [
       ancestors: towers,
     },
   ),
+  pair(
+    "vlm-linear-1",
+    "vlm-linear-2",
+    "siblings",
+    "two linear projectors, nobody named the frozen towers",
+    null,
+  ),
+  pair(
+    "vlm-two-layer-1",
+    "vlm-two-layer-2",
+    "siblings",
+    "two-layer projectors, nobody named the towers",
+    null,
+  ),
+  pair(
+    "vlm-linear-1",
+    "vlm-two-layer-1",
+    "siblings",
+    "two kinds of projector, nobody named the towers",
+    null,
+  ),
   pair("vlm-two-layer-1", "vlm-two-layer-1-tuned", "tuned", "a projector trained on", ["fine-tuned"], {
     ancestors: towers,
   }),

@@ -64,16 +64,20 @@ function incomparable(evidence: Evidence): Decision | null {
 }
 
 /**
- * Nearly all counted tensors are equal, or differ as no training makes them differ: white noise, quantisation, pruning,
- * scaling, another number format. That needs no ancestor. What a known ancestor holds does not count here.
+ * Everything that counts is equal, or differs as no training makes it differ: white noise, quantisation, pruning,
+ * scaling, another number format. That needs no ancestor, as long as neither side has a part of its own: two honest
+ * models around one frozen or quantised base are equal in all of that base, and each has parts that the other lacks.
  */
 function untouchedCopy({ aligned, ancestorsGiven }: Evidence): Decision | null {
   if (aligned === null) return null;
-  const says = aligned.says;
+  const { says } = aligned;
   if (says !== "equal-values" && says !== "noise-copy" && says !== "re-encoded") return null;
   const { changes, tensors } = aligned.found;
-  const copied = sum(changes) - changes.trained - changes.none;
-  if (copied < nearlyAll * sum(changes)) return null;
+  const all = sum(changes);
+  const ownParts = changes.none > 0 || Math.min(tensors.unpaired.original, tensors.unpaired.suspect) > 0;
+  // Noise that a single tensor hides is not worth missing a copy; a trained part beside an equal base is another story.
+  const mayBeTrained = says === "noise-copy" ? 1 - nearlyAll : 0.02;
+  if (ownParts || changes.trained > mayBeTrained * all) return null;
   return {
     relation: "derived",
     notIndependent: true,
@@ -81,7 +85,7 @@ function untouchedCopy({ aligned, ancestorsGiven }: Evidence): Decision | null {
     reasons: [
       says === "equal-values"
         ? reason("sampled-values-equal", { tensors: tensors.counted })
-        : reason("differs-as-no-training-does", { copied, tensors: sum(changes), says }),
+        : reason("differs-as-no-training-does", { copied: all - changes.trained, tensors: all, says }),
     ],
   };
 }
@@ -119,7 +123,10 @@ function trained(evidence: Evidence): Decision | null {
     notIndependent: true,
     cannotExclude: own === null ? everything : ["same-seed"],
     reasons: [
-      reason("trained-difference", { ancestorsGiven: evidence.ancestorsGiven, says: aligned.says }),
+      reason(partly(changes) ? "parts-equal" : "trained-difference", {
+        ancestorsGiven: evidence.ancestorsGiven,
+        says: aligned.says,
+      }),
       ...(own === null ? [] : [own]),
     ],
   };
@@ -157,6 +164,11 @@ function found(why: Reason, copied: boolean, ancestorsGiven: number): Decision {
     cannotExclude: !copied ? everything : ancestorsGiven > 0 ? [] : ["shared-base"],
     reasons: [why],
   };
+}
+
+/** More of what counts is untouched than changed: parts taken over, beside parts of their own. */
+function partly(changes: Readonly<Record<string, number>>): boolean {
+  return sum(changes) - (changes.trained ?? 0) - (changes.none ?? 0) > sum(changes) / 2;
 }
 
 /** Seen through tokens, a rotated copy agrees to the rounding of its format; a trained one does not. */

@@ -90,7 +90,9 @@ function groupsOf(evidence: Evidence, named: Json | undefined, relation: Relatio
           ? "shared-ancestry"
           : "inconclusive"
         : untouched >= nearlyAll * all
-          ? "derived"
+          ? relation === "derived"
+            ? "derived"
+            : "related"
           : changes.none >= nearlyAll * all
             ? "inconclusive"
             : below

@@ -27,6 +27,12 @@ const relations: Readonly<Record<ResultSummary["relation"], Bilingual>> = {
   },
 };
 
+/** Two copies of one release that nobody named are each other's copies, too: the sentence says both. */
+const derivedOrCommon: Bilingual = {
+  en: "One of the two comes from the other, or both come untrained from one release that was not given as an ancestor.",
+  zh: "两者中一方来自另一方，或双方未经训练地来自同一个未作为祖先给出的版本。",
+};
+
 export const summarySentences: Sentences = {
   "no-weight-read": () => ({
     en: "No weight was read, so nothing is said about independence.",
@@ -61,6 +67,10 @@ export const summarySentences: Sentences = {
       f.count("ancestorsGiven") > 0
         ? "双方权重相似，其差异如训练所致，且共同之处超出所给祖先所能解释的；未给出的祖先仍可能解释。"
         : "双方权重相似，其差异如训练所致；在没有祖先的情况下，同一基础模型的两个正当微调也正是如此。",
+  }),
+  "parts-equal": () => ({
+    en: "Large parts of the weights are equal or only re-encoded, and each side has parts of its own. Two honest models around one frozen base look exactly like this.",
+    zh: "权重的大部分相同或仅经重新编码，而双方又各有自己的部分。围绕同一冻结基础模型的两个正当模型也正是如此。",
   }),
   "beyond-all-siblings": (f) => ({
     en: `What both share beyond the ancestors points the same way in ${percent(f.raw.share)} of the matrices; of ${f.text("siblings")} documented siblings none reaches more than ${percent(f.raw.highest)}. This holds if the given ancestors are all there are, as was stated.`,
@@ -145,7 +155,9 @@ export function explainSummaryReason(given: Reason): Bilingual {
 /** The summary as one paragraph: the relation first, then its reasons, then that direction is not measured. */
 export function summaryText(summary: Measured): Bilingual {
   const sentences = [
-    relations[summary.relation],
+    summary.relation === "derived" && summary.cannotExclude.includes("shared-base")
+      ? derivedOrCommon
+      : relations[summary.relation],
     // What the lineage method says is that very sentence.
     ...summary.reasons.filter(({ code }) => code !== "lineage-declared").map(explainSummaryReason),
     {

@@ -31,7 +31,8 @@ export function verdict(counted: readonly TensorFacts[], ancestry: Ancestry | nu
   // Parts that no ancestor has are explained by none: noise on a private part stays noise, whatever the rest shares.
   const covered = new Set(ancestry.beyond.map(({ facts }) => facts));
   const own = alike.filter((facts) => !covered.has(facts));
-  if (own.length > 0 && kindOf(own) !== "trained-difference") return kindOf(own);
+  const told = own.some(({ change }) => change !== "equal" && change !== "recast");
+  if (told && kindOf(own) !== "trained-difference") return kindOf(own);
   if (isExplained(ancestry) && ancestry.decidable) return "ancestor-explains";
   if (!ancestry.decidable) return "not-decidable";
   return kind === "trained-difference" || carriesOver(ancestry) ? kind : "not-decidable";
