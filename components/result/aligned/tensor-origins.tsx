@@ -52,7 +52,7 @@ export function TensorOrigins({ found }: { readonly found: AlignedStatistics }) 
         groupName(tensor.group)[locale],
         tensor.ancestor === null ? t(`kinds.${origin}`) : t("ofAncestor", { number: tensor.ancestor + 1 }),
         t(`changes.${tensor.change}`),
-        t(tensor.leftOut === null ? "yes" : `leftOut.${tensor.leftOut}`),
+        tensor.leftOut === null ? t("yes") : t("no", { why: t(`leftOut.${tensor.leftOut}`) }),
         tensor.equal,
         tensor.cosine,
         tensor.alpha,
