@@ -6,7 +6,10 @@ const done = Symbol.for("slipmark.bound-body");
 export const maxRequestBytes = 2 * 1024 * 1024;
 
 /** The two pages whose forms take a fingerprint file, and how much they take: the file and a little for the rest. */
-const uploads = { path: /^\/[a-z]{2}\/(?:register|models\/mdl_[0-9a-z]{20}\/weights)(?:$|[?#])/, most: 17 * 1024 * 1024 };
+const uploads = {
+  path: /^\/[a-z]{2}\/(?:register|models\/mdl_[0-9a-z]{20}\/weights)(?:$|[?#])/,
+  most: 17 * 1024 * 1024,
+};
 
 /**
  * Refuses bodies without end before anything reads them: Next bounds its server actions, but a route handler that asks
