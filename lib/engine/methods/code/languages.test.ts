@@ -37,9 +37,9 @@ function renamed(source: string): string {
 /** Letters turned by thirteen and a syllable more: no own name is left, and none meets a given one. */
 function newName(name: string): string {
   const turned = [...name].map((letter) => {
-    const code = letter.charCodeAt(0);
-    const first = code >= 97 ? 97 : 65;
-    return /[A-Za-z]/.test(letter) ? String.fromCharCode(first + ((code - first + 13) % 26)) : letter;
+    const unit = letter.charCodeAt(0);
+    const first = unit >= 97 ? 97 : 65;
+    return /[A-Za-z]/.test(letter) ? String.fromCharCode(first + ((unit - first + 13) % 26)) : letter;
   });
   return `${turned.join("")}Um`;
 }
