@@ -6,7 +6,7 @@ export type EngineErrorCode =
   /** Wrong usage or an input nobody can use: malformed address, hostile file, limits exceeded. CLI exit code 2. */
   | "bad-input"
   | "same-release"
-  /** A given ancestor was published after what it is to explain. */
+  /** A given ancestor was published after the earlier of the two releases. */
   | "ancestor-younger"
   | "unknown-repository"
   | "unknown-revision"

@@ -202,6 +202,27 @@ const oneWay: readonly ZooPair[] = [
   }),
   pair("heavy", "light", "siblings", "a heavy and a light fine-tune", ["fine-tuned"], { ancestors: base }),
 
+  // Untrained changes of one declared base, by two honest hands.
+  ...siblingCopies("base-a-int4", "base-a-pruned", "an int4 and a pruned copy of one declared base"),
+  ...siblingCopies("base-a-int4", "base-a-int8", "two quantisations of one declared base"),
+  ...siblingCopies("base-a-pruned", "base-a-pruned-more", "two prunings of one declared base"),
+  ...siblingCopies("base-a-permuted", "base-a-permuted-again", "two renumbered mirrors of a declared base"),
+  pair("light", "rotated-rounding", "siblings", "a light fine-tune and a rotated one, base known", null, {
+    ancestors: base,
+  }),
+  pair("norms-tuned-1", "norms-tuned-2", "siblings", "only norm gains tuned, base unknown", null),
+  pair(
+    "vlm-other-language-1",
+    "vlm-other-language-2",
+    "siblings",
+    "one tower that nobody named, two languages",
+    null,
+    {
+      ancestors: ["base-a", "base-b"],
+      controls: [],
+    },
+  ),
+
   // One initialisation.
   pair("base-a", "same-seed", "same-start", "same seed, other data", ["fine-tuned"]),
   pair("base-a", "same-seed", "same-start", "same seed, other data, initialisation known", ["fine-tuned"], {
@@ -278,6 +299,11 @@ const oneWay: readonly ZooPair[] = [
     ancestors: towers,
   }),
 ];
+
+/** Neither was trained, and neither comes from the other. */
+function siblingCopies(a: string, b: string, note: string): ZooPair[] {
+  return [pair(a, b, "siblings", note, null, { ancestors: base })];
+}
 
 function siblings(a: string, b: string, note: string): ZooPair[] {
   return [

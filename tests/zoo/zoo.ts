@@ -6,7 +6,7 @@ import { inOtherWords, type ReleaseLayout, releaseOf } from "./release";
 import { trainedModel, trainedProjector } from "./store";
 import { baseShape, narrowShape } from "./trainer/shape";
 import { initialValues } from "./trainer/train";
-import { merged, pruned, quantised, withNoise, withRelativeNoise } from "./variants/noise";
+import { merged, normsTuned, pruned, quantised, withNoise, withRelativeNoise } from "./variants/noise";
 import { upcycled, vocabularyExtended, withLayers, zeroNeurons } from "./variants/surgery";
 import { headsPermuted, neuronsPermuted, neuronsSorted, rescaled, rotated } from "./variants/symmetry";
 
@@ -71,11 +71,19 @@ const variants: Readonly<Record<string, Entry>> = {
   "base-a-upcycled": { model: () => upcycled(trained("base-a"), 4, "a"), layout: { config: mixtral } },
   "base-b-upcycled": { model: () => upcycled(trained("base-b"), 4, "b"), layout: { config: mixtral } },
   "same-data-merged": { model: () => merged(trained("public-1"), trained("public-2"), 0.5), layout: ofA },
+  "base-a-int4": { model: () => quantised(trained("base-a"), 7, 32) },
+  "base-a-int8": { model: () => quantised(trained("base-a"), 127, Number.POSITIVE_INFINITY) },
+  "base-a-pruned": { model: () => pruned(trained("base-a")) },
+  "base-a-pruned-more": { model: () => pruned(trained("base-a"), 0.6) },
+  "base-a-permuted-again": { model: () => neuronsPermuted(trained("base-a"), "9") },
+  "rotated-rounding": { model: () => rotated(trained("rounding-1"), "4") },
+  "norms-tuned-1": { model: () => normsTuned(trained("base-a"), "1") },
+  "norms-tuned-2": { model: () => normsTuned(trained("base-a"), "2") },
   "base-b-noise": { model: () => withRelativeNoise(trained("base-b"), 0.1, "11") },
 };
 
 /** Two frozen towers and a projector between them: three parts of one release, with three histories. */
-function composite(projector: string): Entry {
+function composite(projector: string, language = "base-a"): Entry {
   const under = (prefix: string, model: ZooModel): ZooTensor[] =>
     model.tensors.map((tensor) => ({ ...tensor, name: `${prefix}.${tensor.name}` }));
   return {
@@ -84,7 +92,7 @@ function composite(projector: string): Entry {
       tensors: [
         ...under("vision_tower", trained("base-c")),
         ...trainedProjector(projector),
-        ...under("language_model", trained("base-a")),
+        ...under("language_model", trained(language)),
       ],
     }),
     layout: {
@@ -117,6 +125,8 @@ const entries: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     .map((name): [string, Entry] => [name, trainedEntry(name)]),
   ...projectors.map((name): [string, Entry] => [`vlm-${name}`, composite(name)]),
   ["vlm-two-layer-1-noise", noisyComposite()],
+  ["vlm-other-language-1", composite("two-layer-1")],
+  ["vlm-other-language-2", composite("two-layer-2", "base-b")],
   ...Object.entries(variants),
 ]);
 

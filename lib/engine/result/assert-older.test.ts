@@ -13,13 +13,13 @@ const [older, old, young, younger] = ["2023", "2024", "2025", "2026"].map((year)
   at(`${year}-01-01T00:00:00.000Z`),
 );
 
-it("refuses an ancestor that is younger than both sides, in either order", () => {
+it("refuses an ancestor that is younger than the earlier side, in either order", () => {
   for (const sides of [
     [old, young],
     [young, old],
   ] as [PinnedRelease, PinnedRelease][]) {
     expect(() => assertOlder(sides, [older as PinnedRelease, younger as PinnedRelease])).toThrow(
-      /cannot be their ancestor/,
+      /explains nothing/,
     );
     expect(() => assertOlder(sides, [older as PinnedRelease, old as PinnedRelease])).not.toThrow();
   }

@@ -2,7 +2,7 @@ import { EngineError } from "../errors";
 import type { PinnedRelease } from "../io/source/release";
 
 /**
- * Refuses an ancestor whose repository was created after both releases: it may itself come from one of them, and would
+ * Refuses an ancestor whose repository was created after the earlier of the two releases: it may itself come from that one, and would
  * explain away what it took. Only where the hosts state the dates; symmetric in the two sides.
  */
 export function assertOlder(
@@ -17,7 +17,7 @@ export function assertOlder(
     const name = repository ?? "an ancestor";
     throw new EngineError(
       "ancestor-younger",
-      `${name} was created on ${createdAt}, after both releases (${earliest}): it cannot be their ancestor`,
+      `${name} was created on ${createdAt}, after the earlier release (${earliest}): it may come from that one, and explains nothing`,
       { repository: name, createdAt, earliest },
     );
   }

@@ -35,14 +35,14 @@ export function decide(evidence: Evidence): Decision {
   );
 }
 
-/** All weights are equal by hash. Two copies of one base are identical too: without an ancestor that stays possible. */
-function identical({ equalByHash, ancestorsGiven }: Evidence): Decision | null {
-  if (equalByHash === null) return null;
+/** All weights are equal by hash. Two copies of one base are identical too: while the ancestors are open, that stays possible. */
+function identical({ equalByHash, aligned, ancestorsClosed }: Evidence): Decision | null {
+  if (equalByHash === null || aligned?.says === "unrelated") return null;
   const { inAncestor } = equalByHash;
   return {
     relation: "identical",
     notIndependent: true,
-    cannotExclude: inAncestor || ancestorsGiven === 0 ? ["shared-base"] : [],
+    cannotExclude: inAncestor || !ancestorsClosed ? ["shared-base"] : [],
     reasons: [reason(identityCodes[equalByHash.by], { inAncestor })],
   };
 }
@@ -68,20 +68,26 @@ function incomparable(evidence: Evidence): Decision | null {
  * scaling, another number format. That needs no ancestor, as long as neither side has a part of its own: two honest
  * models around one frozen or quantised base are equal in all of that base, and each has parts that the other lacks.
  */
-function untouchedCopy({ aligned, ancestorsGiven }: Evidence): Decision | null {
+function untouchedCopy({ aligned, ancestorsClosed }: Evidence): Decision | null {
   if (aligned === null) return null;
   const { says } = aligned;
   if (says !== "equal-values" && says !== "noise-copy" && says !== "re-encoded") return null;
   const { changes, tensors } = aligned.found;
   const all = sum(changes);
-  const ownParts = changes.none > 0 || Math.min(tensors.unpaired.original, tensors.unpaired.suspect) > 0;
+  const ownParts =
+    changes.none > 0 ||
+    Math.min(tensors.unpaired.original, tensors.unpaired.suspect) > 0 ||
+    // What does not count, because others have it, may still be different parts of the two.
+    aligned.found.tensorMap.some(
+      ({ leftOut, change }) => leftOut?.startsWith("common-") && (change === "none" || change === "trained"),
+    );
   // Noise that a single tensor hides is not worth missing a copy; a trained part beside an equal base is another story.
   const mayBeTrained = says === "noise-copy" ? 1 - nearlyAll : 0.02;
   if (ownParts || changes.trained > mayBeTrained * all) return null;
   return {
     relation: "derived",
     notIndependent: true,
-    cannotExclude: ancestorsGiven === 0 ? ["shared-base"] : [],
+    cannotExclude: ancestorsClosed ? [] : ["shared-base"],
     reasons: [
       says === "equal-values"
         ? reason("sampled-values-equal", { tensors: tensors.counted })
@@ -92,8 +98,9 @@ function untouchedCopy({ aligned, ancestorsGiven }: Evidence): Decision | null {
 
 /**
  * The weights resemble each other at equal positions, and the difference is one that training makes. Only ancestors tell
- * what of it is shared: all of it (shared ancestry), or more (related). More is called derived only where it was
- * stated that no other ancestor exists, and with documented siblings of the base that are all clearly below. A group that no ancestor has excludes a shared base, not a shared seed.
+ * what of it is shared: all of it (shared ancestry), or more (related). "Related" is the strongest word for it: one public
+ * recipe run twice cannot be told from a copy trained on (ADR 17). Documented siblings that all lack the resemblance, or
+ * a group that no ancestor has, exclude a shared base where the ancestors are stated to be all there are.
  */
 function trained(evidence: Evidence): Decision | null {
   const { aligned, independence } = evidence;
@@ -114,20 +121,18 @@ function trained(evidence: Evidence): Decision | null {
   if (!resembles || sum(changes) === 0) return null;
   const closed = evidence.ancestorsClosed && aligned.says !== "not-decidable";
   const siblings = closed ? panelAllows(aligned.found) : null;
-  if (siblings !== null) {
-    return { relation: "derived", notIndependent: true, cannotExclude: ["same-seed"], reasons: [siblings] };
-  }
   const own = privateGroupAgrees(independence?.found ?? null);
+  const noBase = siblings !== null || (own !== null && evidence.ancestorsClosed);
   return {
     relation: "related",
     notIndependent: true,
-    cannotExclude: own === null ? everything : ["same-seed"],
+    cannotExclude: noBase ? ["same-data-and-recipe", "same-seed"] : everything,
     reasons: [
       reason(partly(changes) ? "parts-equal" : "trained-difference", {
         ancestorsGiven: evidence.ancestorsGiven,
         says: aligned.says,
       }),
-      ...(own === null ? [] : [own]),
+      ...[siblings, own].filter((one) => one !== null),
     ],
   };
 }
@@ -140,29 +145,28 @@ function renumbered({ invariant, ancestorsGiven }: Evidence): Decision | null {
   if (invariant?.says !== "not-independent-calibrated") return null;
   const { search } = invariant.found;
   const rows = search?.matchedRows ?? null;
-  const copied = rows !== null && (rows.equal >= nearlyAll || rows.white);
-  return found(
-    reason("neurons-found-renumbered", { copied, controls: search?.calibratedBy ?? 0 }),
-    copied,
-    ancestorsGiven,
-  );
-}
-
-/** Nothing at equal positions, but the same numbering of neurons seen through tokens: exact. */
-function turned({ invariant, ancestorsGiven }: Evidence): Decision | null {
-  if (invariant?.says !== "not-independent") return null;
-  const cells = invariant.found.products?.cells ?? [];
-  const cosines = cells.flatMap(({ cosine }) => (cosine === null ? [] : [cosine]));
-  const copied = cosines.length > 0 && Math.min(...cosines) >= turnedCosine;
-  return found(reason("neurons-agree-through-tokens", { copied }), copied, ancestorsGiven);
-}
-
-function found(why: Reason, copied: boolean, ancestorsGiven: number): Decision {
+  const equal = rows !== null && (rows.equal >= nearlyAll || rows.white);
+  // Rows are not held against ancestors: beside any, two renumbered copies of one of them would look the same.
+  const copied = equal && ancestorsGiven === 0;
   return {
     relation: copied ? "derived" : "related",
     notIndependent: true,
-    cannotExclude: !copied ? everything : ancestorsGiven > 0 ? [] : ["shared-base"],
-    reasons: [why],
+    cannotExclude: copied ? ["shared-base"] : everything,
+    reasons: [reason("neurons-found-renumbered", { copied: equal, controls: search?.calibratedBy ?? 0 })],
+  };
+}
+
+/**
+ * Nothing at equal positions, but the same numbering of neurons seen through tokens: exact. A light fine-tune agrees
+ * through tokens as closely as a copy does, so this is never more than related.
+ */
+function turned({ invariant }: Evidence): Decision | null {
+  if (invariant?.says !== "not-independent") return null;
+  return {
+    relation: "related",
+    notIndependent: true,
+    cannotExclude: everything,
+    reasons: [reason("neurons-agree-through-tokens")],
   };
 }
 
@@ -170,9 +174,6 @@ function found(why: Reason, copied: boolean, ancestorsGiven: number): Decision {
 function partly(changes: Readonly<Record<string, number>>): boolean {
   return sum(changes) - (changes.trained ?? 0) - (changes.none ?? 0) > sum(changes) / 2;
 }
-
-/** Seen through tokens, a rotated copy agrees to the rounding of its format; a trained one does not. */
-const turnedCosine = 0.999;
 
 /** The exact test alone rejects: a common origin of some kind, and nothing that says which. */
 function onlyTested({ independence }: Evidence): Decision | null {

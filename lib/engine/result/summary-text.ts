@@ -73,20 +73,16 @@ export const summarySentences: Sentences = {
     zh: "权重的大部分相同或仅经重新编码，而双方又各有自己的部分。围绕同一冻结基础模型的两个正当模型也正是如此。",
   }),
   "beyond-all-siblings": (f) => ({
-    en: `What both share beyond the ancestors points the same way in ${percent(f.raw.share)} of the matrices; of ${f.text("siblings")} documented siblings none reaches more than ${percent(f.raw.highest)}. This holds if the given ancestors are all there are, as was stated.`,
-    zh: `在 ${percent(f.raw.share)} 的矩阵中，双方超出祖先的部分方向一致；${f.text("siblings")} 个有记载的同源模型中，最高者不超过 ${percent(f.raw.highest)}。前提是所给祖先即为全部祖先（如提交者所述）。`,
+    en: `What both share beyond the ancestors points the same way in ${percent(f.raw.share)} of the matrices; of ${f.text("siblings")} documented siblings none reaches more than ${percent(f.raw.highest)}. If the given ancestors are all there are, as was stated, a shared base does not explain this; one public recipe run twice could.`,
+    zh: `在 ${percent(f.raw.share)} 的矩阵中，双方超出祖先的部分方向一致；${f.text("siblings")} 个有记载的同源模型中，最高者不超过 ${percent(f.raw.highest)}。若所给祖先即为全部祖先（如提交者所述），则共同的基础模型无法解释；同一公开方法的两次训练则可能。`,
   }),
   "private-group-agrees": (f) => ({
-    en: `In parts that no ancestor has, neurons keep the same numbering (p ≤ 10^${f.text("log10P")}): a shared base does not explain that, equal initial values could.`,
-    zh: `在任何祖先都没有的部分中，神经元保持同样的编号（p ≤ 10^${f.text("log10P")}）：共同的基础模型无法解释，相同的初始值则可能。`,
+    en: `In parts that no given ancestor has, neurons keep the same numbering (p ≤ 10^${f.text("log10P")}): the given ancestors do not explain that; one that was not given, or equal initial values, could.`,
+    zh: `在所给祖先都没有的部分中，神经元保持同样的编号（p ≤ 10^${f.text("log10P")}）：所给祖先无法解释；未给出的祖先或相同的初始值则可能。`,
   }),
-  "neurons-agree-through-tokens": (f) => ({
-    en: f.is("copied")
-      ? "At equal positions nothing agrees, but seen through shared tokens every neuron does: one is the other in other coordinates."
-      : "At equal positions nothing agrees, but seen through shared tokens the neurons do.",
-    zh: f.is("copied")
-      ? "相同位置上没有吻合，但经共有词元观察，每个神经元都吻合：一方是另一方换了坐标的表示。"
-      : "相同位置上没有吻合，但经共有词元观察，神经元吻合。",
+  "neurons-agree-through-tokens": () => ({
+    en: "At equal positions nothing agrees, but seen through shared tokens the neurons do, as when the residual stream is rotated. A copy and a light fine-tune look alike in this.",
+    zh: "相同位置上没有吻合，但经共有词元观察，神经元吻合，正如残差流经过旋转。副本与轻度微调在这一点上看来相同。",
   }),
   "neurons-found-renumbered": (f) => ({
     en: `Neurons of one side were found again under other numbers on the other${f.is("copied") ? ", equal or with white noise only" : ", changed as training changes them"}. This rests on ${f.text("controls")} unrelated controls, not on an exact null.`,

@@ -45,7 +45,7 @@ const titles: Readonly<Record<AppErrorCode, string>> = {
   "source-unreachable": "The source does not answer",
   "source-changed": "The source changed while it was read",
   "same-release": "Both sides are the same release",
-  "ancestor-younger": "An ancestor is younger than both releases",
+  "ancestor-younger": "An ancestor is younger than the earlier release",
   "declared-derivative": "The suspect declares the original as its base",
   cancelled: "Cancelled",
   internal: "Something went wrong here",

@@ -32,26 +32,39 @@ async function summaryOf(original: string, suspect: string, closed: boolean, sib
   return result.summary;
 }
 
-test("a copy trained a little further is derived beside twenty siblings that lack it, once the ancestors are stated to be all", async () => {
-  const summary = await summaryOf("sibling-1", "sibling-1-polished", true, otherData);
-  expect(summary.relation).toBe("derived");
-  expect(summary.cannotExclude).toEqual(["same-seed"]);
-  expect(summary.text.en).toMatch(/if the given ancestors are all there are, as was stated/);
-  expect((await summaryOf("sibling-1-polished", "sibling-1", true, otherData)).relation).toBe("derived");
+test("beside twenty siblings that lack it, and no other ancestor, a shared base is excluded; the word stays related", async () => {
+  for (const [original, suspect] of [
+    ["sibling-1", "sibling-1-polished"],
+    ["sibling-1-polished", "sibling-1"],
+  ] as const) {
+    const summary = await summaryOf(original, suspect, true, otherData);
+    expect(summary.relation).toBe("related");
+    expect(summary.cannotExclude).toEqual(["same-data-and-recipe", "same-seed"]);
+    expect(summary.text.en).toMatch(/If the given ancestors are all there are, as was stated/);
+  }
 });
 
+const mirrors = Array.from({ length: 24 }, (_, index) => (index % 2 === 0 ? "base-a-f32" : "base-a"));
 test.each([
   ["without that statement", false, otherData],
   ["beside nineteen siblings", true, otherData.slice(0, 19)],
-  ["where honest siblings on the same data satisfy the rule, too", true, panelNames],
-])("it stays related %s", async (_name, closed, siblings) => {
-  expect((await summaryOf("sibling-1", "sibling-1-polished", closed, siblings)).relation).toBe("related");
+  ["beside one sibling given twenty times", true, Array.from({ length: 20 }, () => "sibling-2")],
+  ["beside mirrors of the base", true, mirrors],
+  ["where honest siblings on the same data agree as much", true, panelNames],
+])("nothing is excluded %s", async (_name, closed, siblings) => {
+  const summary = await summaryOf("sibling-1", "sibling-1-polished", closed, siblings);
+  expect([summary.relation, summary.cannotExclude]).toEqual([
+    "related",
+    ["shared-base", "same-data-and-recipe", "same-seed"],
+  ]);
 });
 
-test("one recipe and one seed twice is never told from a copy, and never called derived beside siblings of the same data", async () => {
-  expect((await summaryOf("public-1", "public-1-again", true, panelNames)).relation).toBe("related");
-});
-
-test("honest siblings are not derived, even then", async () => {
-  expect((await summaryOf("sibling-1", "sibling-2", true, otherData)).relation).not.toBe("derived");
+test.each([
+  ["public-1", "public-2"],
+  ["public-1", "public-1-again"],
+  ["instruct-tuned-1", "instruct-tuned-2"],
+  ["sibling-1", "sibling-2"],
+])("%s and %s, innocent of each other, are not derived even then", async (original, suspect) => {
+  const siblings = otherData.filter((name) => name !== original && name !== suspect);
+  expect((await summaryOf(original, suspect, true, siblings)).relation).not.toBe("derived");
 });

@@ -45,13 +45,21 @@ export function merged(a: ZooModel, b: ZooModel, part: number): ZooModel {
 }
 
 /** The smaller half of each layer matrix, by magnitude, set to zero. */
-export function pruned(model: ZooModel): ZooModel {
+export function pruned(model: ZooModel, part = 0.5): ZooModel {
   return mapTensors(model, ({ name, shape, values }) => {
     if (shape.length < 2 || !name.includes(".layers.")) return values;
     const sizes = values.map(Math.abs).sort();
-    const edge = sizes[Math.floor(sizes.length / 2)]!;
+    const edge = sizes[Math.floor(sizes.length * part)]!;
     return values.map((value) => (Math.abs(value) < edge ? 0 : value));
   });
+}
+
+/** Only the gains of the norms moved, by a few parts in a hundred: the least that a fine-tune can touch. */
+export function normsTuned(model: ZooModel, seed: string): ZooModel {
+  const random = new Random(`norms ${seed}`);
+  return mapTensors(model, ({ shape, values }) =>
+    shape.length > 1 ? values : values.map((value) => value * (1 + 0.05 * random.normal())),
+  );
 }
 
 /** Rounded to a grid of 2·top + 1 steps over each run of `group` values of a row (whole rows for Infinity), and back. */

@@ -22,6 +22,17 @@ describe("identity", () => {
     expect(codes(outcome)).toEqual(["all-weight-files-equal"]);
   });
 
+  it("does not take a small file that both carry for the model", async () => {
+    const beside = (big: MemoryFile) => [big, { path: "vad.onnx", content: "detector" }];
+    const safetensors = weights("model.safetensors", "x".repeat(100));
+    for (const other of [
+      weights("other.gguf", "y".repeat(100)),
+      weights("archive.nemo", "z".repeat(2 ** 21)),
+    ]) {
+      expect((await run(beside(safetensors), beside(other))).says).toBe("some-weights-same");
+    }
+  });
+
   it("says some where one of two shards is equal", async () => {
     const shard = (n: number, content: string) => weights(`model-${n}.safetensors`, content);
     const outcome = await run([shard(1, "a"), shard(2, "b")], [shard(1, "a"), shard(2, "c")]);

@@ -9,7 +9,7 @@ import { jsonPairs } from "./json-files";
 import { type IdentityStatistics, identityStatisticsSchema } from "./schema";
 import { tensorReasons } from "./tensor-reasons";
 import { tensorIdentity } from "./tensors";
-import { missingShards, weightPairs } from "./weight-pairs";
+import { equalsMakeTheModel, missingShards, weightPairs } from "./weight-pairs";
 
 const maxListed = 1000;
 
@@ -43,7 +43,7 @@ async function run(input: MethodInput): Promise<MethodOutcome<"identity">> {
     missingShards: missing,
     tensors: read === null ? null : tensorIdentity(read),
   };
-  const reasons = reasonsFrom(statistics);
+  const reasons = reasonsFrom(statistics, equalsMakeTheModel(original.release, suspect.release));
   return {
     method: "identity",
     version: "2",
@@ -65,19 +65,14 @@ function verdict(reasons: readonly Reason[]): string {
   return has("same-bytes") || has("same-content-reformatted") ? "same-files" : "nothing-same";
 }
 
-function reasonsFrom({
-  equalFiles,
-  jsonFiles,
-  weights,
-  missingShards,
-  tensors,
-}: IdentityStatistics): Reason[] {
+function reasonsFrom(statistics: IdentityStatistics, equalsMostOfBoth: boolean): Reason[] {
+  const { equalFiles, jsonFiles, weights, missingShards, tensors } = statistics;
   const reasons: Reason[] = [];
   // A format that differs anywhere spoils "all": the sides then hold two copies that are not one model.
   const shared = weights.filter(({ files }) => files.original > 0 && files.suspect > 0);
   for (const pair of shared) {
     const facts = { format: pair.format, files: pair.files, equal: pair.equal };
-    if (pair.allEqual && shared.every(({ allEqual }) => allEqual)) {
+    if (equalsMostOfBoth && pair.allEqual && shared.every(({ allEqual }) => allEqual)) {
       reasons.push(reason("all-weight-files-equal", { ...facts, inAncestor: pair.inAncestor }));
     } else if (pair.equal.original > 0) {
       reasons.push(reason("some-weight-files-equal", facts));

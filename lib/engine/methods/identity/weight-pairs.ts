@@ -7,6 +7,31 @@ import type { WeightPair } from "./schema";
 
 const formats: readonly WeightFormat[] = ["safetensors", "pytorch", "gguf", "onnx", "other"];
 
+/** Files this large are no side files, whatever they are called. */
+const heavyBytes = 1024 * 1024;
+const mostOf = 1 / 3;
+
+/**
+ * Do the equal weight files make most of a side? A small file that many releases carry beside their weights (a voice
+ * detector, a safety head) is equal without saying anything of them. A second copy in another format is allowed for.
+ */
+export function equalsMakeTheModel(original: PinnedRelease, suspect: PinnedRelease): boolean {
+  const sides = [original, suspect] as const;
+  return sides.every((side, index) => {
+    const others = hashes((sides[1 - index] as PinnedRelease).files.filter(isWeight));
+    let [all, equal] = [0, 0];
+    for (const file of side.files) {
+      const size = file.size ?? 0;
+      if (!isWeight(file) && size < heavyBytes) continue;
+      all += size;
+      if (isWeight(file) && common([file], others) === 1) equal += size;
+    }
+    return equal >= mostOf * all;
+  });
+}
+
+const isWeight = ({ path }: ListedFile) => weightFormat(path) !== null;
+
 /**
  * Weight files by format: how many of each side the other side holds too, by the listings' hashes alone.
  * `incomplete`: a side's shard index names files that are not listed, so "all" cannot be said of its safetensors.

@@ -78,7 +78,7 @@ export function beyondAncestors(facts: TensorFacts, nearest: number): Beyond | n
   const at = (i: number, j: number) => gram.entries[i * gram.size + j] as number;
   const [io, is] = [present.length, present.length + 1];
   const plain = { oo: at(io, io), ss: at(is, is), os: at(io, is) };
-  const unit2 = meanUnit2(counted.o, base, facts);
+  const units = { o: meanUnit2(counted.o, base, facts), s: meanUnit2(counted.s, base, facts) };
   const joint = ({ oo, os, others: found, explained }: PartialFit): Joint => {
     let next = 0;
     return {
@@ -94,7 +94,7 @@ export function beyondAncestors(facts: TensorFacts, nearest: number): Beyond | n
     os: fit.os,
     plain,
     joint: { original: joint(fit), suspect: joint(back) },
-    moved: { original: plain.oo / n >= 4 * unit2, suspect: plain.ss / n >= 4 * unit2 },
+    moved: { original: plain.oo / n >= 4 * units.o, suspect: plain.ss / n >= 4 * units.s },
     distances: { pair: squared(counted.o, counted.s), original: plain.oo, suspect: plain.ss },
   };
 }

@@ -25,6 +25,7 @@ import {
 import { type Change, type TensorFacts, tensorFacts } from "./tensor-facts";
 import { tensorMapOf } from "./tensor-map";
 import { transformationsOf } from "./transformations";
+import { copyAncestors } from "./untouched-ancestor";
 import { type AlignedSays, verdict } from "./verdict";
 
 export interface Aligned {
@@ -57,7 +58,9 @@ export async function alignedStatistics(
     return panelLimit(panel);
   });
   if (ancestry === null) panel = panelOf(facts, given.controls, -1);
-  const says = verdict(facts, ancestry);
+  const seen = verdict(facts, ancestry);
+  const copy = seen === "equal-values" || seen === "noise-copy" || seen === "re-encoded";
+  const says = copy && copyAncestors(facts, given.ancestors) ? "ancestor-explains" : seen;
   const layers = layersOf(all, ancestry?.beyond ?? [], ancestry?.decidingFrom ?? "original", draws);
   const copyLike =
     (says === "noise-copy" || says === "re-encoded") && ancestry !== null && carriesOver(ancestry);

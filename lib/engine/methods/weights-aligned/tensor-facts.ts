@@ -169,12 +169,13 @@ const halfSmallest = 2 ** -24;
 
 /** Is the share of differing values the same in the upper and the lower half of the magnitudes, to a factor of two? */
 function evenlySpread(o: Float32Array, s: Float32Array): boolean {
-  const sizes = Float32Array.from(o, Math.abs).sort();
+  const larger = Float32Array.from(o, (x, i) => Math.max(Math.abs(x), Math.abs(s[i] as number)));
+  const sizes = Float32Array.from(larger).sort();
   const middle = sizes[sizes.length >> 1] as number;
   let [low, high] = [0, 0];
   for (let i = 0; i < o.length; i++) {
     if (o[i] === s[i]) continue;
-    if (Math.abs(o[i] as number) < middle) low += 1;
+    if ((larger[i] as number) < middle) low += 1;
     else high += 1;
   }
   return low <= 2 * high + 8 && high <= 2 * low + 8;

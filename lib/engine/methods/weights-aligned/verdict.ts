@@ -24,18 +24,25 @@ export function verdict(counted: readonly TensorFacts[], ancestry: Ancestry | nu
   if (matrices.length === 0) return "not-decidable";
   const alike = matrices.filter(({ change }) => change !== "none");
   if (alike.length <= (1 - nearly) * matrices.length) return "unrelated";
-  const kind = kindOf(alike);
+  // Matrices left alone beside gains or biases that moved: those alone were trained.
+  const onlyVectors =
+    alike.every(isUntouched) && counted.some((facts) => !facts.matrix && !isUntouched(facts));
+  const kind = onlyVectors ? "trained-difference" : kindOf(alike);
   // A part that resembles and a part that does not: another method may find what was done to the second.
   if (kind !== "trained-difference" && alike.length < nearly * matrices.length) return "not-decidable";
   if (ancestry === null) return kind;
   // Parts that no ancestor has are explained by none: noise on a private part stays noise, whatever the rest shares.
   const covered = new Set(ancestry.beyond.map(({ facts }) => facts));
   const own = alike.filter((facts) => !covered.has(facts));
-  const told = own.some(({ change }) => change !== "equal" && change !== "recast");
+  const told = !own.every(isUntouched);
   if (told && kindOf(own) !== "trained-difference") return kindOf(own);
   if (isExplained(ancestry) && ancestry.decidable) return "ancestor-explains";
   if (!ancestry.decidable) return "not-decidable";
   return kind === "trained-difference" || carriesOver(ancestry) ? kind : "not-decidable";
+}
+
+function isUntouched({ change }: TensorFacts): boolean {
+  return change === "equal" || change === "recast";
 }
 
 /**
@@ -43,7 +50,7 @@ export function verdict(counted: readonly TensorFacts[], ancestry: Ancestry | nu
  * undeclared base alone are equal in nearly all tensors, too: only what differs tells.
  */
 function kindOf(alike: readonly TensorFacts[]): "noise-copy" | "re-encoded" | "trained-difference" {
-  const differing = alike.filter(({ change }) => change !== "equal" && change !== "recast");
+  const differing = alike.filter((facts) => !isUntouched(facts));
   const noise = differing.filter(({ change }) => change === "noise").length;
   const encoded = differing.filter(({ change }) => reEncoded.has(change)).length;
   if (noise + encoded < nearly * differing.length) return "trained-difference";
