@@ -36,6 +36,7 @@ export function verdict(counted: readonly TensorFacts[], ancestry: Ancestry | nu
   const own = alike.filter((facts) => !covered.has(facts));
   const told = !own.every(isUntouched);
   if (told && kindOf(own) !== "trained-difference") return kindOf(own);
+  if (!told && own.length > (1 - nearly) * alike.length) return "not-decidable";
   if (isExplained(ancestry) && ancestry.decidable) return "ancestor-explains";
   if (!ancestry.decidable) return "not-decidable";
   return kind === "trained-difference" || carriesOver(ancestry) ? kind : "not-decidable";
