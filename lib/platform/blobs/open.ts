@@ -27,14 +27,18 @@ export function openBlobs(settings: BlobSettings): BlobStore {
   return s3Blobs({ bucket, prefix, endpoint, region, accessKeyId, secretAccessKey });
 }
 
+type StoreVariables = Pick<
+  Environment,
+  "SLIPMARK_BLOBS" | "S3_ENDPOINT" | "S3_REGION" | "S3_ACCESS_KEY_ID" | "S3_SECRET_ACCESS_KEY"
+>;
+
 /** The store of this process's environment. */
-export function blobsOf(
-  settings: Pick<
-    Environment,
-    "SLIPMARK_BLOBS" | "S3_ENDPOINT" | "S3_REGION" | "S3_ACCESS_KEY_ID" | "S3_SECRET_ACCESS_KEY"
-  >,
-): BlobStore {
-  return openBlobs({
+export function blobsOf(settings: StoreVariables): BlobStore {
+  return openBlobs(blobSettings(settings));
+}
+
+export function blobSettings(settings: StoreVariables): BlobSettings {
+  return {
     place: settings.SLIPMARK_BLOBS,
     s3: {
       endpoint: settings.S3_ENDPOINT ?? null,
@@ -42,5 +46,5 @@ export function blobsOf(
       accessKeyId: settings.S3_ACCESS_KEY_ID ?? null,
       secretAccessKey: settings.S3_SECRET_ACCESS_KEY ?? null,
     },
-  });
+  };
 }

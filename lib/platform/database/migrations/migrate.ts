@@ -31,9 +31,18 @@ interface Applied {
  */
 export async function migrate(
   url: string,
-  options: { readonly folder?: string; readonly onApply?: (name: string) => void } = {},
+  options: {
+    readonly folder?: string;
+    /** The last migration to apply: a backup's rows go into the tables as they were then. */
+    readonly upTo?: string;
+    readonly onApply?: (name: string) => void;
+  } = {},
 ): Promise<readonly string[]> {
-  const migrations = await readMigrations(options.folder ?? join(process.cwd(), "prisma/migrations"));
+  const all = await readMigrations(options.folder ?? join(process.cwd(), "prisma/migrations"));
+  const { upTo } = options;
+  if (upTo !== undefined && !all.some(({ name }) => name === upTo))
+    throw new StartProblem(`this version does not know migration ${upTo}: use the version that wrote it`);
+  const migrations = upTo === undefined ? all : all.filter(({ name }) => name <= upTo);
   const client = new Client({ connectionString: url, application_name: "slipmark migrate" });
   await client.connect();
   try {
