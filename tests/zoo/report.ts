@@ -42,7 +42,11 @@ is known by construction. Do not edit by hand.
 
 - Innocent pairs called derived or identical: **${flagged.length} of ${innocent.length}** (95 % bound by the rule of three: ${bound(flagged.length, innocent.length)}).
 - Pairs of which one comes from the other, found as related or more: **${found.length} of ${related.length}**.
-- Their transformations named right, none missed and none added: **${right.length} of ${judged.length}**.
+- Their transformations named right, none missed and none added: **${right.length} of ${judged.length}**. Not judged: ${related.length - judged.length}
+  (${related
+    .filter(({ pair }) => pair.truth.transformations === null)
+    .map(({ pair }) => pair.truth.note)
+    .join("; ")}), because no word of the closed list fits or because nothing given can tell.
 - Null of weights/independence, disjoint pairs of independently trained micro models: ${flags(calibration.independence)}.
 - Null of weights/invariant (2B), the same pairs: ${flags(calibration.invariant)}.
 

@@ -18,7 +18,7 @@ export interface ZooTruth {
   readonly kind: TruthKind;
   /** Relations that a right answer may name. */
   readonly relations: readonly Relation[];
-  /** Transformations that a right answer names; null where none of the closed list fits. */
+  /** Transformations that a right answer names; null where none of the closed list fits, or nothing given can tell. */
   readonly transformations: readonly Transformation[] | null;
   /** Transformations that are not wrong beside them. */
   readonly tolerated: readonly Transformation[];

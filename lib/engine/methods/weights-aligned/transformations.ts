@@ -1,6 +1,7 @@
 import type { Transformation } from "../../result/document";
 import type { CountedRuns } from "../../weights/counted";
 import { gridOf } from "../../weights/number-grid";
+import { isPatchwork } from "./patchwork";
 import type { AlignedStatistics } from "./schema";
 import type { TensorFacts } from "./tensor-facts";
 import type { AlignedSays } from "./verdict";
@@ -34,7 +35,9 @@ export function transformationsOf(
   const rescaled = differing.filter(({ change }) => change === "rescaled").length;
   if (rescaled >= 2 && rescaled >= 0.1 * matrices.length) found.add("rescaled");
   if (merge) found.add("merged");
-  if (says === "trained-difference" && share("trained", differing) >= 0.3) {
+  // Rows that were renumbered or replaced beside equal ones are no trace of training.
+  const trained = differing.filter(({ change, counted: at }) => change === "trained" && !isPatchwork(at));
+  if (says === "trained-difference" && differing.length > 0 && trained.length >= 0.3 * differing.length) {
     if (lowRank && lowRank.low >= 0.75 * lowRank.blocks) found.add("low-rank");
     else if (!merge) found.add("fine-tuned");
   }
