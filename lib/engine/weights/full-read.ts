@@ -14,6 +14,7 @@ import {
 } from "./full-pass";
 import { type PassPlan, planPass } from "./full-pass-plan";
 import { openForPass } from "./full-pass-trace";
+import { constructedTensors } from "./full-read-constructed";
 import { pairTensors, type TensorPair } from "./pair-tensors";
 import type { WeightTensor } from "./release-weights";
 
@@ -27,6 +28,8 @@ export interface ReadTensor {
   readonly shape: Shape | null;
   /** SHA-256 (hex) of the sketch as 1,024 little-endian float32; null where a value is not finite or bytes are missing. */
   readonly sketch: string | null;
+  /** Whether code computes its values (constructed.ts), so that anybody has them. */
+  readonly constructed: boolean;
 }
 
 export interface ReadSide {
@@ -70,7 +73,7 @@ async function readEverything(input: MethodInput): Promise<FullRead> {
   for (const reader of readers) plans.push(await planPass(await openForPass(reader, signal)));
   const { groups, pairs, subtracted, unpaired } = groupsOf(plans);
   const passes = new Map<PassGroup, PairPass>();
-  const tensors = plans.map(() => new Map<string, ReadTensor>());
+  const tensors = plans.map(() => new Map<string, Omit<ReadTensor, "constructed">>());
   const pool = await openKernelPool({
     maxSources: Math.max(2, ...groups.map(({ members }) => members.length)),
     ...(input.threads === undefined ? {} : { threads: input.threads }),
@@ -89,7 +92,15 @@ async function readEverything(input: MethodInput): Promise<FullRead> {
   } finally {
     await pool.close();
   }
-  const sides = plans.map((plan, side) => sideOf(plan, tensors[side] ?? new Map(), readers[side]));
+  const sides: ReadSide[] = [];
+  for (const [side, plan] of plans.entries()) {
+    const own = tensors[side] ?? new Map<string, Omit<ReadTensor, "constructed">>();
+    const made = await constructedTensors(plan, (name) => (own.get(name)?.shape?.sd ?? 0) > 0, signal);
+    const told = [...own].map(
+      ([name, tensor]) => [name, { ...tensor, constructed: made.has(name) }] as const,
+    );
+    sides.push(sideOf(plan, new Map(told), readers[side]));
+  }
   const [original, suspect, ...ancestors] = sides as [ReadSide, ReadSide, ...ReadSide[]];
   return {
     original,
@@ -105,7 +116,7 @@ async function readEverything(input: MethodInput): Promise<FullRead> {
   };
 }
 
-function kept({ tensor, root, leaves, segment, shape, sketch }: TensorPass): ReadTensor {
+function kept({ tensor, root, leaves, segment, shape, sketch }: TensorPass): Omit<ReadTensor, "constructed"> {
   return {
     tensor,
     root,
@@ -205,10 +216,11 @@ export const groupOrder: readonly TensorGroup[] = [
 
 /**
  * Whether a tensor says anything: not if its bytes are no stretch of their own, if all its values are equal (zero biases,
- * unit gains), if it has less than 128 bits, or if it is a table of positions.
+ * unit gains), if it has less than 128 bits, if it is a table of positions, or if code computes it.
  */
-export function isCounted({ tensor, root, at, shape }: ReadTensor): boolean {
+export function isCounted({ tensor, root, at, shape, constructed }: ReadTensor): boolean {
   if (root === null || at === null || at.end - at.start < 16 || tensor.place.role === "position")
     return false;
+  if (constructed) return false;
   return shape === null || shape.sd > 0;
 }

@@ -129,6 +129,7 @@ function partlyEqual({ pairs, original, suspect }: FullRead): TensorStatistics["
       const mine = original.tensors.get(pair.original.name);
       const theirs = suspect.tensors.get(pair.suspect.name);
       if (!mine?.leaves || !theirs?.leaves || mine.root === theirs.root) return [];
+      if (!isCounted(mine) || !isCounted(theirs)) return [];
       if (mine.leaves.length !== theirs.leaves.length) return [];
       const leaves = mine.leaves.length / 32;
       const equal = Array.from({ length: leaves }, (_, i) => i).filter((i) =>

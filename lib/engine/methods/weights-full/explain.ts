@@ -36,6 +36,10 @@ export const weightsFullSentences: Sentences = {
     en: `${f.text("pairs")} matched tensors were not compared value by value: their rows differ in length, or bytes are missing.`,
     zh: `有 ${f.text("pairs")} 对匹配张量未逐值比较：其行长不同，或缺少字节。`,
   }),
+  "pairs-computed-by-code": (f) => ({
+    en: `${f.text("pairs")} matched tensors hold values that code computes (a Fourier basis, positions, frequencies); they do not count.`,
+    zh: `有 ${f.text("pairs")} 对匹配张量的数值由代码计算得出（如傅里叶基、位置、频率），不予计入。`,
+  }),
   "tensors-unpaired": (f) => ({
     en: `${f.text("original")} tensors of the original and ${f.text("suspect")} of the suspect have no partner.`,
     zh: `原版本有 ${f.text("original")} 个、被比对版本有 ${f.text("suspect")} 个张量没有对应。`,

@@ -72,6 +72,9 @@ function reasonsFrom(read: FullRead, statistics: WeightsFullStatistics, ancestor
   }
   if (statistics.notCompared > 0)
     reasons.push(reason("pairs-not-compared", { pairs: statistics.notCompared }));
+  if (statistics.constructed > 0) {
+    reasons.push(reason("pairs-computed-by-code", { pairs: statistics.constructed }));
+  }
   const { unpaired, beyondAncestors } = statistics;
   if (unpaired.original + unpaired.suspect > 0) reasons.push(reason("tensors-unpaired", unpaired));
   if (ancestors === 0) reasons.push(reason("no-ancestor-given"));

@@ -51,6 +51,8 @@ export const weightsFullStatisticsSchema = z.strictObject({
   unpaired: bySide,
   /** Pairs whose rows are of different lengths, or whose bytes could not be had. */
   notCompared: count,
+  /** Pairs that code computes on both sides: no part of anything below. */
+  constructed: count,
   compared: comparedSchema,
   groups: z.array(z.strictObject({ group: groupSchema, compared: comparedSchema })),
   /** Over the pairs that all subtracted ancestors have, too; null without them. */

@@ -14,7 +14,9 @@ import type { WeightsFullStatistics } from "./schema";
 const mostTensors = 400;
 
 export function weightsFullStatistics(read: FullRead): WeightsFullStatistics {
-  const { original, suspect, ancestors, pairs } = read;
+  const { original, suspect, ancestors } = read;
+  // A table that anybody computes is nothing that the two share.
+  const pairs = read.pairs.filter((pair) => !isConstructed(pair, read));
   const compared = pairs.filter(({ pass }) => pass !== null);
   const listed = compared.map((pair) => tensorRow(pair, read)).sort(byCorrelation);
   return {
@@ -26,6 +28,7 @@ export function weightsFullStatistics(read: FullRead): WeightsFullStatistics {
     leaves: leafCounts(read),
     unpaired: read.unpaired,
     notCompared: pairs.length - compared.length,
+    constructed: read.pairs.length - pairs.length,
     compared: comparedOver(compared),
     groups: groupOrder.flatMap((group) => {
       const own = compared.filter((pair) => pair.group === group);
@@ -35,6 +38,11 @@ export function weightsFullStatistics(read: FullRead): WeightsFullStatistics {
     tensors: listed.slice(0, mostTensors),
     tensorsNotListed: Math.max(0, listed.length - mostTensors),
   };
+}
+
+function isConstructed(pair: ReadPair, { original, suspect }: FullRead): boolean {
+  const [mine, theirs] = [original.tensors.get(pair.original.name), suspect.tensors.get(pair.suspect.name)];
+  return mine?.constructed === true && theirs?.constructed === true;
 }
 
 function readSide({ files, tensors }: ReadSide) {

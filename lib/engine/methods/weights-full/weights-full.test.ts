@@ -139,6 +139,43 @@ describe("weights/full", () => {
     });
   });
 
+  it("counts no Fourier basis, which anybody computes, unless weights stand behind it", async () => {
+    const [n, bins] = [128, 65];
+    const wave = (i: number) => {
+      const [row, at] = [Math.floor(i / n), i % n];
+      const angle = (2 * Math.PI * (row % bins) * at) / n;
+      return ((1 - Math.cos((2 * Math.PI * at) / n)) / 2) * (row < bins ? Math.cos(angle) : -Math.sin(angle));
+    };
+    const basis = (rows: number, more: readonly number[] = []) =>
+      tensorOf(
+        "stft.forward_basis",
+        "F32",
+        [rows + more.length / n, n],
+        Float32Array.from([
+          ...Float32Array.from({ length: rows * n }, (_, i) => wave(i % (2 * bins * n))),
+          ...more,
+        ]),
+      );
+    const others = [seededTensor(up, "F32", [96, 64], 71), seededTensor(down, "F32", [64, 96], 72)];
+    const apart = await run(release(...base, basis(130)), release(...others, basis(130)));
+    expect(apart.says).toBe("no-bytes-equal");
+    expect(apart.statistics).toMatchObject({
+      leaves: { counted: { original: 2, suspect: 2 }, equal: { original: 0, suspect: 0 } },
+      compared: { pairs: 2, equal: 0 },
+      constructed: 1,
+    });
+    expect(apart.reasons).toContainEqual({ code: "pairs-computed-by-code", facts: { pairs: 1 } });
+    expect(JSON.stringify(apart.statistics.tensors)).not.toContain("forward_basis");
+
+    const behind = [...seededTensor("behind", "F32", [4, n], 5).values];
+    const hidden = await run(release(...base, basis(260, behind)), release(...others, basis(260, behind)));
+    expect(hidden.says).toBe("some-bytes-equal");
+    expect(hidden.statistics).toMatchObject({ constructed: 0, compared: { pairs: 3 } });
+
+    const alone = await run(release(basis(130)), release(basis(130)));
+    expect(alone.says).not.toBe("all-bytes-equal");
+  });
+
   it("says so where a side has no weights, or loses bytes", async () => {
     const none = memoryRelease([{ path: "config.json", content: "{}" }]);
     expect((await run(release(...base), none)).says).toBe("not-testable");
