@@ -35,15 +35,15 @@ export function decide(evidence: Evidence): Decision {
   );
 }
 
-/** All weights are equal by hash. Two copies of one base are identical too: while the ancestors are open, that stays possible. */
-function identical({ equalByHash, aligned, ancestorsClosed }: Evidence): Decision | null {
-  if (equalByHash === null || aligned?.says === "unrelated") return null;
-  const { inAncestor } = equalByHash;
+/** All weights are equal, by hash or value by value. Two copies of one base are identical too: while the ancestors are open, that stays possible. */
+function identical({ equalWeights, aligned, ancestorsClosed }: Evidence): Decision | null {
+  if (equalWeights === null || aligned?.says === "unrelated") return null;
+  const { inAncestor } = equalWeights;
   return {
     relation: "identical",
     notIndependent: true,
     cannotExclude: inAncestor || !ancestorsClosed ? ["shared-base"] : [],
-    reasons: [reason(identityCodes[equalByHash.by], { inAncestor })],
+    reasons: [reason(identityCodes[equalWeights.by], { inAncestor })],
   };
 }
 

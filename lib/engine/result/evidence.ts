@@ -12,8 +12,8 @@ export interface Evidence {
   readonly ancestorsGiven: number;
   /** Stated, not measured: no other ancestor exists. */
   readonly ancestorsClosed: boolean;
-  /** Equal content of all weights, by hash: whole files, or every counted tensor. */
-  readonly equalByHash: { readonly inAncestor: boolean; readonly by: "files" | "tensors" | "values" } | null;
+  /** Equal content of all weights: by hash (whole files, or every counted tensor), or value by value under a lossless cast. */
+  readonly equalWeights: { readonly inAncestor: boolean; readonly by: "files" | "tensors" | "values" } | null;
   readonly nothingInCommon: boolean;
   readonly aligned: { readonly says: string; readonly found: AlignedStatistics } | null;
   readonly independence: Tested<IndependenceStatistics> | null;
@@ -45,7 +45,7 @@ export function evidenceOf(
   return {
     ancestorsGiven,
     ancestorsClosed,
-    equalByHash: equal
+    equalWeights: equal
       ? {
           inAncestor: equal.facts.inAncestor === true,
           by: identityKinds[equal.code as keyof typeof identityKinds],
@@ -61,11 +61,11 @@ export function evidenceOf(
   };
 }
 
-/** Every byte was read, every tensor has its partner, and all values are equal: a lossless cast at most. */
+/** Every byte was read, every tensor has its partner, and all values that count are equal: a lossless cast at most. */
 function equalByValue(
   outcome: MethodOutcome | undefined,
   aligned: AlignedStatistics | null,
-): Evidence["equalByHash"] {
+): Evidence["equalWeights"] {
   const full = weightsFullStatisticsSchema.safeParse(outcome?.statistics).data;
   if (full === undefined) return null;
   const { compared, unpaired, notCompared } = full;

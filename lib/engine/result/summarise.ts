@@ -53,7 +53,7 @@ export function summarise(
 }
 
 function closest(evidence: Evidence, { relation }: Decision): ResultSummary["closest"] {
-  if (relation === "identical") return evidence.equalByHash?.inAncestor ? "ancestor" : "original";
+  if (relation === "identical") return evidence.equalWeights?.inAncestor ? "ancestor" : "original";
   if (relation === "shared-ancestry") return "ancestor";
   const measured = evidence.aligned?.found.closest?.to;
   if (measured !== undefined) return measured;
