@@ -1,7 +1,7 @@
 import { EngineError } from "../errors";
 import { countSketch } from "../kernels";
 import { rounded } from "../statistics/round";
-import { tensorSketchKey } from "../weights/full-pass";
+import { tensorSketchKey } from "../weights/full-pass-tensor";
 import type { ReleaseWeights, WeightTensor } from "../weights/release-weights";
 import { addNormalised, countsForSimhash } from "./common-parts";
 import { packFloats } from "./packed";

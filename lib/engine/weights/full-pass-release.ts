@@ -1,8 +1,10 @@
 import type { ReleaseReader } from "../io/source/release";
 import { openKernelPool } from "../io/threads/kernel-pool";
-import { passedFiles, runFullPass, type TensorPass } from "./full-pass";
+import { runFullPass } from "./full-pass";
+import { passedFiles } from "./full-pass-files";
 import { planPass } from "./full-pass-plan";
 import type { LeafStore } from "./full-pass-store";
+import type { TensorPass } from "./full-pass-tensor";
 import { openForPass } from "./full-pass-trace";
 
 export interface ReleasePassOptions {

@@ -5,10 +5,10 @@ import { type MemoryFile, memoryRelease } from "../../../tests/support/memory-re
 import { seededTensor, tensorFile } from "../../../tests/support/tensor-files";
 import type { ReleaseReader } from "../io/source/release";
 import { countSketch } from "../kernels";
-import { type TensorPass, tensorSketchKey } from "./full-pass";
 import { merkleRoot } from "./full-pass-merkle";
 import { passOverRelease } from "./full-pass-release";
 import type { LeafStore } from "./full-pass-store";
+import { type TensorPass, tensorSketchKey } from "./full-pass-tensor";
 import { openWeights } from "./open-weights";
 
 const MiB = 1024 * 1024;

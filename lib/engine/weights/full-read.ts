@@ -4,15 +4,11 @@ import { openKernelPool } from "../io/threads/kernel-pool";
 import type { Shape } from "../kernels";
 import type { MethodInput } from "../methods/method";
 import type { TensorGroup } from "../result/document";
-import {
-  type FilePass,
-  type PairPass,
-  type PassGroup,
-  passedFiles,
-  runFullPass,
-  type TensorPass,
-} from "./full-pass";
+import { type PassGroup, runFullPass } from "./full-pass";
+import { type FilePass, passedFiles } from "./full-pass-files";
+import type { PairPass } from "./full-pass-pair";
 import { type PassPlan, planPass } from "./full-pass-plan";
+import type { TensorPass } from "./full-pass-tensor";
 import { openForPass } from "./full-pass-trace";
 import { constructedTensors } from "./full-read-constructed";
 import { pairTensors, type TensorPair } from "./pair-tensors";
