@@ -23,8 +23,8 @@ const published: Readonly<Record<string, readonly [title: string, schema: z.ZodT
   "statistics.architecture.v1.json": ["Statistics of architecture@1", architectureStatisticsSchema],
   "statistics.tokenizer.v1.json": ["Statistics of tokenizer@1", tokenizerStatisticsSchema],
   "statistics.weights-aligned.v1.json": ["Statistics of weights/aligned@1", alignedStatisticsSchema],
-  "statistics.weights-independence.v1.json": [
-    "Statistics of weights/independence@1",
+  "statistics.weights-independence.v2.json": [
+    "Statistics of weights/independence@2",
     independenceStatisticsSchema,
   ],
   "statistics.weights-invariant.v1.json": ["Statistics of weights/invariant@1", invariantStatisticsSchema],

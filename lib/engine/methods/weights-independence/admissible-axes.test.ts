@@ -12,6 +12,7 @@ it("what two independent models may share is forbidden", () => {
   const forbidden = axisRules.filter(({ admissible }) => !admissible).map(({ axis }) => axis);
   expect(forbidden).toEqual([
     "residual-stream",
+    "embedding-column",
     "linear-projector",
     "tower-output",
     "query-key-channel",

@@ -10,6 +10,8 @@ export interface AxisRule {
   readonly axis: string;
   readonly role: Bilingual;
   readonly admissible: boolean;
+  /** Forbidden in a private group, but counted once for the whole model, where nothing fixes the order (embedding-columns.ts). */
+  readonly wholeModel?: true;
   readonly why: Bilingual;
 }
 
@@ -66,6 +68,19 @@ export const axisRules: readonly AxisRule[] = [
     why: {
       en: "shared with the language model: a base that both use fixes the numbering",
       zh: "与语言模型共用：双方使用同一基座时，编号已被固定",
+    },
+  },
+  {
+    axis: "embedding-column",
+    role: {
+      en: "features of the residual stream, seen in the embeddings of common tokens",
+      zh: "残差流的特征，由共有词元的嵌入观察",
+    },
+    admissible: false,
+    wholeModel: true,
+    why: {
+      en: "one order for the whole network: between two models it counts once, and not where an ancestor, a control with the same order, a table of positions or norms with biases may have fixed it",
+      zh: "整个网络共用同一次序：在两个模型之间只计一次；若祖先、次序相同的对照、位置表或带偏置的归一化可能已将其固定，则不计",
     },
   },
   {
@@ -133,10 +148,12 @@ export const axisRules: readonly AxisRule[] = [
 /** The table roles × axes of docs/METHODS.md, as Markdown. */
 export function axesTable(): string {
   const rows = axisRules.map(
-    ({ axis, role, admissible, why }) =>
-      `| \`${axis}\` | ${role.en} | ${admissible ? "admissible" : "**forbidden**"} | ${why.en} |`,
+    ({ axis, role, admissible, wholeModel, why }) =>
+      `| \`${axis}\` | ${role.en} | ${admissible || wholeModel ? "admissible" : "**forbidden**"} | ${admissible ? "admissible" : "**forbidden**"} | ${why.en} |`,
   );
-  return ["| axis | what stands along it | in a private group | why |", "|---|---|---|---|", ...rows].join(
-    "\n",
-  );
+  return [
+    "| axis | what stands along it | between two models | in a private group | why |",
+    "|---|---|---|---|---|",
+    ...rows,
+  ].join("\n");
 }

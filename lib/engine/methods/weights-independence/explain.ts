@@ -1,8 +1,11 @@
 import type { Bilingual, MethodOutcome } from "../method";
 import { explainWith, type Facts, type Sentences, sideName } from "../sentences";
 import { independenceAbout } from "./about";
+import { embeddingSentences } from "./embedding-sentences";
+import { controlNumber, some, verb } from "./wording";
 
 export const independenceSentences: Sentences = {
+  ...embeddingSentences,
   "weights-not-readable": (f) => ({
     en: `The weights of ${sideName(f.text("side")).en} cannot be read.`,
     zh: `${sideName(f.text("side")).zh}的权重无法读取。`,
@@ -24,31 +27,31 @@ export const independenceSentences: Sentences = {
     zh: "双方没有宽度一致的层栈；宽度不同的行无法用本检验相互比较。",
   }),
   "nothing-measured": (f) => ({
-    en: `No group could be measured: ${f.text("tooFewRows")} have fewer than 64 usable rows, of ${f.text("notAvailable")} the bytes cannot be had.`,
+    en: `No group could be measured: ${f.text("tooFewRows")} ${verb(f, "tooFewRows", "has", "have")} fewer than 64 usable rows, of ${f.text("notAvailable")} the bytes cannot be had.`,
     zh: `没有任何一组可以测量：${f.text("tooFewRows")} 组可用行不足 64，${f.text("notAvailable")} 组的内容无法取得。`,
   }),
   "windowed-matching": (f) => ({
-    en: `Of ${f.text("of")} rows in ${f.text("groups")} groups ${f.text("matched")} meet their own index; by chance about ${f.text("expected")} would${critical(f, "en")} (log10 p = ${f.text("log10P")} before corrections).`,
+    en: `Of ${some(f, "of", "row")} in ${some(f, "groups", "group")} ${f.text("matched")} ${verb(f, "matched", "meets", "meet")} their own index; by chance about ${f.text("expected")} would${critical(f, "en")} (log10 p = ${f.text("log10P")} before corrections).`,
     zh: `${f.text("groups")} 组共 ${f.text("of")} 行，其中 ${f.text("matched")} 行与自身编号对上；偶然情况下约为 ${f.text("expected")} 行${critical(f, "zh")}（校正前 log10 p = ${f.text("log10P")}）。`,
   }),
   "corrected-for": (f) => ({
-    en: `The p-value is multiplied by ${f.text("factor")}: ${f.text("screened")} models screened, ${f.text("maps")} layer maps and ${f.text("searched")} pairs of layers that could be searched.`,
-    zh: `p 值已乘以 ${f.text("factor")}：筛查模型 ${f.text("screened")} 个，层对应方式 ${f.text("maps")} 种，可供搜索的层对 ${f.text("searched")} 个。`,
+    en: `The p-value is multiplied by ${f.text("factor")}, for ${some(f, "screened", "model")} screened, ${some(f, "maps", "layer map")}, ${some(f, "searched", "pair")} of layers that could be searched and ${some(f, "families", "kind")} of test side by side.`,
+    zh: `p 值已乘以 ${f.text("factor")}：筛查模型 ${f.text("screened")} 个，层对应方式 ${f.text("maps")} 种，可供搜索的层对 ${f.text("searched")} 个，并行的检验 ${f.text("families")} 类。`,
   }),
   "nothing-seen-is-no-proof": () => ({
-    en: "This does not show independence: renumbered neurons, for one, are invisible to this test.",
-    zh: "这并不证明独立：例如神经元重新编号，本检验就无法察觉。",
+    en: "This does not show independence: a rotated residual stream, for one, is invisible to this test, and so are renumbered neurons where no embedding counts.",
+    zh: "这并不证明独立：例如残差流旋转，本检验就无法察觉；在嵌入不计入时，神经元重新编号亦然。",
   }),
   "layer-offset": (f) => ({
-    en: `With the suspect's layers moved by ${f.text("offset")}, ${f.text("matched")} of ${f.text("of")} rows meet their own index.`,
+    en: `With the suspect's layers moved by ${f.text("offset")}, ${f.text("matched")} of ${f.text("of")} rows ${verb(f, "matched", "meets", "meet")} their own index.`,
     zh: `将被比对版本的层号平移 ${f.text("offset")} 后，${f.text("of")} 行中有 ${f.text("matched")} 行与自身编号对上。`,
   }),
   "layers-found": (f) => ({
-    en: `Held layer against layer (${f.text("pairs")} pairs, each judged by itself), these agree, original first: ${f.list("layers", 16)}.`,
+    en: `Held layer against layer (${some(f, "pairs", "pair")}, each judged by itself), these agree, original first: ${f.list("layers", 16)}.`,
     zh: `逐层两两比较（共 ${f.text("pairs")} 对，各自单独判断），以下层相符（前为原版本）：${f.list("layers", 16)}。`,
   }),
   "groups-fall-together": (f) => ({
-    en: `${f.text("groups")} groups resemble others inside one model (repeated layers, experts grown from one MLP) and were not counted again.`,
+    en: `${some(f, "groups", "group")} that ${verb(f, "groups", "resembles", "resemble")} another inside one model (repeated layers, experts grown from one MLP) ${verb(f, "groups", "was", "were")} not counted again.`,
     zh: `${f.text("groups")} 组与同一模型内的其他组相似（重复的层，或由同一 MLP 扩展的专家），未重复计入。`,
   }),
   "rows-left-out": (f) => ({
@@ -56,7 +59,7 @@ export const independenceSentences: Sentences = {
     zh: `全零、恒定和重复的行不计：原版本 ${f.text("original")} 行，被比对版本 ${f.text("suspect")} 行。`,
   }),
   "groups-not-measured": (f) => ({
-    en: `${f.text("groups")} groups could not be measured.`,
+    en: `${some(f, "groups", "group")} could not be measured.`,
     zh: `${f.text("groups")} 组无法测量。`,
   }),
   "global-matching-not-used": (f) => ({
@@ -68,7 +71,7 @@ export const independenceSentences: Sentences = {
     zh: "没有给出祖先：若双方都来自某个未列出的第三方，此处的结果会完全相同。",
   }),
   "ancestor-may-explain": (f) => ({
-    en: `A given ancestor has matrices of the same part and shape for ${f.text("known")} of ${f.text("groups")} groups: descent from it would give the same result, so that this finding alone does not set the two sides apart from their siblings.`,
+    en: `A given ancestor has matrices of the same part and shape for ${f.text("known")} of ${some(f, "groups", "group")}: descent from it would give the same result, so that this finding alone does not set the two sides apart from their siblings.`,
     zh: `${f.text("groups")} 组中有 ${f.text("known")} 组，所给祖先具有同一部分、同一形状的矩阵：双方若都来自该祖先，也会得到同样的结果，因此仅凭此结论无法将双方与同源模型区分开。`,
   }),
   "no-private-group": () => ({
@@ -76,7 +79,7 @@ export const independenceSentences: Sentences = {
     zh: "所有祖先均不具有的组中，没有可供检验的轴（例如单层投影器就没有）。",
   }),
   "private-groups": (f) => ({
-    en: `In ${f.text("groups")} groups that no given ancestor has, ${f.text("matched")} of ${f.text("of")} rows meet their own index; by chance about ${f.text("expected")} would (log10 p = ${f.text("log10P")}).`,
+    en: `In ${some(f, "groups", "group")} that no given ancestor has, ${f.text("matched")} of ${f.text("of")} rows ${verb(f, "matched", "meets", "meet")} their own index; by chance about ${f.text("expected")} would (log10 p = ${f.text("log10P")}).`,
     zh: `在所给祖先均不具有的 ${f.text("groups")} 组中，${f.text("of")} 行有 ${f.text("matched")} 行与自身编号对上；偶然情况下约为 ${f.text("expected")} 行（log10 p = ${f.text("log10P")}）。`,
   }),
   "no-control-given": () => ({
@@ -84,16 +87,16 @@ export const independenceSentences: Sentences = {
     zh: "没有给出对照：未在这一对模型之外测量形状相近的无关模型。",
   }),
   "control-not-alike": (f) => ({
-    en: `Control ${f.text("position")} has no matrices of this width at the same places and could not be measured.`,
-    zh: `对照 ${f.text("position")} 在相同位置没有这种宽度的矩阵，无法测量。`,
+    en: `Control ${controlNumber(f)} has no matrices of this width at the same places and could not be measured.`,
+    zh: `对照 ${controlNumber(f)} 在相同位置没有这种宽度的矩阵，无法测量。`,
   }),
   "control-measured": (f) => ({
-    en: `Control ${f.text("position")}: ${against(f, "original")} rows against the original and ${against(f, "suspect")} against the suspect meet their own index.`,
-    zh: `对照 ${f.text("position")}：与原版本比较有 ${against(f, "original")} 行、与被比对版本比较有 ${against(f, "suspect")} 行与自身编号对上。`,
+    en: `Control ${controlNumber(f)}: ${against(f, "original")} rows against the original and ${against(f, "suspect")} against the suspect meet their own index.`,
+    zh: `对照 ${controlNumber(f)}：与原版本比较有 ${against(f, "original")} 行、与被比对版本比较有 ${against(f, "suspect")} 行与自身编号对上。`,
   }),
   "control-related": (f) => ({
-    en: `Control ${f.text("position")} is itself not independent of a side (${against(f, "original")} rows against the original, ${against(f, "suspect")} against the suspect) and serves as no control.`,
-    zh: `对照 ${f.text("position")} 自身就与某一方不独立（与原版本 ${against(f, "original")} 行，与被比对版本 ${against(f, "suspect")} 行），不能作为对照。`,
+    en: `Control ${controlNumber(f)} is itself not independent of a side (${against(f, "original")} rows against the original, ${against(f, "suspect")} against the suspect) and serves as no control.`,
+    zh: `对照 ${controlNumber(f)} 自身就与某一方不独立（与原版本 ${against(f, "original")} 行，与被比对版本 ${against(f, "suspect")} 行），不能作为对照。`,
   }),
 };
 

@@ -12,7 +12,23 @@ describe("on models really trained", () => {
   it.each([
     ["a fine-tune", "base-a", "heavy", [], ["not-independent", "not-independent"]],
     ["a rotated copy", "sibling-1", "rotated", [], ["no-evidence", "not-independent"]],
-    ["renumbered neurons", "sibling-1", "permuted-noise", [], ["no-evidence", "not-independent-calibrated"]],
+    // The embedding keeps its columns; the neurons are searched for all the same.
+    [
+      "renumbered neurons",
+      "sibling-1",
+      "permuted-noise",
+      [],
+      ["not-independent", "not-independent-calibrated"],
+    ],
+    // A base that both may come from fixes the order of columns.
+    [
+      "renumbered neurons beside their base",
+      "sibling-1",
+      "permuted-noise",
+      ["base-a"],
+      ["no-evidence", "not-independent-calibrated"],
+    ],
+    ["one data set, two bases", "sibling-1", "base-b-tuned", [], ["no-evidence", "no-evidence"]],
     ["independent models", "base-a", "distilled", [], ["no-evidence", "no-evidence"]],
     ["another width", "base-a", "base-c", [], ["not-testable", "no-evidence"]],
     [

@@ -6,6 +6,7 @@ import type { ReleaseWeights } from "../../weights/release-weights";
 import { cellStatistics, placeStatistics, sidesNamed } from "./cell-statistics";
 import { commonGroups } from "./common-groups";
 import { controlPlans, controlStatistics } from "./controls";
+import { measureEmbedding, type Vocabularies } from "./embedding-columns";
 import { layerMaps } from "./layer-maps";
 import { type LeftOut, measureCells, type Sides } from "./measure-cells";
 import { times } from "./multiplicity";
@@ -26,14 +27,21 @@ export interface IndependenceInput extends Sides {
   readonly ancestors: readonly ReleaseWeights[];
   /** Null where a control's weights cannot be opened. */
   readonly controls: readonly (ReleaseWeights | null)[];
+  /** Null where no tokenizer was read at all: equal ids then stand for equal tokens. */
+  readonly vocabularies?: Vocabularies | undefined;
   readonly screened: number;
   readonly onProgress?: ((part: number) => void) | undefined;
 }
 
 export interface IndependenceFinding {
   readonly statistics: IndependenceStatistics;
-  /** After all corrections; null where nothing could be tested. */
+  /**
+   * After all corrections, of neurons and embedding; null where nothing could be tested. An embedding that shows nothing
+   * where no neurons could be tested is not enough to speak of a test.
+   */
   readonly log10P: number | null;
+  /** The same of the neurons alone: renumbered ones leave it silent. */
+  readonly neuronsLog10P: number | null;
   /** Tensors that were found not to count, for the methods that come after. */
   readonly leftOut: LeftOut;
 }
@@ -60,7 +68,12 @@ export async function measureIndependence(input: IndependenceInput): Promise<Ind
   const mapped = await layerMaps(sides, pairs, measured, identity);
   input.onProgress?.(0.9);
   const privates = input.ancestors.length === 0 ? null : await privateGroups(sides, adopted, inAncestor);
-  const decided = decide(mapped, identity?.log10P ?? 0, input.screened);
+  const embedding = await measureEmbedding({
+    ...sides,
+    places: adopted,
+    vocabularies: input.vocabularies ?? { a: null, b: null, ancestors: [], controls: [] },
+  });
+  const decided = decide(mapped, identity?.log10P ?? 0, embedding.pooled?.log10P ?? null, input.screened);
 
   const statistics: IndependenceStatistics = {
     windowRows,
@@ -76,6 +89,7 @@ export async function measureIndependence(input: IndependenceInput): Promise<Ind
       return cellStatistics(one, root === index ? null : root, named, inAncestor);
     }),
     identity,
+    embedding,
     maps: mapped.maps.map(({ pair, offset, result }) => ({
       ...named(pair.a.stack, pair.b.stack),
       offset: input.swapped ? -offset : offset,
@@ -84,7 +98,10 @@ export async function measureIndependence(input: IndependenceInput): Promise<Ind
     search: mapped.search && {
       pairs: mapped.searched,
       found: mapped.search
-        .map((found) => ({ ...found, log10P: times(found.log10P, 2 * mapped.searched * input.screened) }))
+        .map((found) => ({
+          ...found,
+          log10P: times(found.log10P, decided.families * mapped.searched * input.screened),
+        }))
         .filter(({ log10P }) => log10P <= thresholdLog10)
         .map(({ a, b, matched, of, log10P }) => ({
           ...named(placeStatistics(a), placeStatistics(b)),
@@ -99,6 +116,7 @@ export async function measureIndependence(input: IndependenceInput): Promise<Ind
       looks: 1,
       maps: 1 + mapped.maps.length,
       searched: mapped.searched,
+      families: decided.families,
       factor: decided.factor,
       log10Single: decided.log10Single,
       singleThreshold: rounded(thresholdLog10 - log10(decided.factor)),
@@ -112,32 +130,37 @@ export async function measureIndependence(input: IndependenceInput): Promise<Ind
     controls: controlStatistics(plans, counted, named),
   };
   const tested = identity !== null || mapped.maps.length > 0;
-  return { statistics, log10P: tested ? decided.log10P : null, leftOut };
+  const counts = tested || decided.log10P <= thresholdLog10;
+  return {
+    statistics,
+    log10P: counts ? decided.log10P : null,
+    neuronsLog10P: tested ? decided.neurons : null,
+    leftOut,
+  };
 }
 
 /**
- * One p-value from the declared layer maps and, where layers were searched, from the best pair of layers: each family
- * is corrected for its own size and, being two, once more by 2; then for the models screened.
+ * One p-value from the declared layer maps, from the best pair of layers where layers were searched, and from the columns
+ * of the embeddings where they count: each family is corrected for its own size, and all of them once more for how many
+ * there are; then for the models screened. How many is settled before any p is known.
  */
 function decide(
   { maps, search, searched, searchable }: Awaited<ReturnType<typeof layerMaps>>,
   identityLog10: number,
+  embeddingLog10: number | null,
   screened: number,
 ) {
-  const families = searchable ? 2 : 1;
-  const byMap = {
-    log10Single: least([identityLog10, ...maps.map(({ result }) => result.log10P)]),
-    factor: families * (1 + maps.length) * screened,
+  const families = 1 + (searchable ? 1 : 0) + (embeddingLog10 === null ? 0 : 1);
+  const family = (log10Single: number, size: number) => {
+    const factor = families * size * screened;
+    return { log10Single, factor, log10P: times(log10Single, factor) };
   };
-  const bySearch = {
-    log10Single: least((search ?? []).map(({ log10P }) => log10P)),
-    factor: families * Math.max(1, searched) * screened,
-  };
-  const [one, other] = [byMap, bySearch].map((family) => ({
-    ...family,
-    log10P: times(family.log10Single, family.factor),
-  })) as [typeof byMap & { log10P: number }, typeof byMap & { log10P: number }];
-  return search !== null && other.log10P < one.log10P ? other : one;
+  const byMap = family(least([identityLog10, ...maps.map(({ result }) => result.log10P)]), 1 + maps.length);
+  const bySearch = family(least((search ?? []).map(({ log10P }) => log10P)), Math.max(1, searched));
+  const neurons = search !== null && bySearch.log10P < byMap.log10P ? bySearch : byMap;
+  const byEmbedding = family(embeddingLog10 ?? 0, 1);
+  const best = byEmbedding.log10P < neurons.log10P ? byEmbedding : neurons;
+  return { ...best, families, neurons: neurons.log10P };
 }
 
 function least(values: readonly number[]): number {

@@ -1,9 +1,11 @@
+import { readVocabulary } from "../../formats/tokenizer-files";
 import type { ReleaseReader } from "../../io/source/release";
 import { countedRuns } from "../../weights/counted";
 import { openWeights } from "../../weights/open-weights";
 import type { ReleaseWeights } from "../../weights/release-weights";
 import { contentDigest, pairSeed } from "../../weights/sample-seed";
 import type { MethodInput } from "../method";
+import type { Vocabularies } from "./embedding-columns";
 import { type IndependenceFinding, measureIndependence } from "./measure";
 import type { LeftOut } from "./measure-cells";
 
@@ -11,13 +13,13 @@ import type { LeftOut } from "./measure-cells";
 export interface OpenPair {
   readonly a: ReleaseWeights;
   readonly b: ReleaseWeights;
-  readonly readers: { readonly a: ReleaseReader; readonly b: ReleaseReader };
   /** a is the suspect. */
   readonly swapped: boolean;
   readonly seed: string;
   readonly ancestors: readonly ReleaseWeights[];
   readonly controls: readonly (ReleaseWeights | null)[];
   readonly leftOut: LeftOut;
+  readonly vocabularies: Vocabularies;
 }
 
 /** The sides whose weights cannot be opened. */
@@ -35,16 +37,33 @@ export async function openPair(input: MethodInput): Promise<OpenPair | Missing> 
   const opened = (readers: readonly ReleaseReader[]) =>
     Promise.all(readers.map((reader) => openWeights(reader, signal)));
   const common = await commonTensors(input);
+  const ancestors = await opened(input.ancestors);
+  const vocabularies = (readers: readonly ReleaseReader[]) =>
+    Promise.all(readers.map((reader) => vocabularyOf(reader, signal)));
+  const [ownOriginal = null, ownSuspect = null] = await vocabularies([original, suspect]);
   return {
     a: swapped ? theirs : mine,
     b: swapped ? mine : theirs,
-    readers: swapped ? { a: suspect, b: original } : { a: original, b: suspect },
     swapped,
     seed: pairSeed(digests[0], digests[1], input.parameters.nonce),
-    ancestors: (await opened(input.ancestors)).filter((weights) => weights !== null),
+    ancestors: ancestors.filter((weights) => weights !== null),
     controls: await opened(input.controls),
     leftOut: swapped ? { a: common.suspect, b: common.original } : { a: common.original, b: common.suspect },
+    vocabularies: {
+      a: swapped ? ownSuspect : ownOriginal,
+      b: swapped ? ownOriginal : ownSuspect,
+      ancestors: await vocabularies(input.ancestors.filter((_, index) => ancestors[index] !== null)),
+      controls: await vocabularies(input.controls),
+    },
   };
+}
+
+async function vocabularyOf(
+  reader: ReleaseReader,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, number> | null> {
+  const found = await readVocabulary(reader, signal);
+  return found.state === "read" ? found.value.ids : null;
 }
 
 /** Tensors of which an ancestor or an unrelated family holds the values of a side: public before, never counted. */
@@ -69,7 +88,7 @@ export function independenceFinding(
   pair: OpenPair,
   onProgress?: (part: number) => void,
 ): Promise<IndependenceFinding> {
-  return input.shared("weights/independence@1", () =>
+  return input.shared("weights/independence@2", () =>
     measureIndependence({ ...pair, screened: input.parameters.screened, onProgress, signal: input.signal }),
   );
 }

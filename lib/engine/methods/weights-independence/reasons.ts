@@ -8,19 +8,23 @@ export function independenceReasons(
   statistics: IndependenceStatistics,
   says: string,
   ancestorsGiven: number,
+  embeddingAlone: boolean,
 ): Reason[] {
   const { identity, multiplicity } = statistics;
-  if (says === "not-testable" || identity === null) return untestable(statistics);
+  if (says === "not-testable") return [...untestable(statistics), ...embeddingReasons(statistics)];
   const reasons = [
-    reason("windowed-matching", facts(identity)),
+    ...(identity === null ? untestable(statistics) : [reason("windowed-matching", facts(identity))]),
+    ...embeddingReasons(statistics),
     reason("corrected-for", {
       screened: multiplicity.screened,
       maps: multiplicity.maps,
       searched: multiplicity.searched,
+      families: multiplicity.families,
       factor: multiplicity.factor,
     }),
   ];
   if (says === "no-evidence") reasons.push(reason("nothing-seen-is-no-proof"));
+  if (says === "not-independent" && embeddingAlone) reasons.push(reason("embedding-alone"));
   return [
     ...reasons,
     ...mapReasons(statistics),
@@ -43,6 +47,20 @@ function untestable({ neuronGroups, leftOut, stacks, cells }: IndependenceStatis
       tooFewRows: count("too-few-rows"),
       notAvailable: count("bytes-not-available"),
     }),
+  ];
+}
+
+/** Columns of embeddings: what was counted, or why nothing was. */
+function embeddingReasons({ embedding }: IndependenceStatistics): Reason[] {
+  const { refused, pooled, tokens, controls } = embedding;
+  if (pooled === null) return [reason("embedding-not-counted", { why: refused })];
+  return [
+    reason("embedding-columns", { tokens, ...facts(pooled) }),
+    ...controls.flatMap(({ position, against: { original, suspect } }) =>
+      original === null && suspect === null
+        ? []
+        : [reason("embedding-control", { position, original: counts(original), suspect: counts(suspect) })],
+    ),
   ];
 }
 
@@ -94,10 +112,13 @@ function controlReasons({ controls }: IndependenceStatistics): Reason[] {
   if (controls.length === 0) return [reason("no-control-given")];
   return controls.map(({ position, like, related, against }) => {
     if (!like) return reason("control-not-alike", { position });
-    const counts = (pooled: PooledStatistics | null) => (pooled === null ? {} : facts(pooled));
     const given = { position, original: counts(against.original), suspect: counts(against.suspect) };
     return related ? reason("control-related", given) : reason("control-measured", given);
   });
+}
+
+function counts(pooled: PooledStatistics | null) {
+  return pooled === null ? {} : facts(pooled);
 }
 
 function facts({ groups, matched, of, expected, critical, log10P }: PooledStatistics) {

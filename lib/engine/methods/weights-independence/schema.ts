@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { groupSchema } from "../../result/document";
 
-/** Statistics of weights/independence@1. log10 of probabilities are rounded up; counts are rows unless named. */
+/** Statistics of weights/independence@2. log10 of probabilities are rounded up; counts are rows unless named. */
 
 const count = z.int().min(0);
 const log10P = z.number().max(0);
@@ -52,6 +52,35 @@ export const cellSchema = z.strictObject({
   controls: z.array(pairOf(windows.nullable())),
 });
 
+/** Hidden columns of the two embeddings over common tokens: one group, the residual stream of the whole network. */
+const embeddingSchema = z.strictObject({
+  /** Why this order does not count here; null where it was tested. */
+  refused: z
+    .enum([
+      "no-embedding",
+      "other-width",
+      "embedding-is-common",
+      "position-table",
+      "positions-unknown",
+      "too-few-shared-tokens",
+      "too-few-columns",
+      "bytes-not-available",
+      "constant-start",
+      "ancestor-fixes-order",
+      "control-has-same-order",
+    ])
+    .nullable(),
+  /** Tokens are common by their text, or by their number where a tokenizer cannot be read. */
+  basis: z.enum(["strings", "ids"]).nullable(),
+  tokens: count,
+  sampled: z.strictObject({ start: count, columns: count }).nullable(),
+  dropped: pairOf(count),
+  windows,
+  pooled: pooledSchema.nullable(),
+  /** Controls whose weights can be opened, against either side. */
+  controls: z.array(z.strictObject({ position: count, against: pairOf(pooledSchema.nullable()) })),
+});
+
 export const independenceStatisticsSchema = z.strictObject({
   windowRows: count,
   stacks: z.array(
@@ -65,6 +94,7 @@ export const independenceStatisticsSchema = z.strictObject({
   cells: z.array(cellSchema),
   /** The primary statistic: the identity map, collapsed groups once. */
   identity: pooledSchema.nullable(),
+  embedding: embeddingSchema,
   /** Offsets declared beforehand, from the first 32 sampled rows of each layer. */
   maps: z.array(
     z.strictObject({ original: z.string(), suspect: z.string(), offset: z.int(), pooled: pooledSchema }),
@@ -84,6 +114,8 @@ export const independenceStatisticsSchema = z.strictObject({
     /** Layer maps tried, and pairs of layers searched. */
     maps: count,
     searched: count,
+    /** Kinds of test side by side: layer maps, a search where one is possible, columns of embeddings where they count. */
+    families: count,
     /** The factor that the reported p-value was multiplied by. */
     factor: count,
     /** log10 of p before that, and the threshold that amounts to the same: −6 − log10(factor). */
@@ -107,5 +139,6 @@ export const independenceStatisticsSchema = z.strictObject({
 });
 
 export type IndependenceStatistics = z.infer<typeof independenceStatisticsSchema>;
+export type EmbeddingStatistics = z.infer<typeof embeddingSchema>;
 export type PooledStatistics = z.infer<typeof pooledSchema>;
 export type CellStatistics = z.infer<typeof cellSchema>;

@@ -1,5 +1,3 @@
-import { readVocabulary } from "../../formats/tokenizer-files";
-import type { ReleaseReader } from "../../io/source/release";
 import { calibration } from "../../statistics/calibration";
 import { falseFlags } from "../../statistics/false-flags";
 import { pairTensors } from "../../weights/pair-tensors";
@@ -34,15 +32,9 @@ async function run(input: MethodInput): Promise<MethodOutcome<"weights/invariant
     );
   }
   const independence = await independenceFinding(input, pair);
-  const vocabulary = (reader: ReleaseReader) => vocabularyOf(reader, input.signal);
   const finding = await measureInvariant(
     {
       ...pair,
-      vocabularies: {
-        a: await vocabulary(pair.readers.a),
-        b: await vocabulary(pair.readers.b),
-        controls: await Promise.all(input.controls.map(vocabulary)),
-      },
       places: adoptedPlaces(pairTensors(pair.a, pair.b).pairs),
       screened: input.parameters.screened,
       onProgress: input.onProgress,
@@ -51,14 +43,6 @@ async function run(input: MethodInput): Promise<MethodOutcome<"weights/invariant
     independence,
   );
   return outcome(finding, invariantReasons(finding.statistics));
-}
-
-async function vocabularyOf(
-  reader: ReleaseReader,
-  signal?: AbortSignal,
-): Promise<ReadonlyMap<string, number> | null> {
-  const found = await readVocabulary(reader, signal);
-  return found.state === "read" ? found.value.ids : null;
 }
 
 function verdict({ statistics: { search }, log10P }: InvariantFinding): string {

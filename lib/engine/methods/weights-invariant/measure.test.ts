@@ -148,6 +148,27 @@ describe("renumbered neurons", () => {
     expect(statistics.transformations).toEqual(["permuted"]);
   });
 
+  it("are found in the first expert of a mixture grown from them, from either side; not in an unrelated one", async () => {
+    const grown = (model: Matrices) =>
+      new Map(
+        [...model].flatMap(([name, matrix]): [string, Matrix][] =>
+          name.includes(".mlp.")
+            ? [0, 1].map((expert) => [name.replace(".mlp.", `.mlp.experts.${expert}.`), matrix])
+            : [[name, matrix]],
+        ),
+      );
+    for (const [a, b] of [
+      [original, grown(permuted)],
+      [grown(permuted), original],
+    ] as const) {
+      const { statistics } = await measured(a, b, { controls });
+      expect(statistics.search).toMatchObject({ agree: 128, found: true, calibratedBy: 2 });
+      expect(statistics.transformations).toEqual(["permuted"]);
+    }
+    const other = await measured(original, grown(randomModel(2)), { controls });
+    expect(other.statistics.search).toMatchObject({ found: false, calibratedBy: 2, matchedRows: null });
+  });
+
   it("without controls it stays inconclusive", async () => {
     const { statistics } = await measured(original, permuted);
     expect(statistics.search).toMatchObject({ agree: 128, found: false, calibratedBy: 0 });

@@ -15,7 +15,7 @@ export interface InvariantFinding {
   readonly log10P: number | null;
 }
 
-/** 2B, and 2C where neither 2A nor 2B shows anything. */
+/** 2B, and 2C where neither 2B nor the neurons of 2A show anything; what an embedding shows leaves neurons open. */
 export async function measureInvariant(
   input: InvariantInput,
   independence: IndependenceFinding,
@@ -34,7 +34,7 @@ export async function measureInvariant(
       plan,
       named,
     ));
-  const open = !passes(independence.log10P) && !passes(products?.log10P ?? null);
+  const open = !passes(independence.neuronsLog10P) && !passes(products?.log10P ?? null);
   const related = independence.statistics.controls.map((control) => control.related);
   const search = open ? await searchNeurons(input, stacks, plan, related, named) : null;
   input.onProgress?.(0.95);
@@ -87,7 +87,7 @@ function transformations(
       median(cells.map((cell) => cell[name])),
     ) as [number, number];
     const oneWidth = hidden.original === hidden.suspect;
-    if (oneWidth && (!passes(independence.log10P) || raw < cosine - turned)) found.add("rotated");
+    if (oneWidth && (!passes(independence.neuronsLog10P) || raw < cosine - turned)) found.add("rotated");
     const scaled = cells.filter((cell) => isRescaled(cell.scaleVariation, cell.cosine));
     if (scaled.length * 2 > cells.length) found.add("rescaled");
   }

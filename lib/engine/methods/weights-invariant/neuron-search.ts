@@ -86,11 +86,13 @@ function subjectOf(
     : null;
 }
 
-/** The group at the same part of the depth. */
+/** The group at the same part of the depth. A single MLP meets the first expert of a mixture, as in 2A: it may be grown from it. */
 function atDepth(stack: NeuronStack, part: number, expert: number | null): NeuronGroup | undefined {
   const layers = [...new Set(stack.groups.map(({ layer }) => layer))];
   const layer = layers[Math.min(layers.length - 1, Math.floor(part * layers.length + 1e-9))];
-  return stack.groups.find((group) => group.layer === layer && group.expert === expert);
+  const here = stack.groups.filter((group) => group.layer === layer);
+  const same = here.find((group) => group.expert === expert);
+  return same ?? (expert === null ? here[0] : here.find((group) => group.expert === null));
 }
 
 async function search(
