@@ -81,6 +81,14 @@ const oneWay: readonly ZooPair[] = [
   pair(o, "vocabulary-extended", "copy", "32 tokens more", ["vocabulary-changed"]),
   pair(o, "zero-neurons", "copy", "64 hidden units of zeros more", null),
   pair("base-a", "base-a-upcycled", "copy", "four noisy copies of each MLP and a router", null),
+  pair(
+    "base-a",
+    "experts-of-a",
+    "copy",
+    "its MLPs renumbered and made experts, attention and embeddings of another model",
+    ["noise", "permuted"],
+    { controls: ["base-d", "random-init"] },
+  ),
   // A donor that nobody named: the sum is, value by value, the original trained on by half of the way to the donor.
   pair(o, "merged", "copy", "half of it and half of an undeclared sibling: not decidable", null, {
     ancestors: base,

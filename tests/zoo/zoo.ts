@@ -7,7 +7,7 @@ import { trainedModel, trainedProjector } from "./store";
 import { baseShape, narrowShape } from "./trainer/shape";
 import { initialValues } from "./trainer/train";
 import { merged, normsTuned, pruned, quantised, withNoise, withRelativeNoise } from "./variants/noise";
-import { upcycled, vocabularyExtended, withLayers, zeroNeurons } from "./variants/surgery";
+import { upcycled, vocabularyExtended, withLayers, withMlpsOf, zeroNeurons } from "./variants/surgery";
 import { headsPermuted, neuronsPermuted, neuronsSorted, rescaled, rotated } from "./variants/symmetry";
 
 interface Entry {
@@ -70,6 +70,10 @@ const variants: Readonly<Record<string, Entry>> = {
   "base-b-zero-neurons": { model: () => zeroNeurons(trained("base-b"), 64) },
   "base-a-upcycled": { model: () => upcycled(trained("base-a"), 4, "a"), layout: { config: mixtral } },
   "base-b-upcycled": { model: () => upcycled(trained("base-b"), 4, "b"), layout: { config: mixtral } },
+  "experts-of-a": {
+    model: () => upcycled(neuronsPermuted(withMlpsOf(trained("base-b"), trained("base-a")), "10"), 4, "c"),
+    layout: { config: mixtral },
+  },
   "same-data-merged": { model: () => merged(trained("public-1"), trained("public-2"), 0.5), layout: ofA },
   "base-a-int4": { model: () => quantised(trained("base-a"), 7, 32) },
   "base-a-int8": { model: () => quantised(trained("base-a"), 127, Number.POSITIVE_INFINITY) },

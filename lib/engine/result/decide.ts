@@ -1,5 +1,6 @@
 import { reason } from "../methods/facts";
 import type { Reason } from "../methods/method";
+import type { AlignedStatistics } from "../methods/weights-aligned/schema";
 import type { Relation, ResultSummary } from "./document";
 import type { Evidence } from "./evidence";
 import { panelAllows, privateGroupAgrees } from "./sibling-panel";
@@ -76,7 +77,7 @@ function untouchedCopy({ aligned, ancestorsClosed }: Evidence): Decision | null 
   const all = sum(changes);
   const ownParts =
     changes.none > 0 ||
-    Math.min(tensors.unpaired.original, tensors.unpaired.suspect) > 0 ||
+    bothHaveMore(aligned.found) ||
     // What does not count, because others have it, may still be different parts of the two.
     aligned.found.tensorMap.some(
       ({ leftOut, change }) => leftOut?.startsWith("common-") && (change === "none" || change === "trained"),
@@ -94,6 +95,11 @@ function untouchedCopy({ aligned, ancestorsClosed }: Evidence): Decision | null 
         : reason("differs-as-no-training-does", { copied: all - changes.trained, tensors: all, says }),
     ],
   };
+}
+
+/** Does each side have tensors that the other lacks? */
+function bothHaveMore(found: AlignedStatistics | null): boolean {
+  return found !== null && Math.min(found.tensors.unpaired.original, found.tensors.unpaired.suspect) > 0;
 }
 
 /**
@@ -139,15 +145,17 @@ function trained(evidence: Evidence): Decision | null {
 
 /**
  * Neurons found again under other numbers, far above every control: a copy if the rows are equal or differ by white noise
- * only. Calibrated, not exact, and said so.
+ * only, and not both sides have parts of their own (a dense model, and a mixture grown from its MLPs alone). Calibrated,
+ * not exact, and said so.
  */
-function renumbered({ invariant, ancestorsGiven }: Evidence): Decision | null {
+function renumbered({ invariant, aligned, ancestorsGiven }: Evidence): Decision | null {
   if (invariant?.says !== "not-independent-calibrated") return null;
   const { search } = invariant.found;
   const rows = search?.matchedRows ?? null;
   const equal = rows !== null && (rows.equal >= nearlyAll || rows.white);
   // Rows are not held against ancestors: beside any, two renumbered copies of one of them would look the same.
-  const copied = equal && ancestorsGiven === 0;
+  const ownParts = bothHaveMore(aligned?.found ?? null);
+  const copied = equal && ancestorsGiven === 0 && !ownParts;
   return {
     relation: copied ? "derived" : "related",
     notIndependent: true,
@@ -206,10 +214,15 @@ function fingerprinted({ fingerprint, aligned }: Evidence): Decision | null {
   };
 }
 
-/** Exact tests and the calibrated search all ran, with two controls or more, and found nothing. */
+/**
+ * Exact tests and the calibrated search all ran, with two controls or more, and found nothing. A single MLP was held
+ * against the first expert of a mixture alone; what the others are is then not known.
+ */
 function nothingFound({ aligned, independence, invariant }: Evidence): Decision | null {
   const quiet = independence?.says === "no-evidence" && invariant?.says === "no-evidence";
   if (!quiet || aligned?.says !== "unrelated") return null;
+  const met = independence?.found.cells ?? [];
+  if (met.some((cell) => (cell.original.expert === null) !== (cell.suspect.expert === null))) return null;
   const { products, search } = invariant?.found ?? {};
   if (!products?.pooled || (search?.calibratedBy ?? 0) < 2) return null;
   return {

@@ -60,6 +60,15 @@ export function zeroNeurons(model: ZooModel, count: number): ZooModel {
   return { ...model, shape: { ...model.shape, mlp }, tensors: model.tensors.map(pad) };
 }
 
+/** Everything of one model but its MLPs, which are another's. */
+export function withMlpsOf(model: ZooModel, mlps: ZooModel): ZooModel {
+  const others = new Map(mlps.tensors.map((tensor) => [tensor.name, tensor]));
+  const tensors = model.tensors.map((tensor) =>
+    tensor.name.includes(".mlp.") ? (others.get(tensor.name) ?? tensor) : tensor,
+  );
+  return { ...model, tensors };
+}
+
 /** A mixture of experts in Mixtral's layout: each expert a copy of the MLP with a little noise, the router random. */
 export function upcycled(model: ZooModel, experts: number, seed: string): ZooModel {
   const random = new Random(`experts ${seed}`);
