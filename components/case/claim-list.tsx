@@ -1,4 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
+import type { EntriesByPart } from "@/components/log/entries-by-part";
+import { EntryNote } from "@/components/log/entry-state";
 import { PageLink } from "@/components/page-link";
 import { methodName } from "@/components/result/method-names";
 import type { Locale } from "@/i18n/locales";
@@ -12,15 +14,17 @@ import { textLanguage } from "./text-language";
 interface Props {
   readonly page: CasePageDto;
   readonly partyReplies: readonly PostDto[];
+  readonly entries: EntriesByPart;
 }
 
 /** Each claim with its own reply beside it and the runs that examined it below. */
-export function ClaimList({ page, partyReplies }: Props) {
+export function ClaimList({ page, partyReplies, entries }: Props) {
   return page.claims.map((claim) => (
     <Claim
       key={claim.id}
       claim={claim}
       page={page}
+      entries={entries}
       replies={partyReplies.filter((post) => post.claimId === claim.id)}
     />
   ));
@@ -30,12 +34,14 @@ interface ClaimProps {
   readonly claim: ClaimDto;
   readonly page: CasePageDto;
   readonly replies: readonly PostDto[];
+  readonly entries: EntriesByPart;
 }
 
-function Claim({ claim, page, replies }: ClaimProps) {
+function Claim({ claim, page, replies, entries }: ClaimProps) {
   const t = useTranslations("cases");
   const locale = useLocale() as Locale;
   const name = page.parties.find((party) => party.side === "suspect")?.name ?? page.suspect;
+  const entry = entries.get(`claim-${claim.number}`);
   return (
     <article className="claim" id={`claim-${claim.number}`}>
       <div className="equal">
@@ -50,18 +56,23 @@ function Claim({ claim, page, replies }: ClaimProps) {
               {methodName(claim.method, locale)}
             </PageLink>
           </p>
+          {entry ? (
+            <p>
+              <EntryNote line={entry} />
+            </p>
+          ) : null}
         </div>
         <div>
           <h4>{t("claims.replyToClaim", { name })}</h4>
           {replies.length > 0 ? (
-            replies.map((post) => <Post key={post.id} post={post} />)
+            replies.map((post) => <Post key={post.id} post={post} entry={entries.get(post.id)} />)
           ) : (
             <p className="note">{t("claims.noReplyToClaim")}</p>
           )}
         </div>
       </div>
       {claim.runs.length > 0 ? (
-        <RunLines runs={claim.runs} method={claim.method} />
+        <RunLines runs={claim.runs} method={claim.method} entries={entries} />
       ) : (
         <p className="note">{t("claims.noRuns")}</p>
       )}

@@ -1,10 +1,12 @@
 import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { EntryNote } from "@/components/log/entry-state";
 import { InlineHash } from "@/components/marks/hash";
 import { formatMoment, Time } from "@/components/marks/time";
 import { PageLink } from "@/components/page-link";
 import type { Locale } from "@/i18n/locales";
 import type { LinkDto, PostDto } from "@/lib/evidence/dto";
+import type { EntryLine } from "@/lib/ledger";
 import { textLanguage } from "./text-language";
 
 interface PostProps {
@@ -14,11 +16,13 @@ interface PostProps {
   readonly claimNumber?: number | null;
   /** On its own page: the heading says already what it is. */
   readonly alone?: boolean;
+  /** Its entry in the log */
+  readonly entry?: EntryLine | undefined;
   readonly children?: ReactNode;
 }
 
 /** One text: who, in which interest, when, the words, and what its links answered. */
-export function Post({ post, replyHref, claimNumber, alone = false, children }: PostProps) {
+export function Post({ post, replyHref, claimNumber, alone = false, entry, children }: PostProps) {
   const t = useTranslations("evidence");
   const locale = useLocale() as Locale;
   const changed = post.changedAt ? { date: formatMoment(new Date(post.changedAt), locale) } : null;
@@ -47,6 +51,11 @@ export function Post({ post, replyHref, claimNumber, alone = false, children }: 
       )}
       {post.state === "waiting" ? <p className="note">{t("waiting")}</p> : null}
       <PostLinks links={post.links} />
+      {entry ? (
+        <p className="post-entry">
+          <EntryNote line={entry} bare />
+        </p>
+      ) : null}
       <p className="post-foot no-print">
         {alone ? null : <PageLink href={`/evidence/${post.id}`}>{t("permalink")}</PageLink>}
         {replyHref ? <PageLink href={replyHref}>{t("replyTo")}</PageLink> : null}

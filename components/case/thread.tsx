@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import type { EntriesByPart } from "@/components/log/entries-by-part";
 import { Empty } from "@/components/states/states";
 import type { ThreadPostDto } from "@/lib/evidence/dto";
 import { Post } from "./post";
@@ -9,10 +10,11 @@ interface ThreadProps {
   /** Claim numbers by id */
   readonly claims: ReadonlyMap<string, number>;
   readonly open: boolean;
+  readonly entries: EntriesByPart;
 }
 
 /** Evidence and what was replied to it, oldest first. Replies indent once: deeper ones keep their place by order. */
-export function Thread({ posts, publicId, claims, open }: ThreadProps) {
+export function Thread({ posts, publicId, claims, open, entries }: ThreadProps) {
   const t = useTranslations("evidence");
   if (posts.length === 0)
     return (
@@ -23,7 +25,7 @@ export function Thread({ posts, publicId, claims, open }: ThreadProps) {
   return (
     <div className="thread">
       {posts.map((post) => (
-        <Branch key={post.id} post={post} publicId={publicId} claims={claims} open={open} />
+        <Branch key={post.id} post={post} publicId={publicId} claims={claims} open={open} entries={entries} />
       ))}
     </div>
   );
@@ -33,18 +35,26 @@ interface BranchProps extends Omit<ThreadProps, "posts"> {
   readonly post: ThreadPostDto;
 }
 
-function Branch({ post, publicId, claims, open }: BranchProps) {
+function Branch({ post, publicId, claims, open, entries }: BranchProps) {
   const replyHref = open && post.state === "visible" ? `/cases/${publicId}/take-part?reply=${post.id}` : null;
   return (
     <Post
       post={post}
+      entry={entries.get(post.id)}
       claimNumber={post.parentId === null && post.claimId ? (claims.get(post.claimId) ?? null) : null}
       {...(replyHref ? { replyHref } : {})}
     >
       {post.replies.length > 0 ? (
         <div className="post-replies">
           {post.replies.map((reply) => (
-            <Branch key={reply.id} post={reply} publicId={publicId} claims={claims} open={open} />
+            <Branch
+              key={reply.id}
+              post={reply}
+              publicId={publicId}
+              claims={claims}
+              open={open}
+              entries={entries}
+            />
           ))}
         </div>
       ) : null}

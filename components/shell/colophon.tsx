@@ -46,6 +46,12 @@ export function Colophon() {
               <PageLink href="/methods">{t("nav.methods")}</PageLink>
             </li>
             <li>
+              <PageLink href="/log">{t("nav.log")}</PageLink>
+            </li>
+            <li>
+              <PageLink href="/status">{t("nav.status")}</PageLink>
+            </li>
+            <li>
               <PageLink href="/about">{t("nav.about")}</PageLink>
             </li>
           </ul>

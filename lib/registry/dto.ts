@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { EntryLine } from "@/lib/ledger";
 import type {
   CaptureNote,
   CheckpointLabel,
@@ -155,7 +156,8 @@ export interface ModelPageDto extends ModelRowDto {
   /** Other registrations of the same release. */
   readonly others: readonly { readonly id: string; readonly name: string; readonly createdAt: Date }[];
   /** Acts that wait for the log. */
-  readonly pending: readonly { readonly kind: string; readonly statementSha256: string; readonly t: Date }[];
+  /** Public acts about it and where they stand in the log. */
+  readonly entries: readonly EntryLine[];
 }
 
 export interface Page<Row> {

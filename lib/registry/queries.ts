@@ -1,5 +1,5 @@
 import { canonicalJson } from "@/lib/engine/formats/canonical-json";
-import { pendingEntries } from "@/lib/ledger/server";
+import { entryLinesAbout } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import { afterPosition, newestFirst, type Position, pageOf } from "@/lib/platform/cursor";
 import { captureDto, type ReleaseRow, releaseDto } from "./captures";
@@ -93,14 +93,14 @@ export async function modelPage(ctx: Reader, id: string): Promise<ModelPageDto |
     },
   });
   if (model === null) return null;
-  const [cases, others, pending, weightFingerprints, fingerprintJobs, checkpoints] = await Promise.all([
+  const [cases, others, entries, weightFingerprints, fingerprintJobs, checkpoints] = await Promise.all([
     publicCasesOf(ctx, model.releaseId),
     ctx.db.model.findMany({
       where: { releaseId: model.releaseId, id: { not: id } },
       select: { id: true, name: true, createdAt: true },
       orderBy: { createdAt: "asc" },
     }),
-    pendingEntries(ctx.db, `model:${id}`),
+    entryLinesAbout(ctx.db, `model:${id}`),
     weightFingerprintsOf(ctx, id),
     fingerprintJobsOf(ctx, id),
     checkpointsOf(ctx, [id]),
@@ -127,7 +127,7 @@ export async function modelPage(ctx: Reader, id: string): Promise<ModelPageDto |
     })),
     cases,
     others,
-    pending,
+    entries,
   };
 }
 

@@ -12,7 +12,8 @@ import { RunLines } from "@/components/case/run-lines";
 import { Thread } from "@/components/case/thread";
 import { Timeline } from "@/components/case/timeline";
 import { CiteBox } from "@/components/data/cite-box";
-import { LogSeal } from "@/components/marks/log-seal";
+import { entriesByPart } from "@/components/log/entries-by-part";
+import { EntryList } from "@/components/log/entry-state";
 import { formatMoment } from "@/components/marks/time";
 import { PageLink } from "@/components/page-link";
 import { Empty } from "@/components/states/states";
@@ -20,7 +21,7 @@ import type { Locale } from "@/i18n/locales";
 import { type CasePageDto, citeBibtex, citeGbt7714, permalink } from "@/lib/cases";
 import { casePage } from "@/lib/cases/server";
 import { threadOf } from "@/lib/evidence/server";
-import { pendingEntries } from "@/lib/ledger/server";
+import { entryLinesAbout } from "@/lib/ledger/server";
 import { anonymous } from "@/lib/platform/context";
 import { serviceContext } from "@/lib/platform/context/server";
 import { CaseHead } from "./case-head";
@@ -42,11 +43,11 @@ const load = cache(async (id: string) => {
   // Only the public number is an address; an internal id is not.
   const page = /^[A-Z][A-Z0-9]*-\d{4}-\d{4,}$/.test(id) ? await casePage(ctx, id, anonymous) : null;
   if (page === null) return null;
-  const [thread, pending] = await Promise.all([
+  const [thread, lines] = await Promise.all([
     threadOf(ctx, page.id, anonymous),
-    pendingEntries(ctx.db, `case:${page.publicId}`),
+    entryLinesAbout(ctx.db, `case:${page.publicId}`),
   ]);
-  return { page, thread, pending, now: ctx.clock.now(), origin: ctx.settings.publicOrigin };
+  return { page, thread, lines, now: ctx.clock.now(), origin: ctx.settings.publicOrigin };
 });
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -69,12 +70,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function CasePage({ params }: Props) {
   const found = await load((await params).id);
   if (found === null) notFound();
-  const { page, thread, pending } = found;
-  const [t, evidence, locale] = await Promise.all([
+  const { page, thread, lines } = found;
+  const [t, evidence, log, locale] = await Promise.all([
     getTranslations("cases"),
     getTranslations("evidence"),
+    getTranslations("log"),
     getLocale() as Promise<Locale>,
   ]);
+  const entries = entriesByPart(lines);
   const numbers = new Map(page.claims.map((claim) => [claim.id, claim.number]));
   return (
     <article>
@@ -87,8 +90,8 @@ export default async function CasePage({ params }: Props) {
       )}
       <section className="section" aria-labelledby="claims">
         <h2 id="claims">{t("claims.title")}</h2>
-        <ClaimAndReply page={page} thread={thread} />
-        <ClaimList page={page} partyReplies={thread.partyReplies} />
+        <ClaimAndReply page={page} thread={thread} entries={entries} />
+        <ClaimList page={page} partyReplies={thread.partyReplies} entries={entries} />
       </section>
       {page.record.length > 0 ? (
         <section className="section" aria-labelledby="record">
@@ -103,7 +106,7 @@ export default async function CasePage({ params }: Props) {
       <section className="section" aria-labelledby="runs">
         <h2 id="runs">{t("runs.title")}</h2>
         {page.runs.length > 0 ? (
-          <RunLines runs={page.runs} />
+          <RunLines runs={page.runs} entries={entries} />
         ) : (
           <Empty title={t("runs.empty")} level={3}>
             <p>{t("runs.emptyText")}</p>
@@ -116,6 +119,7 @@ export default async function CasePage({ params }: Props) {
           posts={thread.posts}
           publicId={page.publicId}
           claims={numbers}
+          entries={entries}
           open={page.state !== "withdrawn" && page.state !== "notified"}
         />
         <TakePart page={page} text={t("takePartText")} label={t("takePart")} />
@@ -127,13 +131,13 @@ export default async function CasePage({ params }: Props) {
       <section className="section" aria-labelledby="timeline">
         <h2 id="timeline">{t("timeline.title")}</h2>
         <Timeline page={page} />
-        {pending.length > 0 ? (
-          <p className="cluster">
-            <LogSeal state="waiting" />
-            <span className="note">{t("timeline.waiting", { count: pending.length })}</span>
-          </p>
-        ) : null}
       </section>
+      {lines.length > 0 ? (
+        <section className="section" aria-labelledby="log">
+          <h2 id="log">{log("title")}</h2>
+          <EntryList lines={lines} />
+        </section>
+      ) : null}
       <section className="section" aria-labelledby="cite">
         <h2 id="cite">{t("cite")}</h2>
         <CiteBox forms={citations(page, locale, found.now, found.origin)} />

@@ -5,10 +5,13 @@ import { cache } from "react";
 import { Diff } from "@/components/case/diff";
 import { Post } from "@/components/case/post";
 import { textLanguage } from "@/components/case/text-language";
+import { entriesByPart, entriesOfPost } from "@/components/log/entries-by-part";
+import { EntryList } from "@/components/log/entry-state";
 import { Time } from "@/components/marks/time";
 import { PageHead } from "@/components/page-head";
 import { PageLink } from "@/components/page-link";
 import { postPage } from "@/lib/evidence/server";
+import { entryLinesAbout } from "@/lib/ledger/server";
 import { anonymous } from "@/lib/platform/context";
 import { serviceContext } from "@/lib/platform/context/server";
 
@@ -41,7 +44,14 @@ export default async function EvidencePage({ params }: Props) {
   const page = await load((await params).id);
   if (!page) notFound();
   const { post } = page;
-  const [t, cases] = await Promise.all([getTranslations("evidence"), getTranslations("cases")]);
+  const [t, cases, log, lines] = await Promise.all([
+    getTranslations("evidence"),
+    getTranslations("cases"),
+    getTranslations("log"),
+    entryLinesAbout(serviceContext(anonymous).db, `case:${page.case.publicId}`),
+  ]);
+  const own = entriesOfPost(lines, post.id);
+  const entries = entriesByPart(lines);
   return (
     <>
       <PageHead
@@ -98,11 +108,17 @@ export default async function EvidencePage({ params }: Props) {
           </ol>
         ) : null}
       </section>
+      {own.length > 0 ? (
+        <section className="section" aria-labelledby="log">
+          <h2 id="log">{log("title")}</h2>
+          <EntryList lines={own} />
+        </section>
+      ) : null}
       <section className="section" aria-labelledby="replies">
         <h2 id="replies">{t("replies")}</h2>
         {page.replies.length === 0 ? <p>{t("noReplies")}</p> : null}
         {page.replies.map((reply) => (
-          <Post key={reply.id} post={reply} />
+          <Post key={reply.id} post={reply} entry={entries.get(reply.id)} />
         ))}
       </section>
     </>

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
 import { cache } from "react";
+import { EntryList } from "@/components/log/entry-state";
 import { formatMoment, Time } from "@/components/marks/time";
 import { PageLink } from "@/components/page-link";
 import { CaptureFacts } from "@/components/registry/capture-facts";
@@ -16,7 +17,6 @@ import { modelPage } from "@/lib/registry/server";
 import { Canaries } from "./canaries";
 import { Cases } from "./cases";
 import { Fingerprints } from "./fingerprints";
-import { LogEntries } from "./log-entries";
 
 export const revalidate = 5;
 
@@ -78,7 +78,7 @@ export default async function ModelPage({ params }: Props) {
             <Fingerprints fingerprints={model.fingerprints} />
           </CaptureFacts>
           <aside className="row-margin">
-            <LogEntries entries={model.pending} />
+            <EntryList lines={model.entries} />
             <p>{t("proves")}</p>
           </aside>
         </div>

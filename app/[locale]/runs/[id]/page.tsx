@@ -1,10 +1,13 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { EntryNote } from "@/components/log/entry-state";
+import { LogSeal } from "@/components/marks/log-seal";
 import { PageHead } from "@/components/page-head";
 import { PageLink } from "@/components/page-link";
 import { pairOf, RunFacts } from "@/components/run/run-facts";
 import { RunState } from "@/components/run/run-state";
+import { entryLineOf } from "@/lib/ledger/server";
 import { anonymous } from "@/lib/platform/context";
 import { serviceContext } from "@/lib/platform/context/server";
 import { runIdSchema } from "@/lib/verification";
@@ -38,6 +41,7 @@ export default async function RunPage(props: RunPageProps) {
   const run = await publicRun(props);
   const t = await getTranslations("runs");
   const common = await getTranslations("common");
+  const entry = await entryLineOf(serviceContext(anonymous).db, `verify:${run.id}`);
   return (
     <>
       <PageHead kicker={t("kicker")} title={t("pair", pairOf(run))}>
@@ -48,6 +52,12 @@ export default async function RunPage(props: RunPageProps) {
           </p>
         ) : null}
         <RunFacts run={run} />
+        {entry ? (
+          <p className="cluster">
+            <LogSeal state={entry.proof.state === "waiting" ? "waiting" : "sealed"} />
+            <EntryNote line={entry} />
+          </p>
+        ) : null}
         <p className="not-a-finding">{common("notAFinding")}</p>
       </PageHead>
       <RunState run={run} />

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ledgerBlob } from "@/lib/ledger/server";
 import { defineEndpoint } from "@/lib/platform/http/endpoint";
 import { publicBlob } from "@/lib/verification/server";
 
@@ -6,12 +7,14 @@ export const getBlob = defineEndpoint({
   method: "GET",
   path: "/blobs/sha256/{hex}",
   id: "getBlob",
-  summary: "Bytes by their SHA-256: captured metadata files, and capsules of public runs",
+  summary:
+    "Bytes by their SHA-256: captured metadata files, capsules of public runs, statements of the log as they were signed, and what they cite",
   params: z.object({ hex: z.string().regex(/^[0-9a-f]{64}$/) }),
   response: { mediaType: "application/octet-stream", description: "The bytes, as a download" },
   cache: "public",
   handle: async ({ ctx, params: { hex } }) => {
-    const blob = await publicBlob(ctx, hex);
+    const stated = await ledgerBlob(ctx.db, hex);
+    const blob = stated === null ? await publicBlob(ctx, hex) : { stream: stated, size: stated.length };
     if (blob === null) return null;
     // Strangers' files on our origin: never shown, never sniffed, nothing in them runs.
     return new Response(blob.stream, {

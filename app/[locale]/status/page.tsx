@@ -1,0 +1,124 @@
+import type { Metadata } from "next";
+import { getLocale, getTranslations } from "next-intl/server";
+import { TableBox } from "@/components/data/table-box";
+import { formatMoment, Time } from "@/components/marks/time";
+import { PageHead } from "@/components/page-head";
+import { PageLink } from "@/components/page-link";
+import { Empty, Notice, Waiting } from "@/components/states/states";
+import type { Locale } from "@/i18n/locales";
+import type { LogHealth } from "@/lib/ledger";
+import { logHealth } from "@/lib/ledger/server";
+import { anonymous } from "@/lib/platform/context";
+import { serviceContext } from "@/lib/platform/context/server";
+
+// Not cached: an old state of health is a wrong one.
+export const dynamic = "force-dynamic";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("log.status");
+  return { title: t("title"), robots: { index: false } };
+}
+
+export default async function StatusPage() {
+  const [t, log, locale, health] = await Promise.all([
+    getTranslations("log.status"),
+    getTranslations("log"),
+    getLocale() as Promise<Locale>,
+    logHealth(serviceContext(anonymous)),
+  ]);
+  const State = health.state === "ok" ? Notice : health.state === "empty" ? Empty : Waiting;
+  return (
+    <>
+      <PageHead
+        kicker={<PageLink href="/log">{log("title")}</PageLink>}
+        title={t("title")}
+        lead={t("lead", { date: formatMoment(new Date(health.asOf), locale) })}
+      />
+      <State title={t(health.state)}>
+        <p>{t(`${health.state}Text`)}</p>
+      </State>
+      <section className="section" aria-labelledby="figures">
+        <h2 id="figures">{t("facts")}</h2>
+        <Figures health={health} />
+      </section>
+      <section className="section" aria-labelledby="witnesses">
+        <h2 id="witnesses">{t("witnesses")}</h2>
+        <Witnesses health={health} />
+      </section>
+      <section className="section" aria-labelledby="timestamps">
+        <h2 id="timestamps">{t("timestamps")}</h2>
+        <p className="measure">
+          {health.timestamp === null
+            ? t("noTimestamp")
+            : t("timestampText", {
+                date: formatMoment(new Date(health.timestamp.time), locale),
+                authority: health.timestamp.authority,
+                size: health.timestamp.size,
+              })}
+        </p>
+      </section>
+      <section className="section" aria-labelledby="monitor">
+        <h2 id="monitor">{t("monitor")}</h2>
+        <p className="measure">{t("monitorText")}</p>
+        <p className="measure">{t("monitorNone")}</p>
+      </section>
+    </>
+  );
+}
+
+async function Figures({ health }: { readonly health: LogHealth }) {
+  const t = await getTranslations("log.status");
+  return (
+    <dl className="facts">
+      <dt>{t("size")}</dt>
+      <dd className="tabular">{health.size.toLocaleString("en")}</dd>
+      <dt>{t("checkpoint")}</dt>
+      <dd>{health.checkpointAt === null ? t("never") : <Time at={health.checkpointAt} relative />}</dd>
+      <dt>{t("pending")}</dt>
+      <dd>{t("pendingText", { count: health.pending })}</dd>
+      <dt>{t("lag")}</dt>
+      <dd>{health.lagSeconds === null ? t("lagNone") : t("lagText", { seconds: health.lagSeconds })}</dd>
+      <dt>{t("unpublished")}</dt>
+      <dd>{t("pendingText", { count: health.unpublished })}</dd>
+    </dl>
+  );
+}
+
+async function Witnesses({ health }: { readonly health: LogHealth }) {
+  const t = await getTranslations("log.status");
+  if (health.witnesses.length === 0)
+    return (
+      <Empty title={t("noWitnessTitle")} level={3}>
+        <p>{t("noWitnessText")}</p>
+      </Empty>
+    );
+  return (
+    <TableBox label={t("witnesses")}>
+      <table data-cards>
+        <caption>{t("witnessCaption")}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t("witness")}</th>
+            <th scope="col" data-number>
+              {t("lastSize")}
+            </th>
+            <th scope="col">{t("lastTime")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {health.witnesses.map((witness) => (
+            <tr key={witness.name}>
+              <th scope="row">{witness.name}</th>
+              <td data-number data-label={t("lastSize")}>
+                {witness.size.toLocaleString("en")}
+              </td>
+              <td data-label={t("lastTime")}>
+                <Time at={witness.time} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </TableBox>
+  );
+}

@@ -1,0 +1,9 @@
+/** Safe for the client: types and the closed list of kinds. */
+export { type LedgerKind, ledgerKinds } from "./kinds";
+export type { About } from "./show/about";
+export type { EntryLine } from "./show/entry-lines";
+export type { EntryPage, SignerRole } from "./show/entry-page";
+export type { EntryListing, EntryRow } from "./show/list-entries";
+export type { LogHealth } from "./show/log-health";
+export type { LogSummary } from "./show/log-summary";
+export type { ProofState } from "./show/proof-state";

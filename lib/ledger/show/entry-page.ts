@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import type { Database } from "@/lib/platform/database";
+import { type About, aboutLog, readAbout } from "./about";
+import { citedPayloads } from "./cited-payloads";
+import { envelopeOf, pemOf, sha256OfBytes } from "./envelope";
+import { type ProofState, proofState, reachOf } from "./proof-state";
+
+export type SignerRole = "log" | "site" | "run" | "moderator" | "author";
+
+export interface EntryPage {
+  readonly index: number;
+  readonly kind: string;
+  readonly about: About;
+  /** ISO time, as the log states it. */
+  readonly t: string;
+  readonly proof: ProofState;
+  /** Entries under the newest published checkpoint. */
+  readonly size: number;
+  /** The bytes that are hashed into the tree: canonical JSON. */
+  readonly leaf: string;
+  readonly leafHash: string;
+  /** Hex SHA-256 of the statement's DSSE pre-authentication encoding: its address among the blobs. */
+  readonly pae: string;
+  /** What was stated, as canonical JSON; null once redacted. */
+  readonly statement: string | null;
+  /** The same in its DSSE envelope. */
+  readonly envelope: string | null;
+  readonly signer: { readonly role: SignerRole; readonly keyId: string; readonly pem: string } | null;
+  /** Payloads that the statement cites, by hex digest, and whether their bytes are still here. */
+  readonly payloads: readonly { readonly digest: string; readonly here: boolean }[];
+  /** When the first checkpoint over it was made. */
+  readonly since: string | null;
+  readonly witnesses: readonly { readonly name: string; readonly size: number; readonly time: string }[];
+  readonly timestamps: readonly {
+    readonly authority: string;
+    readonly size: number;
+    readonly time: string;
+  }[];
+}
+
+/** Everything the page of an entry shows; null when there is no entry of this number. The same for every reader. */
+export async function entryPage(ctx: { readonly db: Database }, index: number): Promise<EntryPage | null> {
+  const { db } = ctx;
+  const entry = await db.logEntry.findUnique({ where: { index: BigInt(index) } });
+  if (entry === null) return null;
+  const [stated, reach, abouts, since, vouched] = await Promise.all([
+    db.logStatement.findUnique({ where: { index: entry.index } }),
+    reachOf(db),
+    readAbout(db, [entry.about]),
+    firstCheckpointOver(db, entry.index),
+    vouchersOver(db, entry.index),
+  ]);
+  const leaf = Buffer.from(entry.leaf);
+  return {
+    index,
+    kind: entry.kind,
+    about: abouts.get(entry.about) ?? aboutLog,
+    t: entry.t.toISOString(),
+    proof: proofState(index, reach, stated === null),
+    size: reach.published,
+    leaf: leaf.toString("utf8"),
+    leafHash: createHash("sha256").update(Buffer.of(0)).update(leaf).digest("hex"),
+    pae: entry.pae,
+    statement: stated?.statement ?? null,
+    envelope: stated === null ? null : envelopeOf(stated.statement, leaf, stated.publicKey),
+    signer:
+      stated === null
+        ? null
+        : {
+            role: await signerRole(db, stated.publicKey),
+            keyId: sha256OfBytes(stated.publicKey),
+            pem: pemOf(stated.publicKey),
+          },
+    payloads: stated === null ? [] : await payloadsHere(db, citedPayloads(stated.statement)),
+    since: index < reach.published ? since : null,
+    ...vouched,
+  };
+}
+
+async function firstCheckpointOver(db: Database, index: bigint): Promise<string | null> {
+  const first = await db.logCheckpoint.findFirst({
+    where: { size: { gt: index } },
+    orderBy: { size: "asc" },
+    select: { createdAt: true },
+  });
+  return first?.createdAt.toISOString() ?? null;
+}
+
+/** The earliest checkpoint over the entry that others have signed or dated, with all who did. */
+async function vouchersOver(
+  db: Database,
+  index: bigint,
+): Promise<Pick<EntryPage, "witnesses" | "timestamps">> {
+  const over = { size: { gt: index } } as const;
+  const first = { orderBy: { size: "asc" }, select: { size: true } } as const;
+  const [signed, dated] = await Promise.all([
+    db.logSignature.findFirst({ where: { ...over, signer: "witness" }, ...first }),
+    db.logTimestamp.findFirst({ where: over, ...first }),
+  ]);
+  const [signatures, timestamps] = await Promise.all([
+    signed === null
+      ? []
+      : db.logSignature.findMany({
+          where: { size: signed.size, signer: "witness" },
+          orderBy: { name: "asc" },
+        }),
+    dated === null
+      ? []
+      : db.logTimestamp.findMany({ where: { size: dated.size }, orderBy: { authority: "asc" } }),
+  ]);
+  return {
+    witnesses: signatures.map(({ name, size, time, createdAt }) => ({
+      name,
+      size: Number(size),
+      time: (time ?? createdAt).toISOString(),
+    })),
+    timestamps: timestamps.map(({ authority, size, time }) => ({
+      authority,
+      size: Number(size),
+      time: time.toISOString(),
+    })),
+  };
+}
+
+async function signerRole(db: Database, publicKey: Uint8Array): Promise<SignerRole> {
+  const key = await db.logKey.findUnique({
+    where: { publicKey: new Uint8Array(publicKey) },
+    select: { role: true },
+  });
+  const role = key?.role;
+  return role === "log" || role === "site" || role === "run" || role === "moderator" ? role : "author";
+}
+
+async function payloadsHere(db: Database, digests: readonly string[]): Promise<EntryPage["payloads"]> {
+  const rows = await db.logPayload.findMany({
+    where: { digest: { in: digests.map((digest) => `sha256:${digest}`) } },
+    select: { digest: true },
+  });
+  const here = new Set(rows.map((row) => row.digest));
+  return digests.map((digest) => ({ digest, here: here.has(`sha256:${digest}`) }));
+}

@@ -1,0 +1,39 @@
+import type { Database } from "@/lib/platform/database";
+import { statementMediaType } from "./envelope";
+
+type Reader = Pick<Database, "logEntry" | "logStatement" | "logPayload">;
+const label = Buffer.from("slipmark/payload/v1\n", "utf8");
+
+/**
+ * The published bytes behind a hash that stands in the log: a statement's DSSE pre-authentication encoding, or the
+ * preimage of a payload's digest, so that plain sha256sum checks either. Null when the log has published neither.
+ */
+export async function ledgerBlob(db: Reader, sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  const entry = await db.logEntry.findFirst({ where: { pae: sha256 }, select: { index: true } });
+  if (entry !== null) {
+    const stated = await db.logStatement.findUnique({
+      where: { index: entry.index },
+      select: { statement: true },
+    });
+    return stated === null ? null : preAuthenticationEncoding(stated.statement);
+  }
+  // Nobody can name a payload who has not read the statement that cites it: its digest is salted.
+  const payload = await db.logPayload.findUnique({ where: { digest: `sha256:${sha256}` } });
+  return payload === null ? null : payloadPreimage(payload);
+}
+
+export function payloadPreimage(payload: {
+  readonly salt: Uint8Array;
+  readonly bytes: Uint8Array;
+}): Uint8Array<ArrayBuffer> {
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64BE(BigInt(payload.bytes.length));
+  return new Uint8Array(Buffer.concat([label, payload.salt, length, payload.bytes]));
+}
+
+/** DSSE v1: "DSSEv1" SP len(type) SP type SP len(body) SP body. */
+function preAuthenticationEncoding(statement: string): Uint8Array<ArrayBuffer> {
+  const body = Buffer.from(statement, "utf8");
+  const head = `DSSEv1 ${statementMediaType.length} ${statementMediaType} ${body.length} `;
+  return new Uint8Array(Buffer.concat([Buffer.from(head, "utf8"), body]));
+}

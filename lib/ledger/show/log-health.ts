@@ -1,0 +1,61 @@
+import type { Clock } from "@/lib/platform/clock";
+import type { Database } from "@/lib/platform/database";
+import { latestWitnesses } from "./log-summary";
+
+/** After this long an entry should have been appended, and a checkpoint published. */
+const patienceMs = 60_000;
+
+export interface LogHealth {
+  readonly state: "ok" | "behind" | "empty";
+  readonly asOf: string;
+  /** Entries under the newest published checkpoint. */
+  readonly size: number;
+  readonly checkpointAt: string | null;
+  /** Acts that wait to be appended. */
+  readonly pending: number;
+  /** Seconds that the oldest of them has waited; null when none waits. */
+  readonly lagSeconds: number | null;
+  /** Appended, but under no published checkpoint yet. */
+  readonly unpublished: number;
+  readonly witnesses: readonly { readonly name: string; readonly size: number; readonly time: string }[];
+  readonly timestamp: { readonly authority: string; readonly size: number; readonly time: string } | null;
+}
+
+export async function logHealth(ctx: { readonly db: Database; readonly clock: Clock }): Promise<LogHealth> {
+  const { db } = ctx;
+  const now = ctx.clock.now();
+  const [state, pending, oldest, witnesses, timestamp] = await Promise.all([
+    db.logState.findUnique({ where: { id: 1 } }),
+    db.logPending.count(),
+    db.logPending.findFirst({ orderBy: { id: "asc" }, select: { t: true } }),
+    latestWitnesses(db),
+    db.logTimestamp.findFirst({ orderBy: [{ size: "desc" }, { authority: "asc" }] }),
+  ]);
+  const published = state?.publishedSize ?? 0n;
+  const [checkpoint, waiting] = await Promise.all([
+    db.logCheckpoint.findUnique({ where: { size: published } }),
+    db.logCheckpoint.findFirst({ where: { size: { gt: published } }, orderBy: { size: "asc" } }),
+  ]);
+  const since = [oldest?.t, waiting?.createdAt].flatMap((date) =>
+    date ? [now.getTime() - date.getTime()] : [],
+  );
+  const behind = since.some((ms) => ms > patienceMs);
+  return {
+    state: behind ? "behind" : published === 0n ? "empty" : "ok",
+    asOf: now.toISOString(),
+    size: Number(published),
+    checkpointAt: checkpoint?.createdAt.toISOString() ?? null,
+    pending,
+    lagSeconds: oldest === null ? null : Math.max(0, Math.round((now.getTime() - oldest.t.getTime()) / 1000)),
+    unpublished: Number((state?.size ?? 0n) - published),
+    witnesses,
+    timestamp:
+      timestamp === null
+        ? null
+        : {
+            authority: timestamp.authority,
+            size: Number(timestamp.size),
+            time: timestamp.time.toISOString(),
+          },
+  };
+}

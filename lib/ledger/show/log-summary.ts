@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import type { Database } from "@/lib/platform/database";
+
+export interface LogSummary {
+  /** The log's name, fixed at its first entry. */
+  readonly origin: string;
+  /** Entries under the newest published checkpoint. */
+  readonly size: number;
+  /** Root hash of that checkpoint, base64. */
+  readonly root: string;
+  readonly checkpointAt: string;
+  /** The verifier key (signed-note) whose signature stands under the newest checkpoint. */
+  readonly verifierKey: string;
+  /** The same key as SubjectPublicKeyInfo, base64. */
+  readonly spki: string;
+  readonly witnesses: readonly { readonly name: string; readonly size: number; readonly time: string }[];
+  readonly timestamp: { readonly authority: string; readonly size: number; readonly time: string } | null;
+  /** A recent entry to try commands on: whole, and signed by a key of the instance. */
+  readonly example: number | null;
+}
+
+/** Where the log stands; null before its first published checkpoint. */
+export async function logSummary(ctx: { readonly db: Database }): Promise<LogSummary | null> {
+  const { db } = ctx;
+  const state = await db.logState.findUnique({ where: { id: 1 } });
+  if (state === null || state.publishedSize === 0n) return null;
+  const size = state.publishedSize;
+  const [checkpoint, key, witnesses, timestamp, example] = await Promise.all([
+    db.logCheckpoint.findUnique({ where: { size } }),
+    db.logKey.findFirst({ where: { role: "log" }, orderBy: { id: "desc" } }),
+    latestWitnesses(db),
+    db.logTimestamp.findFirst({ orderBy: [{ size: "desc" }, { authority: "asc" }] }),
+    recentWhole(db, size),
+  ]);
+  if (checkpoint === null || key === null) return null;
+  return {
+    origin: state.origin,
+    size: Number(size),
+    root: Buffer.from(checkpoint.root).toString("base64"),
+    checkpointAt: checkpoint.createdAt.toISOString(),
+    verifierKey: verifierKeyOf(state.origin, key.publicKey),
+    spki: Buffer.from(key.publicKey).toString("base64"),
+    witnesses,
+    timestamp:
+      timestamp === null
+        ? null
+        : {
+            authority: timestamp.authority,
+            size: Number(timestamp.size),
+            time: timestamp.time.toISOString(),
+          },
+    example,
+  };
+}
+
+/** The newest checkpoint that each witness has signed. */
+export async function latestWitnesses(db: Database): Promise<LogSummary["witnesses"]> {
+  const rows = await db.$queryRaw<{ name: string; size: bigint; time: Date }[]>`
+    SELECT DISTINCT ON (name) name, size, coalesce(time, created_at) AS time
+    FROM log_signature WHERE signer = 'witness' ORDER BY name, size DESC`;
+  return rows.map(({ name, size, time }) => ({ name, size: Number(size), time: time.toISOString() }));
+}
+
+async function recentWhole(db: Database, size: bigint): Promise<number | null> {
+  const keys = await db.logKey.findMany({ select: { publicKey: true } });
+  const found = await db.logStatement.findFirst({
+    where: { index: { lt: size }, publicKey: { in: keys.map((key) => key.publicKey) } },
+    orderBy: { index: "desc" },
+    select: { index: true },
+  });
+  return found === null ? null : Number(found.index);
+}
+
+/** signed-note: name "+" hex key id "+" base64(0x01 ‖ public key), id = SHA-256(name ‖ "\n" ‖ 0x01 ‖ key)[:4]. */
+export function verifierKeyOf(name: string, spki: Uint8Array): string {
+  const material = Buffer.concat([Buffer.of(1), spki.subarray(-32)]);
+  const id = createHash("sha256").update(`${name}\n`).update(material).digest("hex").slice(0, 8);
+  return `${name}+${id}+${material.toString("base64")}`;
+}
