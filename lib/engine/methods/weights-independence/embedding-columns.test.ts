@@ -138,7 +138,7 @@ describe("what may have one order without a common origin is refused", () => {
     const vocabularies: Vocabularies = {
       a: own,
       b: own,
-      ancestors: [texts((id) => order[id] as number)],
+      ancestors: [async () => texts((id) => order[id] as number)],
       controls: [],
     };
     const input = { ancestors: [release(base)], vocabularies };
@@ -220,7 +220,7 @@ describe("independent models", () => {
       randomised.push(tailsOf(windows.sizes, pooled?.matched ?? 0, u()).randomised);
     }
     expect(kolmogorovSmirnov(randomised)).toBeLessThan(1.95);
-  });
+  }, 180_000);
 
   it.each([
     ["base-a", "base-b"],

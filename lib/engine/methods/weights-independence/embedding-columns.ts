@@ -14,7 +14,8 @@ import type { EmbeddingStatistics, PooledStatistics } from "./schema";
 export interface Vocabularies {
   readonly a: Vocabulary;
   readonly b: Vocabulary;
-  readonly ancestors: readonly Vocabulary[];
+  /** Read when asked for and let go: there may be dozens of ancestors, with hundreds of thousands of tokens each. */
+  readonly ancestors: readonly (() => Promise<Vocabulary>)[];
   readonly controls: readonly Vocabulary[];
 }
 type Vocabulary = ReadonlyMap<string, number> | null;
@@ -73,9 +74,9 @@ export async function measureEmbedding(input: EmbeddingInput): Promise<Embedding
   if (isOneHot(blockA) || isOneHot(blockB)) return refused("constant-start");
 
   const against = async (weights: ReleaseWeights, own: Vocabulary, label: string) => {
+    const other = embeddingOf(weights, new Map());
+    if (other === null || other.cols !== mine.cols) return { a: null, b: null };
     const of = async (side: "a" | "b", block: RowBlock) => {
-      const other = embeddingOf(weights, new Map());
-      if (other === null || other.cols !== mine.cols) return null;
       const ids = idsIn(own, other.rows, tokens, side, vocabularies[side]);
       const kept = [...ids.keys()].filter((at) => ids[at] !== null);
       if (kept.length < fewestTokens) return null;
@@ -89,7 +90,9 @@ export async function measureEmbedding(input: EmbeddingInput): Promise<Embedding
     return { a: await of("a", blockA), b: await of("b", blockB) };
   };
   for (const [index, weights] of input.ancestors.entries()) {
-    const found = await against(weights, vocabularies.ancestors[index] ?? null, `ancestor/${index}`);
+    signal?.throwIfAborted();
+    const own = (await vocabularies.ancestors[index]?.()) ?? null;
+    const found = await against(weights, own, `ancestor/${index}`);
     if (agrees(found.a) || agrees(found.b)) return refused("ancestor-fixes-order");
   }
   const controls: EmbeddingStatistics["controls"] = [];

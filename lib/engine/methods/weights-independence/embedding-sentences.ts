@@ -6,7 +6,7 @@ import { controlNumber, some, verb } from "./wording";
 /** What is said of the columns of embeddings. */
 export const embeddingSentences: Sentences = {
   "embedding-columns": (f) => ({
-    en: `Over ${some(f, "tokens", "common token")}, ${f.text("matched")} of ${f.text("of")} columns of the embeddings ${verb(f, "matched", "meets", "meet")} their own index; by chance about ${f.text("expected")} would (log10 p = ${f.text("log10P")} before corrections).`,
+    en: `Over ${some(f, "tokens", "common token")}, ${f.text("matched")} of ${f.text("of")} columns of the embeddings ${verb(f, "matched", "meets its", "meet their")} own index; by chance about ${f.text("expected")} would (log10 p = ${f.text("log10P")} before corrections).`,
     zh: `在 ${f.text("tokens")} 个共有词元上，嵌入的 ${f.text("of")} 列中有 ${f.text("matched")} 列与自身编号对上；偶然情况下约为 ${f.text("expected")} 列（校正前 log10 p = ${f.text("log10P")}）。`,
   }),
   "embedding-control": (f) => ({

@@ -31,7 +31,7 @@ export const independenceSentences: Sentences = {
     zh: `没有任何一组可以测量：${f.text("tooFewRows")} 组可用行不足 64，${f.text("notAvailable")} 组的内容无法取得。`,
   }),
   "windowed-matching": (f) => ({
-    en: `Of ${some(f, "of", "row")} in ${some(f, "groups", "group")} ${f.text("matched")} ${verb(f, "matched", "meets", "meet")} their own index; by chance about ${f.text("expected")} would${critical(f, "en")} (log10 p = ${f.text("log10P")} before corrections).`,
+    en: `Of ${some(f, "of", "row")} in ${some(f, "groups", "group")} ${f.text("matched")} ${verb(f, "matched", "meets its", "meet their")} own index; by chance about ${f.text("expected")} would${critical(f, "en")} (log10 p = ${f.text("log10P")} before corrections).`,
     zh: `${f.text("groups")} 组共 ${f.text("of")} 行，其中 ${f.text("matched")} 行与自身编号对上；偶然情况下约为 ${f.text("expected")} 行${critical(f, "zh")}（校正前 log10 p = ${f.text("log10P")}）。`,
   }),
   "corrected-for": (f) => ({
@@ -43,7 +43,7 @@ export const independenceSentences: Sentences = {
     zh: "这并不证明独立：例如残差流旋转，本检验就无法察觉；在嵌入不计入时，神经元重新编号亦然。",
   }),
   "layer-offset": (f) => ({
-    en: `With the suspect's layers moved by ${f.text("offset")}, ${f.text("matched")} of ${f.text("of")} rows ${verb(f, "matched", "meets", "meet")} their own index.`,
+    en: `With the suspect's layers moved by ${f.text("offset")}, ${f.text("matched")} of ${f.text("of")} rows ${verb(f, "matched", "meets its", "meet their")} own index.`,
     zh: `将被比对版本的层号平移 ${f.text("offset")} 后，${f.text("of")} 行中有 ${f.text("matched")} 行与自身编号对上。`,
   }),
   "layers-found": (f) => ({
@@ -79,7 +79,7 @@ export const independenceSentences: Sentences = {
     zh: "所有祖先均不具有的组中，没有可供检验的轴（例如单层投影器就没有）。",
   }),
   "private-groups": (f) => ({
-    en: `In ${some(f, "groups", "group")} that no given ancestor has, ${f.text("matched")} of ${f.text("of")} rows ${verb(f, "matched", "meets", "meet")} their own index; by chance about ${f.text("expected")} would (log10 p = ${f.text("log10P")}).`,
+    en: `In ${some(f, "groups", "group")} that no given ancestor has, ${f.text("matched")} of ${f.text("of")} rows ${verb(f, "matched", "meets its", "meet their")} own index; by chance about ${f.text("expected")} would (log10 p = ${f.text("log10P")}).`,
     zh: `在所给祖先均不具有的 ${f.text("groups")} 组中，${f.text("of")} 行有 ${f.text("matched")} 行与自身编号对上；偶然情况下约为 ${f.text("expected")} 行（log10 p = ${f.text("log10P")}）。`,
   }),
   "no-control-given": () => ({

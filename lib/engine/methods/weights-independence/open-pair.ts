@@ -25,7 +25,12 @@ export interface OpenPair {
 /** The sides whose weights cannot be opened. */
 export type Missing = readonly ("original" | "suspect")[];
 
-export async function openPair(input: MethodInput): Promise<OpenPair | Missing> {
+/** Opened once in a run, for every method that asks. */
+export function openPair(input: MethodInput): Promise<OpenPair | Missing> {
+  return input.shared("weights/open-pair@1", () => openSides(input));
+}
+
+async function openSides(input: MethodInput): Promise<OpenPair | Missing> {
   const { original, suspect, signal } = input;
   const [mine, theirs] = await Promise.all([openWeights(original, signal), openWeights(suspect, signal)]);
   if (mine === null || theirs === null) {
@@ -52,7 +57,9 @@ export async function openPair(input: MethodInput): Promise<OpenPair | Missing> 
     vocabularies: {
       a: swapped ? ownSuspect : ownOriginal,
       b: swapped ? ownOriginal : ownSuspect,
-      ancestors: await vocabularies(input.ancestors.filter((_, index) => ancestors[index] !== null)),
+      ancestors: input.ancestors
+        .filter((_, index) => ancestors[index] !== null)
+        .map((reader) => () => vocabularyOf(reader, signal)),
       controls: await vocabularies(input.controls),
     },
   };

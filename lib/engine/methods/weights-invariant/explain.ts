@@ -26,7 +26,7 @@ export const invariantSentences: Sentences = {
     zh: "没有任何一层可以通过词元测量。",
   }),
   "token-matching": (f) => ({
-    en: `Seen through tokens, ${f.text("matched")} of ${some(f, "of", "row")} in ${some(f, "groups", "group")} ${verb(f, "matched", "meets", "meet")} their own index; by chance about ${f.text("expected")} would. With ${some(f, "granted", "row")} granted to shared features, log10 p = ${f.text("log10Granted")}.`,
+    en: `Seen through tokens, ${f.text("matched")} of ${some(f, "of", "row")} in ${some(f, "groups", "group")} ${verb(f, "matched", "meets its", "meet their")} own index; by chance about ${f.text("expected")} would. With ${some(f, "granted", "row")} granted to shared features, log10 p = ${f.text("log10Granted")}.`,
     zh: `经词元观察，${f.text("groups")} 组共 ${f.text("of")} 行中有 ${f.text("matched")} 行与自身编号对上；偶然情况下约为 ${f.text("expected")} 行。为共同特征扣除 ${f.text("granted")} 行后，log10 p = ${f.text("log10Granted")}。`,
   }),
   "p-not-below-floor": (f) => ({
