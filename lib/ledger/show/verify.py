@@ -345,7 +345,7 @@ def utc(seconds):
         return "second %d" % seconds
 
 
-def check_timestamp(files, body, keys, folder):
+def check_timestamp(files, body, keys):
     parts = ("timestamp.tsr", "timestamp.note", "timestamp-ca.pem")
     if not any(name in files for name in parts):
         print("  --  no timestamp of an outside authority in this bundle")
@@ -366,23 +366,34 @@ def check_timestamp(files, body, keys, folder):
         for name in parts:
             with open(os.path.join(place, name), "wb") as file:
                 file.write(files[name])
-        # Also checks the signature that a root has made over itself: no byte of it can be exchanged.
-        answer = run(["openssl", "ts", "-verify", "-in", "timestamp.tsr", "-data", "timestamp.note",
-                      "-CAfile", "timestamp-ca.pem", "-check_ss_sig", *at_its_time(place)], place)
-        need(answer.returncode == 0, "timestamp.tsr", "openssl refuses the token over timestamp.note: %s"
-             % answer.stdout.decode("utf-8", "replace").strip().split("\n")[-1])
-        said = re.search(rb"Time stamp: (.+)", run(["openssl", "ts", "-reply", "-in", "timestamp.tsr", "-text"], place).stdout)
-    step("an outside authority dated the checkpoint", said.group(1).decode() if said else "date unreadable")
+        said = run(["openssl", "ts", "-reply", "-in", "timestamp.tsr", "-text"], place).stdout.decode("utf-8", "replace")
+        date = re.search(r"Time stamp: (\w{3} +\d+ \d\d:\d\d:\d\d)(?:\.\d+)? (\d{4}) GMT", said)
+        need(date, "timestamp.tsr", "is not a timestamp with a date")
+        moment = datetime.datetime.strptime("%s %s" % date.groups(), "%b %d %H:%M:%S %Y")
+        # The authority's certificate is judged at the time of the token: it may have run out since. And a root's
+        # signature over itself is checked, so that no byte of it can be exchanged.
+        seconds = int(moment.replace(tzinfo=datetime.timezone.utc).timestamp())
+        how = ["-CAfile", "timestamp-ca.pem", "-check_ss_sig", "-attime", str(seconds)]
+        answer = run(["openssl", "ts", "-verify", "-in", "timestamp.tsr", "-data", "timestamp.note"] + how, place)
+        need(answer.returncode == 0, "timestamp.tsr", "openssl refuses the token over timestamp.note")
+        check_certificates(place, how, blocks)
+    step("an outside authority dated the checkpoint", utc(seconds))
 
 
-def at_its_time(place):
-    """The authority's certificate is judged at the time of the token: it may have run out since."""
-    text = run(["openssl", "ts", "-reply", "-in", "timestamp.tsr", "-text"], place).stdout.decode("utf-8", "replace")
-    match = re.search(r"Time stamp: (\w{3} +\d+ \d\d:\d\d:\d\d)(?:\.\d+)? (\d{4}) GMT", text)
-    if not match:
-        return []
-    moment = datetime.datetime.strptime("%s %s" % match.groups(), "%b %d %H:%M:%S %Y")
-    return ["-attime", str(int(moment.replace(tzinfo=datetime.timezone.utc).timestamp()))]
+def check_certificates(place, how, roots):
+    """Every certificate in the token leads to the roots: also those that its signature does not need."""
+    name = "timestamp.tsr"
+    run(["openssl", "ts", "-reply", "-in", name, "-token_out", "-out", "token"], place)
+    printed = run(["openssl", "pkcs7", "-inform", "DER", "-in", "token", "-print_certs"], place)
+    found = re.findall(r"-----BEGIN CERTIFICATE-----\n[^-]+-----END CERTIFICATE-----\n", printed.stdout.decode("utf-8", "replace"))
+    need(printed.returncode == 0, name, "openssl cannot read the certificates in it")
+    for block in found:
+        with open(os.path.join(place, "others"), "w") as file:
+            file.write("".join(found))
+        with open(os.path.join(place, "one"), "w") as file:
+            file.write(block)
+        same = block in roots or run(["openssl", "verify"] + how + ["-untrusted", "others", "one"], place).returncode == 0
+        need(same, name, "has a certificate that the roots do not vouch for")
 
 
 def check_leaf(files):
@@ -423,7 +434,7 @@ def check(folder, log_key):
             print("  --  redacted, with entry %d as tombstone: %s" % (gone["tombstone"], ", ".join(gone["payloads"])))
     body, signatures = check_proof(files, file_of(files, "leaf.json"), keys)
     check_witnesses(files, body, signatures)
-    check_timestamp(files, body, keys, folder)
+    check_timestamp(files, body, keys)
     name = "README.txt"
     if name in files:
         need(sha256(files[name]).hex() == README_SHA256, name, "is not the one that belongs to verify.py")
