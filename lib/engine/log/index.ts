@@ -1,0 +1,28 @@
+/**
+ * A tiled transparency log: hashing, proofs, tiles, notes, checkpoints, cosignatures, leaves and statements. Pure; runs
+ * in a browser as on a server; depends on nothing else of Slipmark.
+ */
+
+export { base64, concat, equal, fromBase64, fromHex, hex, text, utf8 } from "./bytes";
+export * from "./checkpoint";
+export * from "./cosignature";
+export * from "./dsse";
+export {
+  ed25519PublicKey,
+  ed25519Sign,
+  ed25519Verify,
+  publicKeyOfSpki,
+  requirePublicKey,
+  spkiOf,
+} from "./ed25519";
+export * from "./entry-bundle";
+export * from "./errors";
+export * from "./grow-tiles";
+export * from "./leaf";
+export * from "./note";
+export * from "./ssh-signature";
+export * from "./strict-json";
+export * from "./tile-path";
+export * from "./tile-proofs";
+export * from "./tlog-proof";
+export * from "./tree";

@@ -1,0 +1,98 @@
+import { base64, fromBase64, fromHex, hex, utf8 } from "./bytes";
+import { largestEntry } from "./entry-bundle";
+import { LogError } from "./errors";
+import { canonical, requireKeys, strictJson } from "./strict-json";
+
+/**
+ * Kinds of public acts, version 1 of the list. It is closed: a new kind is a new version of the leaf, added here before
+ * anything uses it.
+ */
+export const leafKinds = [
+  "register",
+  "commit",
+  "responses",
+  "reveal",
+  "capture",
+  "open",
+  "notify",
+  "state",
+  "claim",
+  "evidence",
+  "reply",
+  "request",
+  "verify",
+  "reproduce",
+  "finding",
+  "outcome",
+  "correct",
+  "withdraw",
+  "supersede",
+  "observe",
+  "namespace",
+  "moderate",
+  "appeal",
+  "recall",
+  "tombstone",
+  "rotate",
+] as const;
+export type LeafKind = (typeof leafKinds)[number];
+
+/** One entry of the log: no name, no address, no text, and no value that links the acts of a person. */
+export interface Leaf {
+  /** SHA-256(salt of the statement ‖ SPKI of its signer), 32 bytes. */
+  readonly key: Uint8Array;
+  readonly kind: LeafKind;
+  /** SHA-256 of the statement's pre-authentication encoding, 32 bytes. */
+  readonly pae: Uint8Array;
+  /** Ed25519, 64 bytes; or an SSH signature, which begins with "SSHSIG". */
+  readonly sig: Uint8Array;
+  /** The log's claim of the time: RFC 3339 with milliseconds, in UTC. */
+  readonly t: string;
+}
+
+const timeForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** The bytes that are hashed into the tree. Throws LogError "too-large" or "malformed". */
+export function formatLeaf(leaf: Leaf): Uint8Array {
+  const bytes = utf8(
+    canonical({
+      key: hex(leaf.key),
+      kind: leaf.kind,
+      pae: hex(leaf.pae),
+      sig: base64(leaf.sig),
+      t: leaf.t,
+      v: 1,
+    }),
+  );
+  if (bytes.length > largestEntry) throw new LogError("too-large", `a leaf of ${bytes.length} bytes`);
+  parseLeaf(bytes);
+  return bytes;
+}
+
+/** Throws LogError "malformed" for anything that `formatLeaf` would not write. */
+export function parseLeaf(bytes: Uint8Array): Leaf {
+  if (bytes.length > largestEntry) throw new LogError("too-large", `a leaf of ${bytes.length} bytes`);
+  const fields = requireKeys(strictJson(bytes), ["key", "kind", "pae", "sig", "t", "v"], "the leaf");
+  if (fields.v !== 1) throw new LogError("malformed", "the leaf is of a version that is not known here");
+  const field = (name: string): string => {
+    const value = fields[name];
+    if (typeof value !== "string") throw new LogError("malformed", `"${name}" of the leaf is not text`);
+    return value;
+  };
+  const kind = leafKinds.find((known) => known === fields.kind);
+  if (kind === undefined) throw new LogError("malformed", "the leaf is of a kind that is not known here");
+  const t = field("t");
+  const time = new Date(t);
+  if (!timeForm.test(t) || Number.isNaN(time.getTime()) || time.toISOString() !== t)
+    throw new LogError("malformed", "the leaf's time is not RFC 3339 with milliseconds in UTC");
+  const sig = fromBase64(field("sig"));
+  if (sig.length !== 64 && !isSshSignature(sig))
+    throw new LogError("malformed", "the leaf's signature is neither Ed25519 nor SSH");
+  return { key: fromHex(field("key"), 32), kind, pae: fromHex(field("pae"), 32), sig, t };
+}
+
+/** Whether a signature is in OpenSSH's form (PROTOCOL.sshsig): it begins with "SSHSIG". */
+export function isSshSignature(signature: Uint8Array): boolean {
+  const magic = utf8("SSHSIG");
+  return signature.length > magic.length && magic.every((byte, at) => byte === signature[at]);
+}
