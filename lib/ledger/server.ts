@@ -3,6 +3,7 @@ export { payloadDigest } from "./payload";
 export type { ActorRole, Facts, UsedKind } from "./predicates";
 export { type PendingEntry, pendingEntries } from "./queries";
 export { type Act, recordAct } from "./record-act";
+export { entryBundle } from "./show/bundle";
 export { bundleTexts } from "./show/bundle-texts";
 export { entryLineOf, entryLinesAbout } from "./show/entry-lines";
 export { entryPage } from "./show/entry-page";

@@ -148,5 +148,3 @@ export async function sealPending(
   });
   return grown.size;
 }
-
-export const noise = () => randomBytes(16).toString("hex");

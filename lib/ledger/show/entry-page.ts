@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hex, leafHash } from "@/lib/engine/log";
 import type { Database } from "@/lib/platform/database";
 import { type About, aboutLog, readAbout } from "./about";
 import { citedPayloads } from "./cited-payloads";
@@ -59,7 +59,7 @@ export async function entryPage(ctx: { readonly db: Database }, index: number): 
     proof: proofState(index, reach, stated === null),
     size: reach.published,
     leaf: leaf.toString("utf8"),
-    leafHash: createHash("sha256").update(Buffer.of(0)).update(leaf).digest("hex"),
+    leafHash: hex(leafHash(leaf)),
     pae: entry.pae,
     statement: stated?.statement ?? null,
     envelope: stated === null ? null : envelopeOf(stated.statement, leaf, stated.publicKey),

@@ -1,18 +1,9 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
-import { canonicalJson } from "@/lib/engine/formats/canonical-json";
-
-export const statementMediaType = "application/vnd.in-toto+json";
-const signedLeaf = z.object({ sig: z.base64() });
+import { formatEnvelope, parseLeaf, utf8 } from "@/lib/engine/log";
 
 /** The DSSE envelope of a statement as canonical JSON: the signature stands in the leaf, the key beside the statement. */
 export function envelopeOf(statement: string, leaf: Uint8Array, spki: Uint8Array): string {
-  const { sig } = signedLeaf.parse(JSON.parse(Buffer.from(leaf).toString("utf8")));
-  return canonicalJson({
-    payload: Buffer.from(statement, "utf8").toString("base64"),
-    payloadType: statementMediaType,
-    signatures: [{ keyid: sha256OfBytes(spki), sig }],
-  });
+  return formatEnvelope(utf8(statement), spki, parseLeaf(leaf).sig);
 }
 
 /** SubjectPublicKeyInfo as PEM (RFC 7468), in the one way that verify.py takes it. */

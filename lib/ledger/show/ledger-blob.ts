@@ -1,5 +1,5 @@
+import { pae, statementMediaType, utf8 } from "@/lib/engine/log";
 import type { Database } from "@/lib/platform/database";
-import { statementMediaType } from "./envelope";
 
 type Reader = Pick<Database, "logEntry" | "logStatement" | "logPayload">;
 const label = Buffer.from("slipmark/payload/v1\n", "utf8");
@@ -15,7 +15,7 @@ export async function ledgerBlob(db: Reader, sha256: string): Promise<Uint8Array
       where: { index: entry.index },
       select: { statement: true },
     });
-    return stated === null ? null : preAuthenticationEncoding(stated.statement);
+    return stated === null ? null : new Uint8Array(pae(statementMediaType, utf8(stated.statement)));
   }
   // Nobody can name a payload who has not read the statement that cites it: its digest is salted.
   const payload = await db.logPayload.findUnique({ where: { digest: `sha256:${sha256}` } });
@@ -29,11 +29,4 @@ export function payloadPreimage(payload: {
   const length = Buffer.alloc(8);
   length.writeBigUInt64BE(BigInt(payload.bytes.length));
   return new Uint8Array(Buffer.concat([label, payload.salt, length, payload.bytes]));
-}
-
-/** DSSE v1: "DSSEv1" SP len(type) SP type SP len(body) SP body. */
-function preAuthenticationEncoding(statement: string): Uint8Array<ArrayBuffer> {
-  const body = Buffer.from(statement, "utf8");
-  const head = `DSSEv1 ${statementMediaType.length} ${statementMediaType} ${body.length} `;
-  return new Uint8Array(Buffer.concat([Buffer.from(head, "utf8"), body]));
 }

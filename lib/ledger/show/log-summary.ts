@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { formatVerifierKey, publicKeyOfSpki, signatureTypes } from "@/lib/engine/log";
 import type { Database } from "@/lib/platform/database";
 
 export interface LogSummary {
@@ -71,9 +71,6 @@ async function recentWhole(db: Database, size: bigint): Promise<number | null> {
   return found === null ? null : Number(found.index);
 }
 
-/** signed-note: name "+" hex key id "+" base64(0x01 ‖ public key), id = SHA-256(name ‖ "\n" ‖ 0x01 ‖ key)[:4]. */
-export function verifierKeyOf(name: string, spki: Uint8Array): string {
-  const material = Buffer.concat([Buffer.of(1), spki.subarray(-32)]);
-  const id = createHash("sha256").update(`${name}\n`).update(material).digest("hex").slice(0, 8);
-  return `${name}+${id}+${material.toString("base64")}`;
+export function verifierKeyOf(origin: string, spki: Uint8Array): string {
+  return formatVerifierKey(origin, signatureTypes.note, publicKeyOfSpki(spki));
 }

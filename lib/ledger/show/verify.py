@@ -67,9 +67,9 @@ def from_json(data, name):
     return value
 
 
-def run(command, folder):
+def run(command, folder, given=b""):
     try:
-        return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return subprocess.run(command, cwd=folder, input=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     except OSError:
         sys.exit("The command %s is missing on this machine: nothing was decided." % command[0])
 
@@ -187,30 +187,17 @@ def check_ssh(spki, message, signature):
 
     key, at = field(10)
     namespace, _ = field(at)
+    need(namespace == b"slipmark", "statement.json", "the SSH signature was made for another purpose")
+    head = b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00 "
+    need(key.startswith(head) and len(spki) == 44 and key[len(head):] == spki[12:], "public-key.pem",
+         "is not the key that made the SSH signature")
     with tempfile.TemporaryDirectory() as folder:
         lines = base64.b64encode(signature).decode()
         lines = "".join(lines[at:at + 70] + "\n" for at in range(0, len(lines), 70))
         with open(os.path.join(folder, "signature"), "w") as file:
             file.write("-----BEGIN SSH SIGNATURE-----\n%s-----END SSH SIGNATURE-----\n" % lines)
-        with open(os.path.join(folder, "key.pem"), "w") as file:
-            text = base64.b64encode(spki).decode()
-            text = "".join(text[at:at + 64] + "\n" for at in range(0, len(text), 64))
-            file.write("-----BEGIN PUBLIC KEY-----\n%s-----END PUBLIC KEY-----\n" % text)
-        if key.startswith(b"\x00\x00\x00\x0bssh-ed25519"):
-            same = key[19:] == spki[12:] and len(spki) == 44
-        else:
-            converted = run(["ssh-keygen", "-i", "-m", "PKCS8", "-f", "key.pem"], folder)
-            parts = converted.stdout.split()
-            same = converted.returncode == 0 and len(parts) >= 2 and parts[1] == base64.b64encode(key)
-        need(same, "public-key.pem", "is not the key that made the SSH signature")
-        command = ["ssh-keygen", "-Y", "check-novalidate", "-n", namespace.decode("utf-8", "replace"), "-s", "signature"]
-        try:
-            holds = subprocess.run(
-                command, cwd=folder, input=message, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-            ).returncode == 0
-        except OSError:
-            sys.exit("The command ssh-keygen is missing on this machine: nothing was decided.")
-    need(holds, "statement.json", "the SSH signature does not hold")
+        command = ["ssh-keygen", "-Y", "check-novalidate", "-n", "slipmark", "-s", "signature"]
+        need(run(command, folder, message).returncode == 0, "statement.json", "the SSH signature does not hold")
 
 
 def check_payloads(files, statement, gone):

@@ -22,7 +22,7 @@ interface Options {
   readonly index?: number;
   readonly witness?: boolean;
   readonly timestamp?: boolean;
-  readonly ssh?: "ed25519" | "rsa";
+  readonly ssh?: boolean;
   readonly kind?: "reply" | "verify";
 }
 
@@ -50,7 +50,7 @@ export function madeBundle({ size = 11, index = 6, kind = "reply", ...options }:
   const type = "application/vnd.in-toto+json";
   const body = Buffer.from(statement);
   const pae = Buffer.concat([Buffer.from(`DSSEv1 ${type.length} ${type} ${body.length} `), body]);
-  const signer = options.ssh === undefined ? signedPlainly(pae) : signedBySsh(pae, options.ssh);
+  const signer = options.ssh ? signedBySsh(pae) : signedPlainly(pae);
   const signature = signer.signature.toString("base64");
   put(
     "statement.json",
@@ -129,9 +129,9 @@ function signedPlainly(message: Uint8Array) {
 
 const spkiOf = (publicKey: KeyObject) => publicKey.export({ type: "spki", format: "der" }) as Buffer;
 
-function signedBySsh(message: Uint8Array, kind: "ed25519" | "rsa") {
+function signedBySsh(message: Uint8Array) {
   return inFolder((folder) => {
-    execFileSync("ssh-keygen", ["-q", "-t", kind, "-N", "", "-C", "", "-f", "id"], { cwd: folder });
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", "id"], { cwd: folder });
     writeFileSync(join(folder, "message"), message);
     execFileSync("ssh-keygen", ["-q", "-Y", "sign", "-n", "slipmark", "-f", "id", "message"], {
       cwd: folder,
@@ -139,12 +139,6 @@ function signedBySsh(message: Uint8Array, kind: "ed25519" | "rsa") {
     });
     const armour = readFileSync(join(folder, "message.sig"), "utf8");
     const signature = Buffer.from(armour.replace(/-----[^-]+-----/g, ""), "base64");
-    if (kind === "rsa") {
-      const text = execFileSync("ssh-keygen", ["-e", "-m", "PKCS8", "-f", "id.pub"], {
-        cwd: folder,
-      }).toString();
-      return { spki: Buffer.from(text.replace(/-----[^-]+-----/g, ""), "base64"), signature };
-    }
     const blob = Buffer.from(readFileSync(join(folder, "id.pub"), "utf8").split(" ")[1] ?? "", "base64");
     return {
       spki: Buffer.concat([Buffer.from("302a300506032b6570032100", "hex"), blob.subarray(-32)]),

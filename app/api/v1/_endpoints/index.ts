@@ -2,6 +2,7 @@ import type { Endpoint } from "@/lib/platform/http/endpoint";
 import { getBlob } from "./blobs";
 import { getCase, getCaseEvents, getCases, getClaim } from "./cases";
 import { postCheck } from "./check";
+import { getEntries, getEntry, getEntryBundle } from "./entries";
 import { getEvidence } from "./evidence";
 import { getFingerprint, getFingerprintDocument, getFingerprints } from "./fingerprints";
 import { getModel, getModels, getRelease } from "./models";
@@ -27,6 +28,9 @@ export const endpoints = [
   getRunCapsule,
   getRunProgress,
   postCheck,
+  getEntries,
+  getEntry,
+  getEntryBundle,
   getBlob,
   getSchema,
 ] as unknown as readonly Endpoint[];
