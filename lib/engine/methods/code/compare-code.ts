@@ -1,9 +1,11 @@
 import { type Channels, channelsOf, equalTexts, share } from "./channels";
 import type { CodeIndex } from "./code-index";
+import { prefixSums, span } from "./prefix-sums";
 import { type Commonness, fullWeight, tokenWeights } from "./rarity";
+import type { Runs } from "./runs";
 import { smallResemblance } from "./small-programs";
 import { solidMass } from "./solid-mass";
-import { prefixSums, span, type Tile, tile, type UnitMatch } from "./tiles";
+import { type Tile, tile, type UnitMatch } from "./tiles";
 
 export interface MatchedPair extends UnitMatch {
   readonly channels: Channels;
@@ -28,19 +30,20 @@ export interface CodeComparison {
   readonly score: number;
 }
 
-/** Matches two releases function by function; `commonness` says how many others have a run, `explained…` what ancestors have. */
+/** Matches two releases function by function; `commonness` says how many others have a run, `explained…` what ancestors have, `runs` what the two have in common if known. */
 export function compareCode(
   a: CodeIndex,
   b: CodeIndex,
   commonness: Commonness,
   explainedA: Uint8Array = new Uint8Array(a.symbols.length),
   explainedB: Uint8Array = new Uint8Array(b.symbols.length),
+  runs?: Runs,
 ): CodeComparison {
   const weightA = tokenWeights(a, commonness, explainedA);
   const weightB = tokenWeights(b, commonness, explainedB);
   const [sumsA, sumsB] = [prefixSums(weightA), prefixSums(weightB)];
   const sameText = equalTexts(a, b);
-  const pairs = tile(a, b, weightA, weightB).map((match): MatchedPair => {
+  const pairs = tile(a, b, weightA, weightB, runs).map((match): MatchedPair => {
     const channels = channelsOf(match.tiles, a, b, weightA, weightB, sameText);
     const [unitA, unitB] = [a.units[match.unitA], b.units[match.unitB]];
     const wholeA = unitA ? span(sumsA, unitA.from, unitA.to - unitA.from) : 0;

@@ -7,6 +7,7 @@ import type { CodeIndex } from "./code-index";
 import { type CodeComparison, compareCode, type MatchedPair } from "./compare-code";
 import type { ReleaseCode } from "./load-code";
 import { fullWeight } from "./rarity";
+import { findRuns, type Runs } from "./runs";
 import type { CodeStatistics } from "./schema";
 import { contains, explainedTokens, runSet } from "./subtract";
 import { strongPair, tinyPair } from "./verdict";
@@ -39,7 +40,9 @@ export async function compareSides(given: CodeSides): Promise<CodeStatistics> {
   const older = ancestors.map(({ index }) => runSet(index));
   const explainedA = explainedTokens(indexA, older);
   const explainedB = explainedTokens(indexB, older);
-  const found = compareCode(indexA, indexB, common.all, explainedA, explainedB);
+  // What ancestors explain changes what a token counts, not where the two agree: one search serves both comparisons.
+  const runs = findRuns(indexA, indexB);
+  const found = compareCode(indexA, indexB, common.all, explainedA, explainedB, runs);
   const named = <T>(ofA: T, ofB: T) =>
     swapped ? { original: ofB, suspect: ofA } : { original: ofA, suspect: ofB };
   const views: CodeStatistics["views"] = [];
@@ -87,6 +90,7 @@ export async function compareSides(given: CodeSides): Promise<CodeStatistics> {
       found,
       indexA,
       indexB,
+      runs,
       common.all,
       explainedA,
       explainedB,
@@ -203,6 +207,7 @@ function ancestorStatistics(
   found: CodeComparison,
   a: CodeIndex,
   b: CodeIndex,
+  runs: Runs,
   common: (hash: number) => number,
   explainedA: Uint8Array,
   explainedB: Uint8Array,
@@ -210,7 +215,7 @@ function ancestorStatistics(
   named: <T>(ofA: T, ofB: T) => { original: T; suspect: T },
 ): CodeStatistics["ancestors"] {
   if (given === 0) return null;
-  const before = compareCode(a, b, common).channels;
+  const before = compareCode(a, b, common, undefined, undefined, runs).channels;
   const [all, left] = [before.massA + before.massB, found.channels.massA + found.channels.massB];
   const explained = (tokens: Uint8Array) =>
     share(
