@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Transaction } from "@/lib/platform/database";
+import { appendEntry } from "./append-entry";
+import { payloadDigest } from "./payload";
 import type { ActorRole, Facts, Predicate, UsedKind } from "./predicates";
 import { type Subject, statementBytes } from "./statement";
-import { storePayload } from "./store-payload";
 
 export interface Act<Kind extends UsedKind> {
   readonly kind: Kind;
@@ -20,35 +21,38 @@ export interface Act<Kind extends UsedKind> {
 
 /**
  * Writes the outbox row of a public act inside the caller's transaction, so that it exists exactly when the act does.
- * A second call with the same dedup key changes nothing: log_dedup outlives log_pending, which the log empties.
+ * A second call with the same dedup key changes nothing.
  */
 export async function recordAct<Kind extends UsedKind>(tx: Transaction, act: Act<Kind>): Promise<void> {
-  const { count } = await tx.logDedup.createMany({
-    data: [{ key: act.dedupKey, kind: act.kind, createdAt: act.t }],
-    skipDuplicates: true,
-  });
-  if (count === 0) return;
-
   const name = act.actor?.name ?? null;
+  const payload = name === null ? null : newPayload(Buffer.from(name, "utf8"));
   const predicate = {
     ...act.predicate,
     salt: randomBytes(32).toString("hex"),
-    actor: act.actor
-      ? {
-          role: act.actor.role,
-          name: name === null ? null : await storePayload(tx, Buffer.from(name, "utf8")),
-        }
-      : { role: "site", name: null },
+    actor: { role: act.actor?.role ?? "site", name: payload?.digest ?? null },
   } as unknown as Predicate<Kind>;
   const statement = statementBytes(act.kind, act.subjects, predicate);
-  await tx.logPending.create({
-    data: {
-      dedupKey: act.dedupKey,
-      kind: act.kind,
-      statement: statement.json,
-      statementSha256: statement.sha256,
-      about: act.about,
-      t: act.t,
-    },
+  await appendEntry(tx, {
+    dedupKey: act.dedupKey,
+    kind: act.kind,
+    statement: statement.json,
+    statementSha256: statement.sha256,
+    about: act.about,
+    t: act.t,
+    payloads: citedPayloads(predicate),
+    ...(payload === null ? {} : { payload }),
   });
+}
+
+function newPayload(content: Uint8Array) {
+  const salt = new Uint8Array(randomBytes(32));
+  const bytes = new Uint8Array(content);
+  return { digest: payloadDigest(salt, bytes), salt, bytes };
+}
+
+/** Every payload digest in a predicate: nothing else there has the form "sha256:…". */
+export function citedPayloads(value: unknown): string[] {
+  if (typeof value === "string") return /^sha256:[0-9a-f]{64}$/.test(value) ? [value] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return [...new Set(Object.values(value).flatMap(citedPayloads))].sort();
 }

@@ -9,9 +9,9 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
 } from "@aws-sdk/client-s3";
 import type { BlobSettings } from "@/lib/platform/blobs/open";
+import { isAbsent, s3Place } from "@/lib/platform/blobs/s3-place";
 
 /** Everything in the blob store by its name: blobs, tiles, the checkpoint. */
 export interface Objects {
@@ -62,20 +62,10 @@ export function folderObjects(folder: string): Objects {
   };
 }
 
-function bucketObjects({ place, s3 }: BlobSettings): Objects {
-  const { hostname: Bucket, pathname } = new URL(place);
-  const prefix = pathname.replace(/^\/+|\/+$/g, "");
-  const key = (name: string) => [prefix, name].filter(Boolean).join("/");
-  const client = new S3Client({
-    region: s3.region,
-    ...(s3.endpoint === null ? {} : { endpoint: s3.endpoint }),
-    forcePathStyle: true,
-    credentials: { accessKeyId: s3.accessKeyId ?? "", secretAccessKey: s3.secretAccessKey ?? "" },
-    requestChecksumCalculation: "WHEN_REQUIRED",
-    responseChecksumValidation: "WHEN_REQUIRED",
-  });
-  const absent = (error: { $metadata?: { httpStatusCode?: number } }) => {
-    if (error.$metadata?.httpStatusCode === 404) return null;
+function bucketObjects(settings: BlobSettings): Objects {
+  const { client, Bucket, keyOf, nameOf } = s3Place(settings);
+  const absent = (error: unknown) => {
+    if (isAbsent(error)) return null;
     throw error;
   };
   return {
@@ -83,21 +73,22 @@ function bucketObjects({ place, s3 }: BlobSettings): Objects {
       let ContinuationToken: string | undefined;
       do {
         const page = await client.send(
-          new ListObjectsV2Command({ Bucket, Prefix: prefix === "" ? "" : `${prefix}/`, ContinuationToken }),
+          new ListObjectsV2Command({ Bucket, Prefix: keyOf(""), ContinuationToken }),
         );
-        for (const { Key } of page.Contents ?? [])
-          if (Key !== undefined) yield prefix === "" ? Key : Key.slice(prefix.length + 1);
+        for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield nameOf(Key);
         ContinuationToken = page.NextContinuationToken;
       } while (ContinuationToken !== undefined);
     },
     has: async (name) =>
-      (await client.send(new HeadObjectCommand({ Bucket, Key: key(name) })).catch(absent)) !== null,
+      (await client.send(new HeadObjectCommand({ Bucket, Key: keyOf(name) })).catch(absent)) !== null,
     read: async (name) => {
-      const found = await client.send(new GetObjectCommand({ Bucket, Key: key(name) })).catch(absent);
+      const found = await client.send(new GetObjectCommand({ Bucket, Key: keyOf(name) })).catch(absent);
       return (found?.Body as Readable | undefined) ?? null;
     },
     async write(name, content, size) {
-      await client.send(new PutObjectCommand({ Bucket, Key: key(name), Body: content, ContentLength: size }));
+      await client.send(
+        new PutObjectCommand({ Bucket, Key: keyOf(name), Body: content, ContentLength: size }),
+      );
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Environment } from "@/lib/platform/env";
 import { folderBlobs } from "./folder";
 import type { BlobStore } from "./index";
 import { s3Blobs } from "./s3";
+import { s3Place } from "./s3-place";
 
 export interface BlobSettings {
   /** A folder, or "s3://bucket/prefix". */
@@ -17,14 +18,7 @@ export interface BlobSettings {
 /** The store that the settings name. */
 export function openBlobs(settings: BlobSettings): BlobStore {
   if (!settings.place.startsWith("s3://")) return folderBlobs(settings.place);
-  const { hostname: bucket, pathname } = new URL(settings.place);
-  const { accessKeyId, secretAccessKey, endpoint, region } = settings.s3;
-  if (accessKeyId === null || secretAccessKey === null)
-    throw new Error(
-      "SLIPMARK_BLOBS names an S3 bucket: S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are needed",
-    );
-  const prefix = pathname.replace(/^\/+|\/+$/g, "");
-  return s3Blobs({ bucket, prefix, endpoint, region, accessKeyId, secretAccessKey });
+  return s3Blobs(s3Place(settings));
 }
 
 type StoreVariables = Pick<

@@ -6,37 +6,16 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
-  S3Client,
 } from "@aws-sdk/client-s3";
 import { isSha256, verifying } from "./hash";
 import type { BlobStore } from "./index";
-
-export interface S3Settings {
-  readonly bucket: string;
-  /** Put before every key; without slashes at its ends. */
-  readonly prefix: string;
-  /** Null: Amazon's own endpoint of the region. */
-  readonly endpoint: string | null;
-  readonly region: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
+import { isAbsent, type S3Place } from "./s3-place";
 
 /** Blobs as objects <prefix>/ab/cd/abcd… of an S3-compatible store. */
-export function s3Blobs(settings: S3Settings): BlobStore {
-  const client = new S3Client({
-    region: settings.region,
-    ...(settings.endpoint === null ? {} : { endpoint: settings.endpoint }),
-    // Host names per bucket need DNS that self-hosted stores do not have.
-    forcePathStyle: true,
-    credentials: { accessKeyId: settings.accessKeyId, secretAccessKey: settings.secretAccessKey },
-    // Newer checksums travel as trailers, which most S3-compatible stores refuse. The name is a checksum already.
-    requestChecksumCalculation: "WHEN_REQUIRED",
-    responseChecksumValidation: "WHEN_REQUIRED",
-  });
+export function s3Blobs({ client, Bucket, keyOf }: S3Place): BlobStore {
   const object = (sha256: string) => ({
-    Bucket: settings.bucket,
-    Key: [settings.prefix, sha256.slice(0, 2), sha256.slice(2, 4), sha256].filter(Boolean).join("/"),
+    Bucket,
+    Key: keyOf(`${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`),
   });
   const has = async (sha256: string) => {
     if (!isSha256(sha256)) return false;
@@ -96,9 +75,4 @@ export function s3Blobs(settings: S3Settings): BlobStore {
       if (isSha256(sha256)) await client.send(new DeleteObjectCommand(object(sha256)));
     },
   };
-}
-
-function isAbsent(error: unknown): boolean {
-  const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
-  return name === "NoSuchKey" || name === "NotFound" || $metadata?.httpStatusCode === 404;
 }

@@ -1,0 +1,46 @@
+import type { Transaction } from "@/lib/platform/database";
+import type { LedgerKind } from "./kinds";
+
+/** On which the sequencer is woken when an act has been committed. */
+export const logChannel = "slipmark_log";
+
+/** A public act as it waits for the log. */
+export interface PendingAct {
+  readonly dedupKey: string;
+  readonly kind: LedgerKind;
+  /** Canonical JSON of the unsigned in-toto statement. */
+  readonly statement: string;
+  readonly statementSha256: string;
+  readonly about: string;
+  readonly t: Date;
+  /** Digests of the payloads that it cites. */
+  readonly payloads: readonly string[];
+  /** A payload that exists only when the act does. */
+  readonly payload?: { readonly digest: string; readonly salt: Uint8Array; readonly bytes: Uint8Array };
+  /** The author's own signature, checked before. */
+  readonly signed?: { readonly signature: Uint8Array; readonly publicKey: Uint8Array };
+}
+
+/**
+ * Writes the outbox row of an act in one statement, and wakes the sequencer when the transaction commits. False when the
+ * same act was recorded before: log_dedup outlives log_pending, which the log empties.
+ */
+export async function appendEntry(tx: Pick<Transaction, "$queryRaw">, act: PendingAct): Promise<boolean> {
+  const bytes = (value: Uint8Array | undefined) => (value === undefined ? null : Buffer.from(value));
+  const rows = await tx.$queryRaw<unknown[]>`
+    WITH fresh AS (
+      INSERT INTO log_dedup (key, kind, created_at) VALUES (${act.dedupKey}, ${act.kind}, ${act.t})
+      ON CONFLICT DO NOTHING RETURNING key
+    ), kept AS (
+      INSERT INTO log_payload (digest, salt, bytes)
+      SELECT ${act.payload?.digest ?? null}::text, ${bytes(act.payload?.salt)}::bytea, ${bytes(act.payload?.bytes)}::bytea
+      FROM fresh WHERE ${act.payload !== undefined}
+    ), pending AS (
+      INSERT INTO log_pending (dedup_key, kind, statement, statement_sha256, about, t, payloads, signature, public_key)
+      SELECT key, ${act.kind}, ${act.statement}, ${act.statementSha256}, ${act.about}, ${act.t},
+             ${[...act.payloads]}::text[], ${bytes(act.signed?.signature)}::bytea, ${bytes(act.signed?.publicKey)}::bytea
+      FROM fresh RETURNING id
+    )
+    SELECT id, pg_notify(${logChannel}, '')::text FROM pending`;
+  return rows.length === 1;
+}
