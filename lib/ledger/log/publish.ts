@@ -1,0 +1,176 @@
+import type { ClientBase } from "pg";
+import {
+  edgeTiles,
+  encodeBundle,
+  formatCheckpoint,
+  formatNote,
+  hashesAtLevel,
+  pae,
+  parseCheckpoint,
+  parseNote,
+  statementMediaType,
+  type TileId,
+  tileWidth,
+  utf8,
+} from "@/lib/engine/log";
+import { payloadPreimage } from "@/lib/ledger/payload";
+import type { BlobStore } from "@/lib/platform/blobs";
+import type { NamedFiles } from "@/lib/platform/blobs/named-files";
+import { ForkDanger } from "./known-heads";
+import { checkpointFile, partialsOf, tileFile } from "./log-files";
+
+const publisherLock = 5_349_120_003;
+/** Blobs written at a time. */
+const width = 16;
+
+export interface PublishOptions {
+  readonly blobs: BlobStore;
+  readonly files: NamedFiles;
+  readonly origin: string;
+}
+
+export interface Published {
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly note: string;
+}
+
+/**
+ * Makes the newest signed checkpoint fetchable: first what it covers (statements, payloads, tiles, bundles), the
+ * checkpoint last, so that nobody ever sees a checkpoint whose tree is not there. Again with the same size: only the
+ * signature lines may have become more. Null while nothing is signed.
+ */
+export async function publishCheckpoint(
+  client: ClientBase,
+  options: PublishOptions,
+): Promise<Published | null> {
+  const { files, origin } = options;
+  await client.query("BEGIN");
+  try {
+    // Held until the files are there: publishing twice at once would do no harm, but an older one must not come last.
+    await client.query("SELECT pg_advisory_xact_lock($1)", [publisherLock]);
+    const signed = await newestSigned(client);
+    if (signed === null) {
+      await client.query("COMMIT");
+      return null;
+    }
+    const state = await client.query<{ size: string }>(
+      "SELECT published_size::text AS size FROM log_state WHERE id = 1",
+    );
+    const before = Number(state.rows[0]?.size ?? 0);
+    if (signed.size > before) {
+      await publishBlobs(client, options.blobs, before, signed.size);
+      await publishTiles(client, files, before, signed.size);
+    }
+    await refuseToShrink(files, signed.size);
+    const note = formatNote(formatCheckpoint({ ...signed, origin }), signed.lines);
+    await files.put(checkpointFile, utf8(note));
+    await client.query("UPDATE log_state SET published_size = greatest(published_size, $1) WHERE id = 1", [
+      signed.size,
+    ]);
+    await client.query("COMMIT");
+    await dropFilledPartials(files, before, signed.size);
+    return { size: signed.size, root: signed.root, note };
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+}
+
+/** What is published stays: a store that another, longer log writes to must not get a shorter one. */
+async function refuseToShrink(files: NamedFiles, size: number): Promise<void> {
+  const known = await files.get(checkpointFile);
+  if (known === null) return;
+  const published = parseCheckpoint(parseNote(known).text);
+  if (published.size > size)
+    throw new ForkDanger(`the published checkpoint has ${published.size} entries, the database ${size}`);
+}
+
+/** The newest checkpoint that the log signed, with all its lines: the log's first, then the witnesses'. */
+export async function newestSigned(
+  client: ClientBase,
+): Promise<{ readonly size: number; readonly root: Uint8Array; readonly lines: readonly string[] } | null> {
+  const { rows } = await client.query<{ size: string; root: Buffer; lines: string[] }>(
+    `SELECT c.size::text, c.root,
+            array(SELECT line FROM log_signature s WHERE s.size = c.size
+                  ORDER BY signer = 'log' DESC, created_at, name COLLATE "C", key_id) AS lines
+     FROM log_checkpoint c
+     WHERE c.size = (SELECT max(size) FROM log_signature WHERE signer = 'log')`,
+  );
+  const row = rows[0];
+  return row === undefined
+    ? null
+    : { size: Number(row.size), root: new Uint8Array(row.root), lines: row.lines };
+}
+
+/** Copies of statements and payloads, by their digests; what was redacted meanwhile is not there any more. */
+async function publishBlobs(client: ClientBase, blobs: BlobStore, from: number, to: number): Promise<void> {
+  for (let start = from; start < to; start += 512) {
+    const end = Math.min(start + 512, to);
+    const statements = await client.query<{ statement: string }>(
+      "SELECT statement FROM log_statement WHERE index >= $1 AND index < $2",
+      [start, end],
+    );
+    const payloads = await client.query<{ salt: Buffer; bytes: Buffer }>(
+      `SELECT salt, bytes FROM log_payload WHERE digest IN
+         (SELECT unnest(payloads) FROM log_statement WHERE index >= $1 AND index < $2)`,
+      [start, end],
+    );
+    const contents = [
+      ...statements.rows.map(({ statement }) => pae(statementMediaType, utf8(statement))),
+      ...payloads.rows.map(({ salt, bytes }) => payloadPreimage(salt, bytes)),
+    ];
+    for (let at = 0; at < contents.length; at += width)
+      await Promise.all(contents.slice(at, at + width).map((bytes) => blobs.put(bytes)));
+  }
+}
+
+async function publishTiles(client: ClientBase, files: NamedFiles, from: number, to: number): Promise<void> {
+  for (const { level } of edgeTiles(to)) {
+    const first = Math.floor(hashesAtLevel(from, level) / tileWidth);
+    const { rows } = await client.query<{ index: string; bytes: Buffer }>(
+      "SELECT index::text, bytes FROM log_tile WHERE level = $1 AND index >= $2 ORDER BY index",
+      [level, first],
+    );
+    for (const row of rows) {
+      const tile = tileAt(level, Number(row.index), to);
+      if (tile !== null)
+        await files.put(tileFile(tile), new Uint8Array(row.bytes.subarray(0, tile.width * 32)));
+    }
+  }
+  for (let index = Math.floor(from / tileWidth); index * tileWidth < to; index += 1) {
+    const start = index * tileWidth;
+    const count = Math.min(tileWidth, to - start);
+    const { rows } = await client.query<{ leaf: Buffer }>(
+      "SELECT leaf FROM log_entry WHERE index >= $1 AND index < $2 ORDER BY index",
+      [start, start + count],
+    );
+    const bundle = { level: "entries", index, width: count } as const;
+    await files.put(tileFile(bundle), encodeBundle(rows.map(({ leaf }) => new Uint8Array(leaf))));
+  }
+}
+
+function tileAt(level: number, index: number, size: number): TileId | null {
+  const count = hashesAtLevel(size, level) - index * tileWidth;
+  return count <= 0 ? null : { level, index, width: Math.min(count, tileWidth) };
+}
+
+/** A tile that is full needs its partial forms no more (C2SP tlog-tiles, "Partial Tiles"). */
+async function dropFilledPartials(files: NamedFiles, from: number, to: number): Promise<void> {
+  for (const { level } of edgeTiles(to))
+    for (
+      let index = Math.floor(hashesAtLevel(from, level) / tileWidth);
+      (index + 1) * tileWidth <= hashesAtLevel(to, level);
+      index += 1
+    ) {
+      const tiles =
+        level === 0
+          ? [
+              { level, index, width: 1 },
+              { level: "entries" as const, index, width: 1 },
+            ]
+          : [{ level, index, width: 1 }];
+      for (const tile of tiles)
+        for (const name of await files.list(partialsOf(tile))) await files.delete(name);
+    }
+}

@@ -1,0 +1,128 @@
+import {
+  formatCheckpoint,
+  formatNote,
+  formatProof,
+  formatVerifierKey,
+  inclusionProof,
+  publicKeyOfSpki,
+  type ReadTile,
+  signatureTypes,
+} from "@/lib/engine/log";
+import type { Database, Transaction } from "@/lib/platform/database";
+
+type Reader = Pick<
+  Database | Transaction,
+  "logEntry" | "logState" | "logCheckpoint" | "logSignature" | "logKey"
+>;
+
+export interface LoggedEntry {
+  readonly index: number;
+  readonly dedupKey: string;
+  readonly kind: string;
+  readonly about: string;
+  /** The bytes in the tree. */
+  readonly leaf: Uint8Array;
+  /** Hex. */
+  readonly pae: string;
+  readonly t: Date;
+}
+
+export async function loggedEntry(db: Reader, index: number): Promise<LoggedEntry | null> {
+  const row = await db.logEntry.findUnique({ where: { index } });
+  return row === null ? null : entryOf(row);
+}
+
+export async function entryByDedupKey(db: Reader, dedupKey: string): Promise<LoggedEntry | null> {
+  const row = await db.logEntry.findUnique({ where: { dedupKey } });
+  return row === null ? null : entryOf(row);
+}
+
+/** The entries about one page, oldest first. */
+export async function entriesAbout(db: Reader, about: string): Promise<readonly LoggedEntry[]> {
+  return (await db.logEntry.findMany({ where: { about }, orderBy: { index: "asc" } })).map(entryOf);
+}
+
+export interface PublishedCheckpoint {
+  readonly origin: string;
+  readonly size: number;
+  readonly root: Uint8Array;
+  /** The signed note with every line known by now. */
+  readonly note: string;
+  readonly createdAt: Date;
+}
+
+/** The newest checkpoint that readers can fetch; null before the first. */
+export async function publishedCheckpoint(db: Reader): Promise<PublishedCheckpoint | null> {
+  const state = await db.logState.findUnique({ where: { id: 1 } });
+  return state === null || state.publishedSize === 0n
+    ? null
+    : checkpointOf(db, state.origin, state.publishedSize);
+}
+
+/** A signed checkpoint of exactly this size. */
+export async function checkpointAt(db: Reader, size: number): Promise<PublishedCheckpoint | null> {
+  const state = await db.logState.findUnique({ where: { id: 1 } });
+  return state === null || state.publishedSize < size ? null : checkpointOf(db, state.origin, BigInt(size));
+}
+
+async function checkpointOf(db: Reader, origin: string, size: bigint): Promise<PublishedCheckpoint | null> {
+  const [row, lines] = await Promise.all([
+    db.logCheckpoint.findUnique({ where: { size } }),
+    db.logSignature.findMany({
+      where: { size },
+      orderBy: [{ createdAt: "asc" }, { name: "asc" }, { keyId: "asc" }],
+    }),
+  ]);
+  if (row === null || !lines.some(({ signer }) => signer === "log")) return null;
+  const ordered = [
+    ...lines.filter(({ signer }) => signer === "log"),
+    ...lines.filter(({ signer }) => signer !== "log"),
+  ];
+  const root = new Uint8Array(row.root);
+  const body = formatCheckpoint({ origin, size: Number(size), root });
+  return {
+    origin,
+    size: Number(size),
+    root,
+    note: formatNote(
+      body,
+      ordered.map(({ line }) => line),
+    ),
+    createdAt: row.createdAt,
+  };
+}
+
+/** The .tlog-proof of an entry under a checkpoint; null when the checkpoint does not cover it. */
+export async function proofOf(
+  checkpoint: Pick<PublishedCheckpoint, "size" | "note">,
+  index: number,
+  read: ReadTile,
+): Promise<string | null> {
+  if (index >= checkpoint.size) return null;
+  const hashes = await inclusionProof(index, checkpoint.size, read);
+  return formatProof({ index, hashes, checkpoint: checkpoint.note });
+}
+
+/** Verifier keys of the log, the newest first. */
+export async function logVerifierKeys(db: Reader): Promise<readonly string[]> {
+  const [state, keys] = await Promise.all([
+    db.logState.findUnique({ where: { id: 1 } }),
+    db.logKey.findMany({ where: { role: "log" }, orderBy: { id: "desc" } }),
+  ]);
+  if (state === null) return [];
+  return keys.map(({ publicKey }) =>
+    formatVerifierKey(state.origin, signatureTypes.note, publicKeyOfSpki(new Uint8Array(publicKey))),
+  );
+}
+
+function entryOf(row: {
+  index: bigint;
+  dedupKey: string;
+  kind: string;
+  about: string;
+  leaf: Uint8Array;
+  pae: string;
+  t: Date;
+}): LoggedEntry {
+  return { ...row, index: Number(row.index), leaf: new Uint8Array(row.leaf) };
+}
