@@ -11,7 +11,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { encodeBackground } from "@/lib/engine/methods/code/background";
-import { buildIndex } from "@/lib/engine/methods/code/code-index";
+import { IndexBuilder } from "@/lib/engine/methods/code/code-index";
 import { grammarOf, languageOf } from "@/lib/engine/methods/code/languages";
 import { parseSources } from "@/lib/engine/methods/code/parse-sources";
 import { hashText, kind } from "@/lib/engine/methods/code/tokens";
@@ -79,10 +79,9 @@ async function count(folder: string, isFolder: boolean): Promise<void> {
   for (const [at, { file, texts }] of (await parseSources(sources)).entries()) {
     if (typeof file === "string") continue;
     const source = sources[at] as (typeof sources)[number];
-    const index = buildIndex(
-      [{ path: source.path, language: languageOf(source.grammar), parsed: file }],
-      texts,
-    );
+    const builder = new IndexBuilder();
+    builder.add(source.path, languageOf(source.grammar), file, [...texts.keys()]);
+    const index = builder.finish(texts);
     for (const start of index.order) ownRuns.add(index.hashes[start] as number);
     for (let token = 0; token < index.symbols.length; token++) {
       if (index.kinds[token] === kind.identifier)

@@ -1,3 +1,4 @@
+import { Column } from "./column";
 import { gramsOf, sortedByHash } from "./grams";
 import type { Language } from "./languages";
 import type { CodeUnit, ParsedFile } from "./tokens";
@@ -25,7 +26,8 @@ export interface CodeIndex {
   readonly textOf: Uint32Array;
   readonly lines: Uint32Array;
   readonly starts: Uint32Array;
-  readonly ends: Uint32Array;
+  /** Code units of each token with a text, at most 65,535. */
+  readonly lengths: Uint16Array;
   /** Unit of each token. */
   readonly unitOf: Uint32Array;
   /** Hash of the run that starts at each token; meaningless where `startsGram` is 0. */
@@ -35,55 +37,65 @@ export interface CodeIndex {
   readonly order: Uint32Array;
 }
 
-export interface IndexedFile {
-  readonly path: string;
-  readonly language: Language;
-  readonly parsed: ParsedFile;
-}
+/**
+ * Builds the index of one release file by file, so that no more than one copy of its tokens is kept. `numbers` are the
+ * release's numbers of the file's own texts.
+ */
+export class IndexBuilder {
+  readonly #files: string[] = [];
+  readonly #units: IndexedUnit[] = [];
+  readonly #symbols = new Column(Uint32Array);
+  readonly #kinds = new Column(Uint8Array);
+  readonly #texts = new Column(Uint32Array);
+  readonly #lines = new Column(Uint32Array);
+  readonly #starts = new Column(Uint32Array);
+  readonly #lengths = new Column(Uint16Array);
+  #tokens = 0;
 
-/** Builds the index; `texts` are numbered alike in all files of the release. */
-export function buildIndex(files: readonly IndexedFile[], texts: readonly string[]): CodeIndex {
-  let total = 0;
-  for (const { parsed } of files) for (const unit of parsed.units) total += unit.symbols.length;
-  const symbols = new Uint32Array(total);
-  const kinds = new Uint8Array(total);
-  const textOf = new Uint32Array(total);
-  const lines = new Uint32Array(total);
-  const starts = new Uint32Array(total);
-  const ends = new Uint32Array(total);
-  const unitOf = new Uint32Array(total);
-  const units: IndexedUnit[] = [];
-  let at = 0;
-  for (const [file, { language, parsed }] of files.entries()) {
-    for (const unit of parsed.units) {
-      if (unit.symbols.length === 0) continue;
-      symbols.set(unit.symbols, at);
-      kinds.set(unit.kinds, at);
-      textOf.set(unit.texts, at);
-      lines.set(unit.lines, at);
-      starts.set(unit.starts, at);
-      ends.set(unit.ends, at);
-      unitOf.fill(units.length, at, at + unit.symbols.length);
-      units.push(placed(unit, file, language, at));
-      at += unit.symbols.length;
-    }
+  get files(): number {
+    return this.#files.length;
   }
-  const { hashes, startsGram } = gramsOf(symbols, units);
-  return {
-    files: files.map(({ path }) => path),
-    units,
-    texts,
-    symbols,
-    kinds,
-    textOf,
-    lines,
-    starts,
-    ends,
-    unitOf,
-    hashes,
-    startsGram,
-    order: sortedByHash(hashes, startsGram),
-  };
+
+  get tokens(): number {
+    return this.#tokens;
+  }
+
+  add(path: string, language: Language, { units }: ParsedFile, numbers: readonly number[]): void {
+    for (const unit of units) {
+      const size = unit.symbols.length;
+      if (size === 0) continue;
+      for (let at = 0; at < size; at++) {
+        const start = unit.starts[at] as number;
+        this.#symbols.push(unit.symbols[at] as number);
+        this.#kinds.push(unit.kinds[at] as number);
+        this.#texts.push(numbers[unit.texts[at] as number] ?? 0);
+        this.#lines.push(unit.lines[at] as number);
+        this.#starts.push(start);
+        this.#lengths.push(Math.min(0xffff, (unit.ends[at] as number) - start));
+      }
+      this.#units.push(placed(unit, this.#files.length, language, this.#tokens));
+      this.#tokens += size;
+    }
+    this.#files.push(path);
+  }
+
+  /** The index; the builder is empty afterwards. `texts` are those of the release by number. */
+  finish(texts: readonly string[]): CodeIndex {
+    const units = this.#units;
+    const symbols = this.#symbols.whole();
+    const unitOf = new Uint32Array(symbols.length);
+    for (const [unit, { from, to }] of units.entries()) unitOf.fill(unit, from, to);
+    const columns = {
+      kinds: this.#kinds.whole(),
+      textOf: this.#texts.whole(),
+      lines: this.#lines.whole(),
+      starts: this.#starts.whole(),
+      lengths: this.#lengths.whole(),
+    };
+    const { hashes, startsGram } = gramsOf(symbols, units);
+    const order = sortedByHash(hashes, startsGram);
+    return { files: this.#files, units, texts, symbols, ...columns, unitOf, hashes, startsGram, order };
+  }
 }
 
 function placed(unit: CodeUnit, file: number, language: Language, from: number): IndexedUnit {

@@ -1,9 +1,10 @@
-import { parseParallel } from "../../io/grammars/parse-parallel";
+import { ParseThreads } from "../../io/grammars/parse-parallel";
 import type { ReleaseReader } from "../../io/source/release";
-import { buildIndex, type CodeIndex, type IndexedFile } from "./code-index";
+import { type CodeIndex, IndexBuilder } from "./code-index";
 import { languageOf } from "./languages";
-import { readSources, type Skipped } from "./read-sources";
-import { type CodeUnit, TextTable } from "./tokens";
+import type { ParsedSource } from "./parse-sources";
+import { readSources, type Skipped, type Source } from "./read-sources";
+import { TextTable } from "./tokens";
 
 /** A comment or docstring: text, file and line. */
 export interface Remark {
@@ -23,52 +24,44 @@ export interface ReleaseCode {
 /** More tokens than this in one release are not indexed; the files beyond are listed as skipped. */
 const maxTokens = 6_000_000;
 
-/** Reads, parses and indexes the source code of one release. */
+/**
+ * Reads, parses and indexes the source code of one release. Who loads several gives the threads that parse them, and
+ * closes them; else they end before the index is put together.
+ */
 export async function loadCode(
   reader: ReleaseReader,
   signal?: AbortSignal,
   onProgress?: (part: number) => void,
+  shared?: ParseThreads,
 ): Promise<ReleaseCode> {
   const { sources, skipped } = await readSources(reader, signal);
-  const parsed = await parseParallel(sources, onProgress, signal);
+  const builder = new IndexBuilder();
   const texts = new TextTable();
-  const files: IndexedFile[] = [];
   const remarks: Remark[] = [];
   const omitted: Skipped[] = [...skipped];
-  let tokens = 0;
   let syntaxErrors = 0;
   let bytes = 0;
-  for (const [at, { path, grammar, text }] of sources.entries()) {
-    const { file, texts: own } = parsed[at] as (typeof parsed)[number];
+  const take = ({ path, grammar, text }: Source, { file, texts: own }: ParsedSource) => {
     if (typeof file === "string") {
       omitted.push({ path, reason: file });
-      continue;
+      return;
     }
     const size = file.units.reduce((sum, unit) => sum + unit.symbols.length, 0);
-    if (tokens + size > maxTokens) {
+    if (builder.tokens + size > maxTokens) {
       omitted.push({ path, reason: "beyond-budget" });
-      continue;
+      return;
     }
-    tokens += size;
     bytes += text.length;
     if (file.syntaxErrors) syntaxErrors += 1;
-    for (const remark of file.remarks) remarks.push({ ...remark, file: files.length });
-    renumber(
-      file.units,
-      own.map((given) => texts.number(given)),
-    );
-    files.push({
-      path,
-      language: languageOf(grammar),
-      parsed: file,
-    });
+    for (const remark of file.remarks) remarks.push({ ...remark, file: builder.files });
+    const numbers = own.map((given) => texts.number(given));
+    builder.add(path, languageOf(grammar), file, numbers);
+  };
+  const threads = shared ?? new ParseThreads();
+  try {
+    await threads.parse(sources, take, onProgress, signal);
+  } finally {
+    if (shared === undefined) await threads.close();
   }
-  return { index: buildIndex(files, texts.texts), remarks, skipped: omitted, syntaxErrors, bytes };
-}
-
-/** From the file's own numbers of its texts to those of the release. */
-function renumber(units: readonly CodeUnit[], numbers: readonly number[]): void {
-  for (const { texts } of units) {
-    for (let at = 0; at < texts.length; at++) texts[at] = numbers[texts[at] as number] ?? 0;
-  }
+  return { index: builder.finish(texts.texts), remarks, skipped: omitted, syntaxErrors, bytes };
 }

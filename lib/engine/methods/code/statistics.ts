@@ -21,7 +21,8 @@ export interface Side {
 export interface CodeSides {
   readonly original: Side;
   readonly suspect: Side;
-  readonly ancestors: readonly ReleaseCode[];
+  /** The runs of each ancestor (subtract.ts). */
+  readonly ancestors: readonly Uint32Array[];
   readonly controls: readonly ReleaseCode[];
   readonly background: Background;
   readonly leftovers: CodeStatistics["leftovers"];
@@ -37,9 +38,8 @@ export async function compareSides(given: CodeSides): Promise<CodeStatistics> {
   const [a, b] = swapped ? [suspect, original] : [original, suspect];
   const [indexA, indexB] = [a.code.index, b.code.index];
   const common = commonness(given.background, controls);
-  const older = ancestors.map(({ index }) => runSet(index));
-  const explainedA = explainedTokens(indexA, older);
-  const explainedB = explainedTokens(indexB, older);
+  const explainedA = explainedTokens(indexA, ancestors);
+  const explainedB = explainedTokens(indexB, ancestors);
   // What ancestors explain changes what a token counts, not where the two agree: one search serves both comparisons.
   const runs = findRuns(indexA, indexB);
   const found = compareCode(indexA, indexB, common.all, explainedA, explainedB, runs);

@@ -82,10 +82,7 @@ async function linesOf(
     if (index.kinds[at] === kind.structure) continue;
     const column = (index.starts[at] as number) - (offsets[shown.line - 1] as number);
     if (column < 0 || column >= shown.text.length) continue;
-    const length = Math.min(
-      (index.ends[at] as number) - (index.starts[at] as number),
-      shown.text.length - column,
-    );
+    const length = Math.min(index.lengths[at] as number, shown.text.length - column);
     const same =
       partner !== undefined &&
       index.texts[index.textOf[at] as number] === other.texts[other.textOf[partner] as number];

@@ -1,0 +1,36 @@
+type Numbers = Uint8Array | Uint16Array | Uint32Array;
+
+const chunk = 65_536;
+
+/** One column of an index while it grows: filled in chunks, made whole once, and never twice in memory for long. */
+export class Column<T extends Numbers> {
+  #chunks: T[] = [];
+  #used = chunk;
+  readonly #make: new (
+    length: number,
+  ) => T;
+
+  constructor(make: new (length: number) => T) {
+    this.#make = make;
+  }
+
+  push(value: number): void {
+    if (this.#used === chunk) {
+      this.#chunks.push(new this.#make(chunk));
+      this.#used = 0;
+    }
+    (this.#chunks.at(-1) as T)[this.#used++] = value;
+  }
+
+  /** All values in one block; the column is empty afterwards. */
+  whole(): T {
+    const last = this.#chunks.length - 1;
+    const whole = new this.#make(Math.max(0, last * chunk + this.#used));
+    for (const [at, part] of this.#chunks.entries()) {
+      whole.set(at < last ? part : part.subarray(0, this.#used), at * chunk);
+    }
+    this.#chunks = [];
+    this.#used = chunk;
+    return whole;
+  }
+}
