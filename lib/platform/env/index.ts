@@ -9,6 +9,9 @@ export interface Environment extends Variables {
   readonly NEXTAUTH_SECRET: string;
   readonly NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: string;
   readonly SLIPMARK_BLOBS: string;
+  readonly SLIPMARK_KEYS: string;
+  readonly SLIPMARK_LOG_GUARD: string;
+  readonly SLIPMARK_LOG_ORIGIN: string;
 }
 
 let known: Environment | undefined;
@@ -26,10 +29,15 @@ export function env(): Environment {
 export function complete(variables: Variables): Environment {
   const data = resolve(/* turbopackIgnore: true */ variables.SLIPMARK_DATA);
   const blobs = variables.SLIPMARK_BLOBS ?? join(data, "blobs");
+  const place = (chosen: string | undefined, name: string) =>
+    resolve(/* turbopackIgnore: true */ chosen ?? join(data, name));
   return {
     ...variables,
     SLIPMARK_DATA: data,
     SLIPMARK_BLOBS: blobs.startsWith("s3://") ? blobs : resolve(/* turbopackIgnore: true */ blobs),
+    SLIPMARK_KEYS: place(variables.SLIPMARK_KEYS, "keys"),
+    SLIPMARK_LOG_GUARD: place(variables.SLIPMARK_LOG_GUARD, "log-guard.json"),
+    SLIPMARK_LOG_ORIGIN: variables.SLIPMARK_LOG_ORIGIN ?? defaultLogOrigin(variables),
     // Getters: a command that needs no secret makes none.
     get NEXTAUTH_SECRET() {
       return variables.NEXTAUTH_SECRET ?? keptSecret(data, "nextauth-secret");
@@ -54,6 +62,11 @@ export function siteOrigin(settings: Pick<Variables, "HOST" | "PORT" | "SLIPMARK
   const everywhere = settings.HOST === "0.0.0.0" || settings.HOST === "::";
   const host = everywhere ? "localhost" : settings.HOST.includes(":") ? `[${settings.HOST}]` : settings.HOST;
   return `http://${host}:${settings.PORT}`;
+}
+
+/** A log is named after the place where it is read. One that only this machine reads has a name that no other has use for. */
+function defaultLogOrigin({ SLIPMARK_PUBLIC_ORIGIN: origin }: Variables): string {
+  return origin === undefined ? "localhost/example-log" : `${new URL(origin).host}/log`;
 }
 
 /** Whether only this machine reaches the site: then, and without a public origin, examples may be shown. */

@@ -16,6 +16,8 @@ const cidrs = z
   .transform((list) => list.split(",").map((part) => part.trim()))
   .pipe(z.array(z.string().refine(isNetwork)));
 
+const signingKey = text.optional().describe("an Ed25519 private key: PKCS #8 PEM, or its 32 bytes in base64");
+
 export const variables = z.object({
   NODE_ENV: z
     .enum(["development", "production", "test"])
@@ -66,6 +68,23 @@ export const variables = z.object({
     .default("SLP")
     .describe("2 to 8 capital letters or digits, a letter first"),
 
+  SLIPMARK_LOG_ORIGIN: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[\w.-]+)+$/)
+    .max(200)
+    .optional()
+    .describe("a name such as: ledger.example/log"),
+  SLIPMARK_LOG_BATCH: count(1, 4096).default(1024).describe("entries per transaction, from 1 to 4096"),
+  SLIPMARK_LOG_INTERVAL_MS: count(10, 600_000)
+    .default(200)
+    .describe("milliseconds between two checkpoints, from 10 to 600000"),
+  SLIPMARK_LOG_GUARD: text.optional().describe("a file outside the database and its backups"),
+  SLIPMARK_KEYS: text.optional().describe("a folder that only this user can read"),
+  SLIPMARK_LOG_KEY: signingKey,
+  SLIPMARK_SITE_KEY: signingKey,
+  SLIPMARK_RUN_KEY: signingKey,
+  SLIPMARK_MODERATOR_KEY: signingKey,
+
   SMTP_URL: z
     .url({ protocol: /^smtps?$/ })
     .optional()
@@ -113,6 +132,10 @@ export const secretVariables: ReadonlySet<string> = new Set<VariableName>([
   "NEXT_SERVER_ACTIONS_ENCRYPTION_KEY",
   "NEXTAUTH_SECRET",
   "SMTP_URL",
+  "SLIPMARK_LOG_KEY",
+  "SLIPMARK_SITE_KEY",
+  "SLIPMARK_RUN_KEY",
+  "SLIPMARK_MODERATOR_KEY",
   "GITHUB_CLIENT_SECRET",
   "HF_CLIENT_SECRET",
   "OIDC_CLIENT_SECRET",
