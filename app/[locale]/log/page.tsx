@@ -73,23 +73,25 @@ export default async function LogPage() {
           </aside>
         </div>
       </section>
-      <div className="section equal">
-        <section aria-labelledby="proves" className="stack">
-          <h2 id="proves">{t("proves.title")}</h2>
-          <ul className="stack-tight">
-            {proves.map((one) => (
-              <li key={one}>{t(`proves.${one}`)}</li>
-            ))}
-          </ul>
-        </section>
-        <section aria-labelledby="proves-not" className="stack">
-          <h2 id="proves-not">{t("provesNot.title")}</h2>
-          <ul className="stack-tight">
-            {provesNot.map((one) => (
-              <li key={one}>{t(`provesNot.${one}`)}</li>
-            ))}
-          </ul>
-        </section>
+      <div className="section">
+        <div className="equal">
+          <section aria-labelledby="proves" className="stack">
+            <h2 id="proves">{t("proves.title")}</h2>
+            <ul className="stack-tight">
+              {proves.map((one) => (
+                <li key={one}>{t(`proves.${one}`)}</li>
+              ))}
+            </ul>
+          </section>
+          <section aria-labelledby="proves-not" className="stack">
+            <h2 id="proves-not">{t("provesNot.title")}</h2>
+            <ul className="stack-tight">
+              {provesNot.map((one) => (
+                <li key={one}>{t(`provesNot.${one}`)}</li>
+              ))}
+            </ul>
+          </section>
+        </div>
       </div>
       <section className="section" aria-labelledby="trust">
         <h2 id="trust">{t("trust.title")}</h2>

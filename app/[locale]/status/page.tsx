@@ -26,7 +26,14 @@ export default async function StatusPage() {
     getLocale() as Promise<Locale>,
     logHealth(serviceContext(anonymous)),
   ]);
-  const State = health.state === "ok" ? Notice : health.state === "empty" ? Empty : Waiting;
+  const State =
+    health.state === "ok"
+      ? Notice
+      : health.state === "empty"
+        ? Empty
+        : health.state === "readOnly"
+          ? Notice
+          : Waiting;
   return (
     <>
       <PageHead

@@ -1,10 +1,10 @@
-import { formatCheckpoint, formatNote, formatProof, inclusionProof } from "@/lib/engine/log";
+import { formatProof, inclusionProof } from "@/lib/engine/log";
 import type { Database } from "@/lib/platform/database";
+import { checkpointAt, logVerifierKeys } from "../log/read";
 import { bundleTexts } from "./bundle-texts";
 import { citedPayloads } from "./cited-payloads";
 import { envelopeOf, pemOf, sha256OfBytes } from "./envelope";
 import { payloadPreimage } from "./ledger-blob";
-import { verifierKeyOf } from "./log-summary";
 import { zipBundle } from "./zip-bundle";
 
 /** What the instance knows of those who vouch for its checkpoints: their keys do not stand in the tables. */
@@ -45,7 +45,7 @@ export async function bundleFiles(
   const size = await bestSize(db, entry.index, state.publishedSize);
   const [stated, checkpoint] = await Promise.all([
     db.logStatement.findUnique({ where: { index: entry.index } }),
-    signedCheckpoint(db, state.origin, size),
+    signedCheckpoint(db, size),
   ]);
   const files = new Map<string, Uint8Array>();
   const put = (name: string, content: string | Uint8Array) =>
@@ -65,7 +65,7 @@ export async function bundleFiles(
   });
   put("entry.tlog-proof", formatProof({ index, hashes, checkpoint: checkpoint.note }));
   put("log.vkey", lines(checkpoint.logKeys));
-  put("witnesses.vkeys", lines(checkpoint.witnessKeys(vouchers.witnessKeys)));
+  put("witnesses.vkeys", lines(checkpoint.signers(vouchers.witnessKeys)));
   const stamp = vouchers.timestampRoots === null ? null : await timestampAt(db, size);
   if (stamp !== null && vouchers.timestampRoots !== null) {
     put("timestamp.tsr", stamp.token);
@@ -93,31 +93,20 @@ async function bestSize(db: Database, index: bigint, published: bigint): Promise
   return row?.both ?? row?.dated ?? row?.witnessed ?? published;
 }
 
-async function signedCheckpoint(db: Database, origin: string, size: bigint) {
-  const [checkpoint, signatures, keys] = await Promise.all([
-    db.logCheckpoint.findUniqueOrThrow({ where: { size } }),
-    db.logSignature.findMany({
-      where: { size },
-      orderBy: [{ signer: "asc" }, { createdAt: "asc" }, { name: "asc" }, { keyId: "asc" }],
-    }),
-    db.logKey.findMany({ where: { role: "log" }, orderBy: { id: "asc" } }),
+async function signedCheckpoint(db: Database, size: bigint) {
+  const [checkpoint, signatures, logKeys] = await Promise.all([
+    checkpointAt(db, Number(size)),
+    db.logSignature.findMany({ where: { size }, select: { name: true, keyId: true } }),
+    logVerifierKeys(db),
   ]);
-  const text = formatCheckpoint({ origin, size: Number(size), root: checkpoint.root });
-  const signed = (name: string, keyId: string) =>
-    signatures.some((line) => line.name === name && line.keyId === keyId);
-  return {
-    note: formatNote(
-      text,
-      signatures.map(({ line }) => line),
-    ),
-    /** Keys of the log that have signed it: two while one takes over from the other. */
-    logKeys: keys
-      .map((key) => verifierKeyOf(origin, key.publicKey))
-      .filter((key) => signed(origin, key.split("+")[1] ?? "")),
-    /** Of the witnesses, those that have signed it. */
-    witnessKeys: (known: readonly string[]) =>
-      known.filter((key) => signed(key.split("+")[0] ?? "", key.split("+")[1] ?? "")),
-  };
+  if (checkpoint === null) throw new Error(`the checkpoint of ${size} entries is not signed`);
+  /** Of some verifier keys those that have signed it. */
+  const signers = (keys: readonly string[]) =>
+    keys.filter((key) => {
+      const [name, id] = key.split("+");
+      return signatures.some((line) => line.name === name && line.keyId === id);
+    });
+  return { note: checkpoint.note, logKeys: signers(logKeys), signers };
 }
 
 async function putPayloads(

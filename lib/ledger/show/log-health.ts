@@ -1,12 +1,17 @@
+import { z } from "zod";
 import type { Clock } from "@/lib/platform/clock";
 import type { Database } from "@/lib/platform/database";
+import { logConditionKey } from "../log/condition";
 import { latestWitnesses } from "./log-summary";
 
 /** After this long an entry should have been appended, and a checkpoint published. */
 const patienceMs = 60_000;
 
+/** What the sequencer notes while it stands still. Its reason is for operators. */
+const conditionSchema = z.object({ state: z.enum(["fork-danger", "failing"]) });
+
 export interface LogHealth {
-  readonly state: "ok" | "behind" | "empty";
+  readonly state: "ok" | "behind" | "readOnly" | "empty";
   readonly asOf: string;
   /** Entries under the newest published checkpoint. */
   readonly size: number;
@@ -24,12 +29,13 @@ export interface LogHealth {
 export async function logHealth(ctx: { readonly db: Database; readonly clock: Clock }): Promise<LogHealth> {
   const { db } = ctx;
   const now = ctx.clock.now();
-  const [state, pending, oldest, witnesses, timestamp] = await Promise.all([
+  const [state, pending, oldest, witnesses, timestamp, condition] = await Promise.all([
     db.logState.findUnique({ where: { id: 1 } }),
     db.logPending.count(),
     db.logPending.findFirst({ orderBy: { id: "asc" }, select: { t: true } }),
     latestWitnesses(db),
     db.logTimestamp.findFirst({ orderBy: [{ size: "desc" }, { authority: "asc" }] }),
+    db.setting.findUnique({ where: { key: logConditionKey } }),
   ]);
   const published = state?.publishedSize ?? 0n;
   const [checkpoint, waiting] = await Promise.all([
@@ -39,9 +45,10 @@ export async function logHealth(ctx: { readonly db: Database; readonly clock: Cl
   const since = [oldest?.t, waiting?.createdAt].flatMap((date) =>
     date ? [now.getTime() - date.getTime()] : [],
   );
-  const behind = since.some((ms) => ms > patienceMs);
+  const behind = condition !== null || since.some((ms) => ms > patienceMs);
+  const readOnly = conditionSchema.safeParse(condition?.value).data?.state === "fork-danger";
   return {
-    state: behind ? "behind" : published === 0n ? "empty" : "ok",
+    state: readOnly ? "readOnly" : behind ? "behind" : published === 0n ? "empty" : "ok",
     asOf: now.toISOString(),
     size: Number(published),
     checkpointAt: checkpoint?.createdAt.toISOString() ?? null,

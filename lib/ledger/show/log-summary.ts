@@ -1,5 +1,6 @@
-import { formatVerifierKey, publicKeyOfSpki, signatureTypes } from "@/lib/engine/log";
+import { parseVerifierKey, spkiOf } from "@/lib/engine/log";
 import type { Database } from "@/lib/platform/database";
+import { logVerifierKeys } from "../log/read";
 
 export interface LogSummary {
   /** The log's name, fixed at its first entry. */
@@ -27,7 +28,7 @@ export async function logSummary(ctx: { readonly db: Database }): Promise<LogSum
   const size = state.publishedSize;
   const [checkpoint, key, witnesses, timestamp, example] = await Promise.all([
     db.logCheckpoint.findUnique({ where: { size } }),
-    db.logKey.findFirst({ where: { role: "log" }, orderBy: { id: "desc" } }),
+    signingKey(db, size),
     latestWitnesses(db),
     db.logTimestamp.findFirst({ orderBy: [{ size: "desc" }, { authority: "asc" }] }),
     recentWhole(db, size),
@@ -38,8 +39,8 @@ export async function logSummary(ctx: { readonly db: Database }): Promise<LogSum
     size: Number(size),
     root: Buffer.from(checkpoint.root).toString("base64"),
     checkpointAt: checkpoint.createdAt.toISOString(),
-    verifierKey: verifierKeyOf(state.origin, key.publicKey),
-    spki: Buffer.from(key.publicKey).toString("base64"),
+    verifierKey: key,
+    spki: Buffer.from(spkiOf(parseVerifierKey(key).publicKey)).toString("base64"),
     witnesses,
     timestamp:
       timestamp === null
@@ -71,6 +72,11 @@ async function recentWhole(db: Database, size: bigint): Promise<number | null> {
   return found === null ? null : Number(found.index);
 }
 
-export function verifierKeyOf(origin: string, spki: Uint8Array): string {
-  return formatVerifierKey(origin, signatureTypes.note, publicKeyOfSpki(spki));
+/** The log's key whose signature stands under a checkpoint; the newer one while one takes over from another. */
+async function signingKey(db: Database, size: bigint): Promise<string | null> {
+  const [keys, lines] = await Promise.all([
+    logVerifierKeys(db),
+    db.logSignature.findMany({ where: { size, signer: "log" }, select: { keyId: true } }),
+  ]);
+  return keys.find((key) => lines.some((line) => line.keyId === key.split("+")[1])) ?? null;
 }
