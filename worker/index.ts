@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
+import { startLog } from "@/lib/ledger/server";
 import { anonymous } from "@/lib/platform/context";
 import { closeServices, serviceContext, services } from "@/lib/platform/context/server";
 import { env } from "@/lib/platform/env";
@@ -42,6 +43,8 @@ await main(async () => {
     }),
     { onError: (error) => log.error({ err: error }, "queue") },
   );
+  // Outside of the queue: the log must go on while jobs wait, and several workers may all try.
+  const sequencer = startLog(ctx, settings, { databaseUrl, listener, signal: stopping.signal });
   log.info({ engine: bundle.sha256, cores: availableParallelism() }, "worker takes jobs");
 
   await new Promise<void>((resolve) => {
@@ -51,7 +54,7 @@ await main(async () => {
   // Runs in hand go back to the queue at once: another worker, or this one after its restart, begins them anew.
   setTimeout(() => process.exit(0), lastMs).unref();
   stopping.abort();
-  await consumer.stop(stopMs);
+  await Promise.all([consumer.stop(stopMs), sequencer]);
   await closeServices();
   return 0;
 });

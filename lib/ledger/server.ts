@@ -1,4 +1,6 @@
 export { statementSchemas } from "./json-schemas";
+export type { CheckpointHook } from "./log/run-sequencer";
+export { startLog } from "./log/start-log";
 export { payloadDigest } from "./payload";
 export type { ActorRole, Facts, UsedKind } from "./predicates";
 export { type PendingEntry, pendingEntries } from "./queries";

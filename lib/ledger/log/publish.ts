@@ -19,7 +19,7 @@ import type { NamedFiles } from "@/lib/platform/blobs/named-files";
 import { ForkDanger } from "./known-heads";
 import { checkpointFile, partialsOf, tileFile } from "./log-files";
 
-const publisherLock = 5_349_120_003;
+export const publisherLock = 5_349_120_003;
 /** Blobs written at a time. */
 const width = 16;
 
@@ -36,9 +36,25 @@ export interface Published {
 }
 
 /**
- * Makes the newest signed checkpoint fetchable: first what it covers (statements, payloads, tiles, bundles), the
- * checkpoint last, so that nobody ever sees a checkpoint whose tree is not there. Again with the same size: only the
- * signature lines may have become more. Null while nothing is signed.
+ * Puts in place what a checkpoint of `size` covers: statements, payloads, tiles, bundles. Inside the signer's
+ * transaction, whose lock keeps a second one away. Throws ForkDanger when the store belongs to a longer log.
+ */
+export async function publishContents(
+  client: ClientBase,
+  options: Pick<PublishOptions, "blobs" | "files">,
+  size: number,
+): Promise<void> {
+  await refuseToShrink(options.files, size);
+  const before = await publishedSize(client);
+  if (size <= before) return;
+  await publishBlobs(client, options.blobs, before, size);
+  await publishTiles(client, options.files, before, size);
+}
+
+/**
+ * Makes the newest signed checkpoint fetchable. What it covers is there since before it was signed, so that nobody ever
+ * sees a checkpoint whose tree is not there. Again with the same size: only the signature lines may have become more.
+ * Null while nothing is signed.
  */
 export async function publishCheckpoint(
   client: ClientBase,
@@ -54,14 +70,7 @@ export async function publishCheckpoint(
       await client.query("COMMIT");
       return null;
     }
-    const state = await client.query<{ size: string }>(
-      "SELECT published_size::text AS size FROM log_state WHERE id = 1",
-    );
-    const before = Number(state.rows[0]?.size ?? 0);
-    if (signed.size > before) {
-      await publishBlobs(client, options.blobs, before, signed.size);
-      await publishTiles(client, files, before, signed.size);
-    }
+    const before = await publishedSize(client);
     await refuseToShrink(files, signed.size);
     const note = formatNote(formatCheckpoint({ ...signed, origin }), signed.lines);
     await files.put(checkpointFile, utf8(note));
@@ -75,6 +84,13 @@ export async function publishCheckpoint(
     await client.query("ROLLBACK").catch(() => undefined);
     throw error;
   }
+}
+
+async function publishedSize(client: ClientBase): Promise<number> {
+  const { rows } = await client.query<{ size: string }>(
+    "SELECT published_size::text AS size FROM log_state WHERE id = 1",
+  );
+  return Number(rows[0]?.size ?? 0);
 }
 
 /** What is published stays: a store that another, longer log writes to must not get a shorter one. */

@@ -1,11 +1,11 @@
 import type { ClientBase } from "pg";
 import { formatCheckpoint, hex, keyId, signatureTypes, signNote } from "@/lib/engine/log";
-import { advanceGuard, type Guarded } from "./guard";
+import { advanceGuard, type Guarded, readGuard } from "./guard";
 import type { InstanceKey, InstanceKeys } from "./keys";
 import { ForkDanger, requireContains } from "./known-heads";
 import type { LogHead } from "./sequence";
 
-const signerLock = 5_349_120_002;
+export const signerLock = 5_349_120_002;
 
 /**
  * Signs every committed checkpoint that has no signature by the current log key yet, the guard first. One signer at a
@@ -14,7 +14,16 @@ const signerLock = 5_349_120_002;
  */
 export async function signCheckpoints(
   client: ClientBase,
-  options: { readonly keys: InstanceKeys; readonly guardFile: string; readonly origin: string },
+  options: {
+    readonly keys: InstanceKeys;
+    readonly guardFile: string;
+    readonly origin: string;
+    /**
+     * Puts in place what the checkpoint covers. Before the guard moves: what the guard has seen can then always be
+     * recovered from the files, whenever the database is lost.
+     */
+    readonly prepare: (head: LogHead) => Promise<void>;
+  },
 ): Promise<LogHead | null> {
   const { keys, guardFile, origin } = options;
   await client.query("BEGIN");
@@ -35,6 +44,8 @@ export async function signCheckpoints(
       return null;
     }
     const head = { origin, size: Number(last.size), root: new Uint8Array(last.root) };
+    await requireGrowth(client, head, await readGuard(guardFile));
+    await options.prepare(head);
     await advanceGuard(guardFile, head, (known) => requireGrowth(client, head, known));
     for (const { size, root } of rows) {
       const body = formatCheckpoint({ origin, size: Number(size), root: new Uint8Array(root) });
