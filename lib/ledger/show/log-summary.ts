@@ -54,12 +54,21 @@ export async function logSummary(ctx: { readonly db: Database }): Promise<LogSum
   };
 }
 
-/** The newest checkpoint that each witness has signed. */
+/** The newest checkpoint that each witness has signed, of those that signed lately. */
 export async function latestWitnesses(db: Database): Promise<LogSummary["witnesses"]> {
-  const rows = await db.$queryRaw<{ name: string; size: bigint; time: Date }[]>`
-    SELECT DISTINCT ON (name) name, size, coalesce(time, created_at) AS time
-    FROM log_signature WHERE signer = 'witness' ORDER BY name, size DESC`;
-  return rows.map(({ name, size, time }) => ({ name, size: Number(size), time: time.toISOString() }));
+  const rows = await db.logSignature.findMany({
+    where: { signer: "witness" },
+    orderBy: [{ size: "desc" }, { name: "asc" }],
+    take: 200,
+  });
+  const newest = new Map(rows.toReversed().map((row) => [row.name, row]));
+  return [...newest.values()]
+    .map(({ name, size, time, createdAt }) => ({
+      name,
+      size: Number(size),
+      time: (time ?? createdAt).toISOString(),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function recentWhole(db: Database, size: bigint): Promise<number | null> {
