@@ -1,5 +1,5 @@
 /**
- * `npm run screens [-- ORIGIN]`: eight named screens × two languages × two widths × light and dark, as PNG in var/screens.
+ * `npm run screens [-- ORIGIN]`: ten named screens × two languages × two widths × light and dark, as PNG in var/screens.
  * Renders a running site (default http://127.0.0.1:3000); the example ledger gives every screen something to show.
  */
 import { mkdirSync } from "node:fs";
@@ -23,6 +23,8 @@ const screens: Readonly<Record<string, readonly [path: string, ...follow: string
   check: ["/check"],
   methods: ["/methods/architecture"],
   rules: ["/rules"],
+  log: ["/log"],
+  entry: ["/log/entries", "/log/entries/"],
 };
 
 async function find(page: Page, [path, ...follow]: readonly [string, ...string[]]): Promise<string | null> {
