@@ -1,4 +1,4 @@
-import { Column } from "./column";
+import { Column, giveBack } from "./column";
 import { gramsOf, sortedByHash } from "./grams";
 import type { Language } from "./languages";
 import type { CodeUnit, ParsedFile } from "./tokens";
@@ -38,8 +38,8 @@ export interface CodeIndex {
 }
 
 /**
- * Builds the index of one release file by file, so that no more than one copy of its tokens is kept. `numbers` are the
- * release's numbers of the file's own texts.
+ * Builds the index of one release file by file, so that no more than one copy of its tokens is kept: those of the file
+ * are gone once added. `numbers` are the release's numbers of the file's own texts.
  */
 export class IndexBuilder {
   readonly #files: string[] = [];
@@ -75,6 +75,11 @@ export class IndexBuilder {
       }
       this.#units.push(placed(unit, this.#files.length, language, this.#tokens));
       this.#tokens += size;
+    }
+    for (const { symbols, kinds } of units.slice(0, 1)) {
+      // All units of a file share two blocks (tokens.ts).
+      giveBack(symbols);
+      giveBack(kinds);
     }
     this.#files.push(path);
   }

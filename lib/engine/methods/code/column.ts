@@ -28,9 +28,15 @@ export class Column<T extends Numbers> {
     const whole = new this.#make(Math.max(0, last * chunk + this.#used));
     for (const [at, part] of this.#chunks.entries()) {
       whole.set(at < last ? part : part.subarray(0, this.#used), at * chunk);
+      giveBack(part);
     }
     this.#chunks = [];
     this.#used = chunk;
     return whole;
   }
+}
+
+/** Frees the memory behind an array now, not when the collector comes by; nobody may read it afterwards. */
+export function giveBack({ buffer }: Numbers): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }

@@ -1,3 +1,5 @@
+import { giveBack } from "./column";
+
 /**
  * Symbols in one run. Twelve are two or three statements: measured on labelled pairs, shorter runs are shared by
  * chance, longer ones are cut too often by a single edit.
@@ -55,6 +57,7 @@ export function sortedByHash(hashes: Uint32Array, startsGram: Uint8Array): Uint3
       const bucket = ((hashes[at] as number) >>> shift) & 0xffff;
       sorted[ends[bucket]!++] = at;
     }
+    giveBack(order);
     order = sorted;
   }
   return order;

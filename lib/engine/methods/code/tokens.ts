@@ -200,33 +200,34 @@ function walk(
     if (remarks.length < 20_000) remarks.push({ text: text.slice(0, limits.remark), line });
   };
   for (;;) {
-    const start = cursor.startIndex;
-    const line = lineOf(start);
-    const id = cursor.nodeTypeId;
+    const nodeClass = classes[cursor.nodeTypeId];
+    const treatment = nodeClass?.treatment;
+    // Every question to the cursor is a call into WebAssembly: where a node starts is asked only where it matters.
+    let start = -1;
     let descend = true;
-    const nodeClass = classes[id];
     const statementStart = lastStatement;
-    lastStatement = nodeClass?.statement ? start : -1;
+    lastStatement = -1;
     if (nodeClass === undefined) {
       // ERROR nodes have an id beyond the table.
       syntaxErrors = true;
+    } else if (treatment === "skip") {
+      descend = false;
+    } else if (treatment === "open") {
+      if (nodeClass.statement) lastStatement = cursor.startIndex;
     } else {
-      switch (nodeClass.treatment) {
-        case "skip":
-          descend = false;
-          break;
+      start = cursor.startIndex;
+      const line = lineOf(start);
+      switch (treatment) {
         case "comment":
           remark(source.slice(start, cursor.endIndex), line);
           descend = false;
-          break;
-        case "open":
           break;
         case "identifier":
         case "number":
         case "operator":
         case "string": {
           const end = cursor.endIndex;
-          const isString = nodeClass.treatment === "string";
+          const isString = treatment === "string";
           descend = false;
           // A string that is a whole statement does nothing: it is a remark.
           if (isString && statementStart === start) {
@@ -235,7 +236,7 @@ function walk(
           }
           const text = source.slice(start, Math.min(end, start + limits.text));
           const number = table.number(isString ? unquoted(text) : text);
-          builder.add(nodeClass.symbol, kind[nodeClass.treatment], number, line, start, end);
+          builder.add(nodeClass.symbol, kind[treatment], number, line, start, end);
           tokens += 1;
           break;
         }
@@ -268,6 +269,7 @@ function walk(
         stack.pop();
       }
       if (cursor.gotoNextSibling()) break;
+      if (start === -1 && stack.length > 0) start = cursor.startIndex;
       if (!cursor.gotoParent()) {
         units.push({ builder: outer, end: lineOf(source.length) });
         return { units: packed(units), remarks, syntaxErrors };
