@@ -16,6 +16,7 @@ import {
 import { payloadPreimage } from "@/lib/ledger/payload";
 import type { BlobStore } from "@/lib/platform/blobs";
 import type { NamedFiles } from "@/lib/platform/blobs/named-files";
+import { keepEntries, keptPartialsOf } from "./kept-entries";
 import { ForkDanger } from "./known-heads";
 import { checkpointFile, partialsOf, tileFile } from "./log-files";
 
@@ -162,6 +163,7 @@ async function publishTiles(client: ClientBase, files: NamedFiles, from: number,
       [start, start + count],
     );
     const bundle = { level: "entries", index, width: count } as const;
+    await keepEntries(client, files, bundle);
     await files.put(tileFile(bundle), encodeBundle(rows.map(({ leaf }) => new Uint8Array(leaf))));
   }
 }
@@ -186,7 +188,8 @@ async function dropFilledPartials(files: NamedFiles, from: number, to: number): 
               { level: "entries" as const, index, width: 1 },
             ]
           : [{ level, index, width: 1 }];
-      for (const tile of tiles)
-        for (const name of await files.list(partialsOf(tile))) await files.delete(name);
+      const folders = tiles.map(partialsOf);
+      if (level === 0) folders.push(keptPartialsOf(index));
+      for (const folder of folders) for (const name of await files.list(folder)) await files.delete(name);
     }
 }

@@ -6,7 +6,7 @@ import { readGuard } from "./guard";
 import type { InstanceKeys } from "./keys";
 import { ForkDanger, type KnownHead, requireContains } from "./known-heads";
 import { checkpointFile } from "./log-files";
-import { type Published, type PublishOptions, publishCheckpoint, publishContents } from "./publish";
+import { type Published, type PublishOptions, publishCheckpoint } from "./publish";
 import { registerKeys, verifierKeys } from "./registered-keys";
 import { type LogHead, requireOrigin, sequenceBatch } from "./sequence";
 import { signCheckpoints } from "./sign-checkpoints";
@@ -84,10 +84,7 @@ export async function step(client: PoolClient, options: SequencerOptions): Promi
     const done = await sequenceBatch(client, { ...options, limit: options.batch });
     if (done === "busy" || done.appended < options.batch) break;
   }
-  await signCheckpoints(client, {
-    ...options,
-    prepare: ({ size }) => publishContents(client, options, size),
-  });
+  await signCheckpoints(client, options);
   const { rows } = await client.query<{ behind: boolean }>(
     `SELECT coalesce((SELECT max(size) FROM log_signature WHERE signer = 'log'), 0) > published_size AS behind
      FROM log_state WHERE id = 1`,

@@ -3,27 +3,20 @@ import { formatCheckpoint, hex, keyId, signatureTypes, signNote } from "@/lib/en
 import { advanceGuard, type Guarded, readGuard } from "./guard";
 import type { InstanceKey, InstanceKeys } from "./keys";
 import { ForkDanger, requireContains } from "./known-heads";
+import { type PublishOptions, publishContents } from "./publish";
 import type { LogHead } from "./sequence";
 
 export const signerLock = 5_349_120_002;
 
 /**
- * Signs every committed checkpoint that has no signature by the current log key yet, the guard first. One signer at a
+ * Signs every committed checkpoint that has no signature by the current log key yet, after what they cover is in place
+ * and the guard has moved. One signer at a
  * time on this database, and one on this guard. Ed25519 is deterministic, so signing again after a crash gives the same
  * line. Throws ForkDanger when the guard knows a larger tree, or another one.
  */
 export async function signCheckpoints(
   client: ClientBase,
-  options: {
-    readonly keys: InstanceKeys;
-    readonly guardFile: string;
-    readonly origin: string;
-    /**
-     * Puts in place what the checkpoint covers. Before the guard moves: what the guard has seen can then always be
-     * recovered from the files, whenever the database is lost.
-     */
-    readonly prepare: (head: LogHead) => Promise<void>;
-  },
+  options: PublishOptions & { readonly keys: InstanceKeys; readonly guardFile: string },
 ): Promise<LogHead | null> {
   const { keys, guardFile, origin } = options;
   await client.query("BEGIN");
@@ -45,7 +38,8 @@ export async function signCheckpoints(
     }
     const head = { origin, size: Number(last.size), root: new Uint8Array(last.root) };
     await requireGrowth(client, head, await readGuard(guardFile));
-    await options.prepare(head);
+    // What the guard has seen can then always be recovered from the files, whenever the database is lost.
+    await publishContents(client, options, head.size);
     await advanceGuard(guardFile, head, (known) => requireGrowth(client, head, known));
     for (const { size, root } of rows) {
       const body = formatCheckpoint({ origin, size: Number(size), root: new Uint8Array(root) });
