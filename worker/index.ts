@@ -21,7 +21,7 @@ const lastMs = 9_000;
 /** Takes jobs until it is told to stop (SIGTERM, SIGINT, or the supervisor's channel closing). */
 await main(async () => {
   const settings = env();
-  const { db, databaseUrl, listener, sources } = services();
+  const { db, databaseUrl, files, listener, sources } = services();
   const budget = sourceBudget(db, {
     requests: settings.SLIPMARK_REQUEST_BUDGET,
     maxWaitMs: longestSourceWaitMs,
@@ -44,7 +44,7 @@ await main(async () => {
     { onError: (error) => log.error({ err: error }, "queue") },
   );
   // Outside of the queue: the log must go on while jobs wait, and several workers may all try.
-  const sequencer = startLog(ctx, settings, { databaseUrl, listener, signal: stopping.signal });
+  const sequencer = startLog(ctx, settings, { databaseUrl, files, listener, signal: stopping.signal });
   log.info({ engine: bundle.sha256, cores: availableParallelism() }, "worker takes jobs");
 
   await new Promise<void>((resolve) => {

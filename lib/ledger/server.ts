@@ -1,5 +1,6 @@
 export { statementSchemas } from "./json-schemas";
 export type { CheckpointHook } from "./log/run-sequencer";
+export { serveLog } from "./log/serve-log";
 export { startLog } from "./log/start-log";
 export { payloadDigest } from "./payload";
 export type { ActorRole, Facts, UsedKind } from "./predicates";

@@ -1,5 +1,4 @@
-import { openNamedFiles } from "@/lib/platform/blobs/named-files";
-import { blobSettings } from "@/lib/platform/blobs/open";
+import type { NamedFiles } from "@/lib/platform/blobs/named-files";
 import type { Context } from "@/lib/platform/context";
 import type { Environment } from "@/lib/platform/env";
 import { StartProblem } from "@/lib/platform/errors/start-problem";
@@ -31,6 +30,7 @@ export async function startLog(
   settings: Environment,
   running: {
     readonly databaseUrl: string;
+    readonly files: NamedFiles;
     readonly listener: Listener;
     readonly signal: AbortSignal;
     readonly hooks?: readonly CheckpointHook[];
@@ -47,7 +47,7 @@ export async function startLog(
       origin: settings.SLIPMARK_LOG_ORIGIN,
       guardFile: settings.SLIPMARK_LOG_GUARD,
       blobs: ctx.blobs,
-      files: openNamedFiles(blobSettings(settings)),
+      files: running.files,
       batch: settings.SLIPMARK_LOG_BATCH,
       intervalMs: settings.SLIPMARK_LOG_INTERVAL_MS,
       hooks: running.hooks ?? [],

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { BlobStore } from "@/lib/platform/blobs";
-import { blobsOf } from "@/lib/platform/blobs/open";
+import { type NamedFiles, openNamedFiles } from "@/lib/platform/blobs/named-files";
+import { blobSettings, blobsOf } from "@/lib/platform/blobs/open";
 import { systemClock } from "@/lib/platform/clock";
 import { connect, type Database } from "@/lib/platform/database";
 import { type Environment, env, siteOrigin } from "@/lib/platform/env";
@@ -17,6 +18,8 @@ export interface Services {
   readonly db: Database;
   readonly jobs: ClosableSender;
   readonly blobs: BlobStore;
+  /** Beside the blobs, under names of ours: the log as it is published. */
+  readonly files: NamedFiles;
   readonly sources: SourceSettings;
   readonly listener: Listener;
   readonly settings: Context["settings"];
@@ -58,6 +61,7 @@ export function makeServices(settings: Environment): Services {
     db,
     jobs: createJobSender(databaseUrl, onError),
     blobs: blobsOf(settings),
+    files: openNamedFiles(blobSettings(settings)),
     sources: {
       hf: { endpoint: settings.HF_ENDPOINT, token: settings.HF_TOKEN ?? null },
       github: { endpoint: settings.GITHUB_API_URL, token: settings.GITHUB_TOKEN ?? null },
