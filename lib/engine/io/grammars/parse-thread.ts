@@ -7,10 +7,9 @@ parentPort?.on("message", async (sources: readonly Source[]) => {
   const parsed = await parseSources(sources);
   const buffers = new Set<ArrayBuffer>();
   for (const { file } of parsed) {
-    const unit = typeof file === "string" ? undefined : file.units[0];
-    if (unit === undefined) continue;
-    buffers.add(unit.symbols.buffer as ArrayBuffer);
-    buffers.add(unit.kinds.buffer as ArrayBuffer);
+    if (typeof file === "string") continue;
+    buffers.add(file.run.symbols.buffer as ArrayBuffer);
+    buffers.add(file.run.kinds.buffer as ArrayBuffer);
   }
   parentPort?.postMessage(parsed, [...buffers]);
 });

@@ -60,26 +60,24 @@ export class IndexBuilder {
     return this.#tokens;
   }
 
-  add(path: string, language: Language, { units }: ParsedFile, numbers: readonly number[]): void {
-    for (const unit of units) {
-      const size = unit.symbols.length;
-      if (size === 0) continue;
-      for (let at = 0; at < size; at++) {
-        const start = unit.starts[at] as number;
-        this.#symbols.push(unit.symbols[at] as number);
-        this.#kinds.push(unit.kinds[at] as number);
-        this.#texts.push(numbers[unit.texts[at] as number] ?? 0);
-        this.#lines.push(unit.lines[at] as number);
-        this.#starts.push(start);
-        this.#lengths.push(Math.min(0xffff, (unit.ends[at] as number) - start));
-      }
-      this.#units.push(placed(unit, this.#files.length, language, this.#tokens));
-      this.#tokens += size;
+  add(path: string, language: Language, { units, run }: ParsedFile, numbers: readonly number[]): void {
+    const { symbols, kinds, texts, lines, starts, ends } = run;
+    for (let at = 0; at < symbols.length; at++) {
+      texts[at] = numbers[texts[at] as number] ?? 0;
+      ends[at] = Math.min(0xffff, (ends[at] as number) - (starts[at] as number));
     }
-    for (const { symbols, kinds } of units.slice(0, 1)) {
-      // All units of a file share two blocks (tokens.ts).
-      giveBack(symbols);
-      giveBack(kinds);
+    this.#symbols.add(symbols);
+    this.#kinds.add(kinds);
+    this.#texts.add(texts);
+    this.#lines.add(lines);
+    this.#starts.add(starts);
+    this.#lengths.add(ends);
+    giveBack(symbols);
+    giveBack(kinds);
+    for (const unit of units) {
+      if (unit.tokens === 0) continue;
+      this.#units.push(placed(unit, this.#files.length, language, this.#tokens));
+      this.#tokens += unit.tokens;
     }
     this.#files.push(path);
   }
@@ -111,6 +109,6 @@ function placed(unit: CodeUnit, file: number, language: Language, from: number):
     startLine: unit.start,
     endLine: unit.end,
     from,
-    to: from + unit.symbols.length,
+    to: from + unit.tokens,
   };
 }

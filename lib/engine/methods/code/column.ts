@@ -14,12 +14,17 @@ export class Column<T extends Numbers> {
     this.#make = make;
   }
 
-  push(value: number): void {
-    if (this.#used === chunk) {
-      this.#chunks.push(new this.#make(chunk));
-      this.#used = 0;
+  add(values: Numbers): void {
+    for (let from = 0; from < values.length; ) {
+      if (this.#used === chunk) {
+        this.#chunks.push(new this.#make(chunk));
+        this.#used = 0;
+      }
+      const part = values.subarray(from, from + chunk - this.#used);
+      (this.#chunks.at(-1) as T).set(part, this.#used);
+      this.#used += part.length;
+      from += part.length;
     }
-    (this.#chunks.at(-1) as T)[this.#used++] = value;
   }
 
   /** All values in one block; the column is empty afterwards. */

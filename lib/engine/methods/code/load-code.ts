@@ -46,8 +46,7 @@ export async function loadCode(
       omitted.push({ path, reason: file });
       return;
     }
-    const size = file.units.reduce((sum, unit) => sum + unit.symbols.length, 0);
-    if (builder.tokens + size > maxTokens) {
+    if (builder.tokens + file.run.symbols.length > maxTokens) {
       omitted.push({ path, reason: "beyond-budget" });
       return;
     }

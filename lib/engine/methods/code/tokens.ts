@@ -20,15 +20,18 @@ export interface TokenRun {
   readonly ends: Uint32Array;
 }
 
-export interface CodeUnit extends TokenRun {
+export interface CodeUnit {
   /** Name of the function with those it stands in ("Model.forward"), or null for what a file does outside of functions. */
   readonly name: string | null;
   readonly start: number;
   readonly end: number;
+  readonly tokens: number;
 }
 
 export interface ParsedFile {
+  /** In the order in which their tokens stand in `run`. */
   readonly units: readonly CodeUnit[];
+  readonly run: TokenRun;
   /** Words of comments and docstrings: text index and line, in order. */
   readonly remarks: readonly { readonly text: string; readonly line: number }[];
   readonly syntaxErrors: boolean;
@@ -66,33 +69,35 @@ class Builder {
   }
 }
 
-/** The units of one file, all in two blocks of memory: cheap to keep, and to hand from thread to thread. */
-function packed(built: readonly { readonly builder: Builder; readonly end: number }[]): CodeUnit[] {
+/** The units of one file and their tokens in two blocks of memory: cheap to keep, and to hand from thread to thread. */
+function packed(
+  built: readonly { readonly builder: Builder; readonly end: number }[],
+): Pick<ParsedFile, "units" | "run"> {
   const total = built.reduce((sum, { builder }) => sum + builder.symbols.length, 0);
   const wide = new Uint32Array(total * 5);
-  const narrow = new Uint8Array(total);
+  const column = (at: number) => wide.subarray(at * total, (at + 1) * total);
+  const run: TokenRun = {
+    symbols: column(0),
+    kinds: new Uint8Array(total),
+    texts: column(1),
+    lines: column(2),
+    starts: column(3),
+    ends: column(4),
+  };
   let from = 0;
-  return built.map(({ builder, end }) => {
-    const size = builder.symbols.length;
-    const column = (at: number, values: readonly number[]) => {
-      wide.set(values, at * total + from);
-      return wide.subarray(at * total + from, at * total + from + size);
-    };
-    narrow.set(builder.kinds, from);
-    const unit: CodeUnit = {
-      name: builder.name,
-      start: builder.start,
-      end,
-      symbols: column(0, builder.symbols),
-      kinds: narrow.subarray(from, from + size),
-      texts: column(1, builder.texts),
-      lines: column(2, builder.lines),
-      starts: column(3, builder.starts),
-      ends: column(4, builder.ends),
-    };
-    from += size;
-    return unit;
+  for (const { builder } of built) {
+    run.symbols.set(builder.symbols, from);
+    run.kinds.set(builder.kinds, from);
+    run.texts.set(builder.texts, from);
+    run.lines.set(builder.lines, from);
+    run.starts.set(builder.starts, from);
+    run.ends.set(builder.ends, from);
+    from += builder.symbols.length;
+  }
+  const units = built.map(({ builder: { name, start, symbols }, end }): CodeUnit => {
+    return { name, start, end, tokens: symbols.length };
   });
+  return { units, run };
 }
 
 interface NodeClass {
@@ -272,7 +277,7 @@ function walk(
       if (start === -1 && stack.length > 0) start = cursor.startIndex;
       if (!cursor.gotoParent()) {
         units.push({ builder: outer, end: lineOf(source.length) });
-        return { units: packed(units), remarks, syntaxErrors };
+        return { ...packed(units), remarks, syntaxErrors };
       }
       depth -= 1;
     }
