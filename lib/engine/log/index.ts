@@ -26,3 +26,4 @@ export * from "./tile-path";
 export * from "./tile-proofs";
 export * from "./tlog-proof";
 export * from "./tree";
+export * from "./verify-bundle";

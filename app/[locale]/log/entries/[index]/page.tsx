@@ -78,7 +78,11 @@ export default async function LogEntryPage({ params }: Props) {
       {entry.statement === null ? null : (
         <section className="section" aria-labelledby="statement">
           <h2 id="statement">{t("entry.statement")}</h2>
-          <Statement entry={entry} json={entry.statement} />
+          {entry.about.kind === "unlisted" ? (
+            <p className="measure">{t("entry.unlisted")}</p>
+          ) : (
+            <Statement entry={entry} json={entry.statement} />
+          )}
         </section>
       )}
       <section className="section" aria-labelledby="leaf">
