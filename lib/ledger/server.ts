@@ -1,11 +1,14 @@
 export { statementSchemas } from "./json-schemas";
+export { keyFingerprint, keyRoles, retirePreviousLogKey } from "./log/keys";
+export { rotateKey } from "./log/rotate-key";
 export type { CheckpointHook } from "./log/run-sequencer";
 export { serveLog } from "./log/serve-log";
-export { startLog } from "./log/start-log";
+export { instanceKeys, startLog } from "./log/start-log";
 export { payloadDigest } from "./payload";
 export type { ActorRole, Facts, UsedKind } from "./predicates";
 export { type PendingEntry, pendingEntries } from "./queries";
 export { type Act, recordAct } from "./record-act";
+export { type RedactionDto, redactionOfBlob, redactionOfEntry } from "./redaction/read-redaction";
 export { entryBundle } from "./show/bundle";
 export { bundleTexts } from "./show/bundle-texts";
 export { entryLineOf, entryLinesAbout } from "./show/entry-lines";

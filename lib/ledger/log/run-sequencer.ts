@@ -17,6 +17,8 @@ export type CheckpointHook = (checkpoint: Published, signal: AbortSignal) => Pro
 export interface SequencerOptions extends PublishOptions {
   readonly databaseUrl: string;
   readonly keys: InstanceKeys;
+  /** Opens the keys again: after one was rotated while this runs. */
+  readonly reopenKeys?: () => InstanceKeys;
   readonly guardFile: string;
   /** Entries per transaction. */
   readonly batch: number;
@@ -50,14 +52,22 @@ export async function runSequencer(options: SequencerOptions, signal: AbortSigna
   const stopListening = options.onAct(alarm.wake);
   const told = hookRunner(options.hooks ?? [], signal);
   let checked = false;
+  let keys = options.keys;
+  let newestKey: string | null = null;
   try {
     while (!signal.aborted) {
       let pause = pollMs;
       try {
         const published = await withClient(pool, async (client) => {
-          if (!checked) await checkPast(client, options);
+          const newest = await newestKeyId(client);
+          if (newestKey !== null && newest !== newestKey) {
+            keys = options.reopenKeys?.() ?? keys;
+            checked = false;
+          }
+          if (!checked) await checkPast(client, { ...options, keys });
           checked = true;
-          return step(client, options);
+          newestKey = newest ?? (await newestKeyId(client));
+          return step(client, { ...options, keys });
         });
         if (published !== null) told(published);
         await setLogCondition(pool, null);
@@ -124,6 +134,11 @@ async function publishedHead(
   if (note === null) return null;
   const keys = (await verifierKeys(client, origin)).map(parseVerifierKey);
   return openCheckpoint(note, { origin, keys });
+}
+
+async function newestKeyId(client: PoolClient): Promise<string | null> {
+  const { rows } = await client.query<{ id: string | null }>("SELECT max(id)::text AS id FROM log_key");
+  return rows[0]?.id ?? null;
 }
 
 async function withClient<Result>(pool: Pool, use: (client: PoolClient) => Promise<Result>): Promise<Result> {

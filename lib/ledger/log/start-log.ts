@@ -44,6 +44,7 @@ export async function startLog(
     {
       databaseUrl: running.databaseUrl,
       keys,
+      reopenKeys: () => instanceKeys(settings),
       origin: settings.SLIPMARK_LOG_ORIGIN,
       guardFile: settings.SLIPMARK_LOG_GUARD,
       blobs: ctx.blobs,
