@@ -3,6 +3,7 @@
  * in a browser as on a server; depends on nothing else of Slipmark.
  */
 
+export type { BundleFiles } from "./bundle-files";
 export { base64, concat, equal, fromBase64, fromHex, hex, text, utf8 } from "./bytes";
 export * from "./checkpoint";
 export * from "./cosignature";

@@ -1,17 +1,24 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { concat, equal, fromBase64, fromHex, hex, text, utf8 } from "./bytes";
+import {
+  type BundleFiles,
+  fileOf,
+  redactionOf,
+  refused,
+  spkiOfPem,
+  verifierKeys,
+  within,
+} from "./bundle-files";
+import { checkPayloads } from "./bundle-payloads";
+import { concat, equal, fromHex, hex, text } from "./bytes";
 import { openCheckpoint } from "./checkpoint";
 import { type Cosignature, verifyCosignatures } from "./cosignature";
 import { pae, parseEnvelope, statementMediaType, verifyEnvelope } from "./dsse";
 import { LogError } from "./errors";
 import { type Leaf, parseLeaf } from "./leaf";
 import { parseVerifierKey, signatureTypes, type VerifierKey } from "./note";
-import { requireKeys, strictJson } from "./strict-json";
+import { strictJson } from "./strict-json";
 import { parseProof, type TlogProof } from "./tlog-proof";
 import { leafHash, verifyInclusion } from "./tree";
-
-/** Files of a bundle by their names, as they stand in the zip. */
-export type BundleFiles = ReadonlyMap<string, Uint8Array>;
 
 export interface BundleTrust {
   /** Verifier keys of the log that the reader trusts; null: those in the bundle, which then agrees with itself only. */
@@ -69,7 +76,7 @@ export function verifyBundle(files: BundleFiles, trust: BundleTrust): readonly B
       belongsTo(leaf, statement);
       done(`SHA-256 of the signed bytes: ${hex(leaf.pae)}`);
       begin("payloads");
-      done(payloads(files, statement, redacted?.payloads ?? []));
+      done(checkPayloads(files, statement.payload, redacted?.payloads ?? []));
     }
     begin("checkpoint");
     const keys = logKeys(files, trust);
@@ -105,24 +112,6 @@ export function verifyBundle(files: BundleFiles, trust: BundleTrust): readonly B
 const known =
   /^((statement|leaf|redacted)\.json|entry\.tlog-proof|public-key\.pem|log\.vkey|witnesses\.vkeys|timestamp(\.tsr|\.note|-ca\.pem)|payloads\/[0-9a-f]{64}|verify\.py|README\.txt)$/;
 
-const refused = (name: string, problem: string) => new LogError("malformed", `${name}: ${problem}`);
-
-function fileOf(files: BundleFiles, name: string): Uint8Array {
-  const bytes = files.get(name);
-  if (bytes === undefined) throw refused(name, "is missing");
-  return bytes;
-}
-
-/** Names the file in which something was wrong. */
-function within<T>(name: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof LogError) throw new LogError(error.code, `${name}: ${error.message}`);
-    throw error;
-  }
-}
-
 interface Statement {
   readonly payload: Uint8Array;
   readonly signature: Uint8Array;
@@ -136,17 +125,6 @@ function signedStatement(files: BundleFiles): { readonly statement: Statement; r
   const envelope = within("statement.json", () => parseEnvelope(bytes));
   const payload = within("statement.json", () => verifyEnvelope(envelope, spki));
   return { statement: { payload, signature: envelope.signature, spki }, keyId: hex(sha256(spki)) };
-}
-
-const begins = "-----BEGIN PUBLIC KEY-----\n";
-const ends = "-----END PUBLIC KEY-----\n";
-
-/** RFC 7468 in its one strict form: lines of 64. */
-function spkiOfPem(pem: string): Uint8Array {
-  const body = pem.slice(begins.length, -ends.length);
-  const lines = body.replaceAll("\n", "").replace(/.{1,64}/g, "$&\n");
-  if (pem !== begins + lines + ends) throw new LogError("malformed", "is not a public key in PEM");
-  return fromBase64(lines.replaceAll("\n", ""));
 }
 
 /** The leaf was made from this statement, signature and key; and the statement is of the kind that the leaf says. */
@@ -176,61 +154,6 @@ function belongsTo(leaf: Leaf, { payload, signature, spki }: Statement): void {
   if (!equal(key, leaf.key)) throw refused("leaf.json", "was not made for this key and statement");
 }
 
-const label = utf8("slipmark/payload/v1\n");
-
-/** Everything that the statement cites is here unchanged, unless it was redacted; and nothing else. */
-function payloads(files: BundleFiles, { payload }: Statement, gone: readonly string[]): string {
-  const cited = new Set<string>();
-  const look = (value: unknown): void => {
-    if (typeof value === "string") {
-      const digest = /^sha256:([0-9a-f]{64})$/.exec(value)?.[1];
-      if (digest !== undefined) cited.add(digest);
-    } else if (typeof value === "object" && value !== null) {
-      for (const one of Object.values(value)) look(one);
-    }
-  };
-  look((strictJson(payload) as { readonly predicate?: unknown }).predicate);
-  let here = 0;
-  for (const [name, bytes] of files) {
-    if (!name.startsWith("payloads/")) continue;
-    const digest = name.slice("payloads/".length);
-    if (!cited.has(digest)) throw refused(name, "is not cited by the statement");
-    if (hex(sha256(bytes)) !== digest) throw refused(name, "its bytes were changed: the hash is another");
-    if (!isPreimage(bytes)) throw refused(name, "is not a payload");
-    here += 1;
-  }
-  for (const digest of cited)
-    if (!files.has(`payloads/${digest}`) && !gone.includes(digest))
-      throw refused(`payloads/${digest}`, "is missing");
-  return `${here} of ${cited.size}`;
-}
-
-/** "slipmark/payload/v1\n" ‖ 32 bytes of salt ‖ u64be(length) ‖ bytes. */
-function isPreimage(bytes: Uint8Array): boolean {
-  const head = label.length + 40;
-  if (bytes.length < head || !equal(bytes.subarray(0, label.length), label)) return false;
-  const length = new DataView(bytes.buffer, bytes.byteOffset + head - 8, 8).getBigUint64(0);
-  return length === BigInt(bytes.length - head);
-}
-
-interface Redaction {
-  readonly statement: boolean;
-  readonly payloads: readonly string[];
-  readonly tombstone: number;
-}
-
-function redactionOf(files: BundleFiles): Redaction | null {
-  const bytes = files.get("redacted.json");
-  if (bytes === undefined) return null;
-  return within("redacted.json", () => {
-    const value = requireKeys(strictJson(bytes), ["payloads", "statement", "tombstone"], "the note");
-    const { payloads: gone, statement, tombstone } = value;
-    if (typeof statement !== "boolean" || typeof tombstone !== "number" || !Array.isArray(gone))
-      throw new LogError("malformed", "is not a note of a redaction");
-    return { statement, tombstone, payloads: gone.filter((one) => typeof one === "string") };
-  });
-}
-
 /** The keys in the bundle have to be keys also when others are trusted in their place. */
 function logKeys(files: BundleFiles, trust: BundleTrust): readonly VerifierKey[] {
   const own = verifierKeys(files, "log.vkey", signatureTypes.note);
@@ -239,16 +162,6 @@ function logKeys(files: BundleFiles, trust: BundleTrust): readonly VerifierKey[]
   const given = trust.logKeys.map(parseVerifierKey);
   if (given.length === 0) throw new LogError("unknown-key", "no key of the log was given");
   return given;
-}
-
-function verifierKeys(files: BundleFiles, name: string, type: number): readonly VerifierKey[] {
-  return within(name, () => {
-    const lines = text(fileOf(files, name)).split("\n");
-    if (lines.pop() !== "") throw new LogError("malformed", "does not end with a line");
-    const keys = lines.map(parseVerifierKey);
-    if (keys.some((key) => key.type !== type)) throw new LogError("bad-key", "is a key of another kind");
-    return keys;
-  });
 }
 
 /** Every witness that the bundle names has signed the checkpoint. */
