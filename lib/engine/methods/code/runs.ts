@@ -7,6 +7,8 @@ export interface Runs {
   readonly a: Uint32Array;
   readonly b: Uint32Array;
   readonly length: Uint32Array;
+  /** Pairs of units that share runs, by unit of A, then of B: pair p has the runs pairs[p] … pairs[p + 1] − 1. */
+  readonly pairs: Uint32Array;
 }
 
 const limits = { seeds: 6_000_000, perGram: 256 } as const;
@@ -42,7 +44,30 @@ export function findRuns(a: CodeIndex, b: CodeIndex): Runs {
     [startA, startB, length] = [at, to, 1];
   }
   close();
-  return { a: runs.a.slice(0, count), b: runs.b.slice(0, count), length: runs.length.slice(0, count) };
+  return byPair(a, b, runs, count);
+}
+
+/** The first `count` runs in the order of the pairs of units they stand in. */
+function byPair(a: CodeIndex, b: CodeIndex, runs: Omit<Runs, "pairs">, count: number): Runs {
+  const unitA = Uint32Array.from(runs.a.subarray(0, count), (at) => a.unitOf[at] as number);
+  const unitB = Uint32Array.from(runs.b.subarray(0, count), (at) => b.unitOf[at] as number);
+  const start = Uint32Array.from(unitA, (_, run) => run);
+  const order = radixSorted(radixSorted(start, unitB, b.units.length), unitA, a.units.length);
+  const pairs: number[] = [];
+  let last = -1;
+  for (let at = 0; at < count; at++) {
+    const run = order[at] as number;
+    if (last === -1 || unitA[run] !== unitA[last] || unitB[run] !== unitB[last]) pairs.push(at);
+    last = run;
+  }
+  pairs.push(count);
+  const sorted = (values: Uint32Array) => order.map((run) => values[run] as number);
+  return {
+    a: sorted(runs.a),
+    b: sorted(runs.b),
+    length: sorted(runs.length),
+    pairs: Uint32Array.from(pairs),
+  };
 }
 
 // Hashes of 32 bits collide now and then; a run counts only if its symbols are really equal.

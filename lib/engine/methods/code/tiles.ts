@@ -1,7 +1,7 @@
 import type { CodeIndex } from "./code-index";
 import { gramLength } from "./grams";
-import { type OrderedPairs, orderedPairs } from "./ordered-pairs";
-import { prefixSums } from "./prefix-sums";
+import { orderedPairs } from "./ordered-pairs";
+import { prefixSums, span } from "./prefix-sums";
 import { findRuns, type Runs } from "./runs";
 
 /** A run of equal symbols on both sides: tokens [a, a + length) and [b, b + length). */
@@ -33,10 +33,14 @@ export function tile(
 ): UnitMatch[] {
   const takenA = new Uint8Array(a.symbols.length);
   const takenB = new Uint8Array(b.symbols.length);
-  const pairs = orderedPairs(a, b, runs, prefixSums(weightA), prefixSums(weightB));
+  const [sumsA, sumsB] = [prefixSums(weightA), prefixSums(weightB)];
+  const weigh = (run: number) => {
+    const length = runs.length[run] as number;
+    return span(sumsA, runs.a[run] as number, length) + span(sumsB, runs.b[run] as number, length);
+  };
   const result: UnitMatch[] = [];
-  for (const pair of pairs.order) {
-    const tiles = fillPair(pair, pairs, runs, takenA, takenB);
+  for (const pair of orderedPairs(a, b, runs, sumsA, sumsB)) {
+    const tiles = fillPair(pair, runs, weigh, takenA, takenB);
     const first = tiles[0];
     if (first === undefined) continue;
     tiles.sort((x, y) => x.a - y.a);
@@ -52,24 +56,28 @@ export function tile(
 /** Longest first, by weight; what is already taken cuts a run, and the pieces come back while they are long enough. */
 function fillPair(
   pair: number,
-  { starts, members, weights }: OrderedPairs,
   runs: Runs,
+  weigh: (run: number) => number,
   takenA: Uint8Array,
   takenB: Uint8Array,
 ): Tile[] {
-  const [from, to] = [starts[pair] as number, starts[pair + 1] as number];
+  const [from, to] = [runs.pairs[pair] as number, runs.pairs[pair + 1] as number];
   const tiles: Tile[] = [];
   // Most pairs share one run, and nothing is left of it by then: no list is made for them.
   if (to - from === 1) {
-    takeFree(members[from] as number, runs, takenA, takenB, tiles);
+    takeFree(from, runs, takenA, takenB, tiles);
     return tiles;
   }
-  const of = (values: ArrayLike<number>, run: number) => values[run] as number;
-  const waiting = members.slice(from, to).sort((x, y) => {
-    const byWeight = of(weights, y) - of(weights, x) || of(runs.length, y) - of(runs.length, x);
-    return byWeight || of(runs.a, x) - of(runs.a, y) || of(runs.b, x) - of(runs.b, y);
-  });
-  for (const run of waiting) takeFree(run, runs, takenA, takenB, tiles);
+  const of = (values: Uint32Array, run: number) => values[run] as number;
+  const waiting = Array.from({ length: to - from }, (_, i) => ({ run: from + i, weight: weigh(from + i) }));
+  waiting.sort(
+    ({ run: x, weight: weightX }, { run: y, weight: weightY }) =>
+      weightY - weightX ||
+      of(runs.length, y) - of(runs.length, x) ||
+      of(runs.a, x) - of(runs.a, y) ||
+      of(runs.b, x) - of(runs.b, y),
+  );
+  for (const { run } of waiting) takeFree(run, runs, takenA, takenB, tiles);
   return tiles;
 }
 
