@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { log } from "@/lib/platform/telemetry";
+import { createBell } from "./bell";
+import type { Witness } from "./configured";
+import { type CosigningDeps, type CosigningRound, cosignNewest } from "./cosign-newest";
+import { noteWitness } from "./state";
+
+export interface WitnessRun extends CosigningDeps {
+  readonly witnesses: readonly Witness[];
+  /** Makes the newest checkpoint fetchable again, with the lines that have come. */
+  readonly republish: () => Promise<void>;
+  /** Least time between two submissions to one witness, milliseconds. */
+  readonly leastIntervalMs: number;
+  /** Waits after failures: doubled from the first to the last, milliseconds. */
+  readonly backOffMs: readonly [first: number, last: number];
+  /** Without a ring it looks this often: another process may have published. */
+  readonly pollMs: number;
+}
+
+/** A server cannot ask for more than an hour of silence. */
+const longestWaitMs = 3_600_000;
+
+/**
+ * Asks every witness, each in its own time, until `signal`: one that is slow, gone or hostile delays neither the others
+ * nor the log. `ring` says that a checkpoint was published; nobody waits for what follows.
+ */
+export function runWitnesses(run: WitnessRun, signal: AbortSignal): { ring(): void; done: Promise<void> } {
+  const bells = run.witnesses.map(() => createBell());
+  const loops = run.witnesses.map((witness, at) =>
+    keepCosigned(run, witness, bells[at] as ReturnType<typeof createBell>, signal),
+  );
+  return {
+    ring: () => {
+      for (const bell of bells) bell.ring();
+    },
+    done: Promise.all(loops).then(() => undefined),
+  };
+}
+
+async function keepCosigned(
+  run: WitnessRun,
+  witness: Witness,
+  bell: ReturnType<typeof createBell>,
+  signal: AbortSignal,
+): Promise<void> {
+  let failures = 0;
+  while (!signal.aborted) {
+    const waitMs = await oneRound(run, witness, failures, signal);
+    if (signal.aborted) return;
+    failures = waitMs === null ? 0 : failures + 1;
+    // A ring does not cut a back-off short: it would come with every checkpoint.
+    await sleep(waitMs ?? run.leastIntervalMs, undefined, { signal }).catch(() => undefined);
+    if (waitMs === null) await bell.wait(run.pollMs, signal);
+  }
+}
+
+/** Null when all is well, or how long to wait before the next try. */
+async function oneRound(
+  run: WitnessRun,
+  witness: Witness,
+  failures: number,
+  signal: AbortSignal,
+): Promise<number | null> {
+  try {
+    const round = await cosignNewest(run, witness, signal);
+    if (round.outcome === "problem") {
+      if (failures === 0)
+        log.warn({ witness: witness.key.name, problem: round.problem }, "a witness does not cosign");
+      await noteWitness(run.db, witness, round.problem, run.clock.now());
+      return waitAfter(run, failures, round);
+    }
+    if (round.outcome === "cosigned") {
+      await noteWitness(run.db, witness, null, run.clock.now());
+      if (round.fresh) await run.republish();
+    }
+    return null;
+  } catch (error) {
+    if (!signal.aborted) log.error({ err: error, witness: witness.key.name }, "while asking a witness");
+    return waitAfter(run, failures, null);
+  }
+}
+
+function waitAfter(run: WitnessRun, failures: number, round: CosigningRound | null): number {
+  const [first, last] = run.backOffMs;
+  const asked = round?.outcome === "problem" ? (round.retryAfter ?? 0) * 1000 : 0;
+  const own = Math.min(last, first * 2 ** Math.min(failures, 30));
+  // Apart from one another, so that several workers do not knock together.
+  return Math.min(longestWaitMs, Math.max(asked, own * (0.75 + Math.random() / 2)));
+}
