@@ -17,8 +17,8 @@ export interface PendingAct {
   readonly payloads: readonly string[];
   /** A payload that exists only when the act does. */
   readonly payload?: { readonly digest: string; readonly salt: Uint8Array; readonly bytes: Uint8Array };
-  /** The author's own signature, checked before. */
-  readonly signed?: { readonly signature: Uint8Array; readonly publicKey: Uint8Array };
+  /** The log waits until then for its author's own signature. */
+  readonly held?: { readonly until: Date; readonly forId: string };
 }
 
 /**
@@ -36,9 +36,9 @@ export async function appendEntry(tx: Pick<Transaction, "$queryRaw">, act: Pendi
       SELECT ${act.payload?.digest ?? null}::text, ${bytes(act.payload?.salt)}::bytea, ${bytes(act.payload?.bytes)}::bytea
       FROM fresh WHERE ${act.payload !== undefined}
     ), pending AS (
-      INSERT INTO log_pending (dedup_key, kind, statement, statement_sha256, about, t, payloads, signature, public_key)
+      INSERT INTO log_pending (dedup_key, kind, statement, statement_sha256, about, t, payloads, held_until, held_for_id)
       SELECT key, ${act.kind}, ${act.statement}, ${act.statementSha256}, ${act.about}, ${act.t},
-             ${[...act.payloads]}::text[], ${bytes(act.signed?.signature)}::bytea, ${bytes(act.signed?.publicKey)}::bytea
+             ${[...act.payloads]}::text[], ${act.held?.until ?? null}::timestamptz, ${act.held?.forId ?? null}::text
       FROM fresh RETURNING id
     )
     SELECT id, pg_notify(${logChannel}, '')::text FROM pending`;

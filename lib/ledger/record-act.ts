@@ -17,6 +17,8 @@ export interface Act<Kind extends UsedKind> {
   readonly dedupKey: string;
   /** Our claim of the time: the command's clock. */
   readonly t: Date;
+  /** The author wants to sign with a key of their own; the log waits until then (see sign-held-act.ts). */
+  readonly held?: { readonly until: Date; readonly forId: string };
 }
 
 /**
@@ -41,6 +43,7 @@ export async function recordAct<Kind extends UsedKind>(tx: Transaction, act: Act
     t: act.t,
     payloads: citedPayloads(predicate),
     ...(payload === null ? {} : { payload }),
+    ...(act.held === undefined ? {} : { held: act.held }),
   });
 }
 

@@ -17,5 +17,6 @@ export { ledgerBlob } from "./show/ledger-blob";
 export { listEntries } from "./show/list-entries";
 export { logHealth } from "./show/log-health";
 export { logSummary } from "./show/log-summary";
+export { type HeldAct, heldActOf, heldActs, holdMs, signHeldAct } from "./sign-held-act";
 export type { Subject } from "./statement";
 export { storePayload } from "./store-payload";

@@ -55,7 +55,7 @@ export async function sequenceBatch(
     if (guard !== null) await requireContains(client, head.size, { who: "the guard", ...guard });
     const { rows: pending } = await client.query<Pending>(
       `SELECT id::text, dedup_key, kind, statement, about, t, payloads, signature, public_key
-       FROM log_pending ORDER BY log_pending.id LIMIT $1`,
+       FROM log_pending WHERE held_until IS NULL OR held_until <= now() ORDER BY log_pending.id LIMIT $1`,
       [options.limit],
     );
     const next = pending.length === 0 ? head : await append(client, head, pending, options.keys);
