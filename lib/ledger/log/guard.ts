@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { equal, fromHex, hex, LogError } from "@/lib/engine/log";
@@ -75,28 +76,62 @@ export async function advanceGuard(
   }
 }
 
-/** A writer that was killed leaves its lock behind; nobody holds one for longer than this. */
+/** Nobody holds a lock for longer than this. */
 const staleMs = 5_000;
 
+/**
+ * A file that only one process can make. One that was killed leaves it behind: it counts for nothing once its process is
+ * gone from this machine, or when it is old.
+ */
 async function lock(path: string): Promise<() => Promise<void>> {
+  const mine = `${hostname()} ${process.pid} ${randomBytes(8).toString("hex")}\n`;
   for (;;) {
     try {
-      await (await open(path, "wx")).close();
-      return () => rm(path, { force: true });
+      const file = await open(path, "wx", 0o600);
+      await file.writeFile(mine);
+      await file.close();
+      return async () => {
+        if ((await readFile(path, "utf8").catch(() => null)) === mine) await rm(path, { force: true });
+      };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
-    const age = await stat(path).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => 0,
-    );
-    if (age > staleMs) {
-      // Renamed before it is removed, so that only one of several waiting takes it away.
-      const taken = `${path}.${randomBytes(4).toString("hex")}`;
-      await rename(path, taken).then(
-        () => rm(taken, { force: true }),
-        () => undefined,
-      );
-    } else await sleep(20);
+    const left = await leftBehind(path);
+    if (left === null) await sleep(10);
+    else await takeAway(path, left);
+  }
+}
+
+/** What stands in a lock that nobody holds any more; null while somebody may. */
+async function leftBehind(path: string): Promise<string | null> {
+  try {
+    const [text, { mtimeMs }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
+    const [host, pid] = text.split(" ");
+    const dead = host === hostname() && pid !== undefined && !isAlive(Number(pid));
+    return dead || Date.now() - mtimeMs > staleMs ? text : null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** Renamed before it is removed, so that of several who wait only one takes it; a newer one goes back. */
+async function takeAway(path: string, left: string): Promise<void> {
+  const taken = `${path}.${randomBytes(4).toString("hex")}`;
+  try {
+    await rename(path, taken);
+    if ((await readFile(taken, "utf8")) !== left) await link(taken, path).catch(() => undefined);
+    await rm(taken, { force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -1,0 +1,10 @@
+import { expect, test } from "vitest";
+import { testDatabase } from "@/tests/support/database";
+import { killSequencers } from "@/tests/support/kill-sequencers";
+
+const { url } = await testDatabase();
+
+test("sequencers killed with -9 under load: nothing is lost, nothing twice, every checkpoint fits every other", async () => {
+  const { size } = await killSequencers(url, 3);
+  expect(size).toBeGreaterThan(20);
+}, 90_000);
