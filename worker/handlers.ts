@@ -1,9 +1,13 @@
 import { captureLink } from "@/lib/evidence/server";
+import type { NamedFiles } from "@/lib/platform/blobs/named-files";
 import type { Context } from "@/lib/platform/context";
 import type { JobHandlers } from "@/lib/platform/jobs/consumer";
+import { sendMail } from "@/lib/platform/mail";
 import type { Listener } from "@/lib/platform/notify";
+import { finishRedaction } from "@/lib/redaction/server";
 import { fingerprintChannel } from "@/lib/registry/server";
 import {
+  applyRecall,
   executeFingerprint,
   executeRun,
   failAbandonedFingerprint,
@@ -19,6 +23,8 @@ export interface WorkerSettings {
   readonly listener: Listener;
   readonly bundle: { readonly path: string; readonly sha256: string };
   readonly temporaryFolder: string;
+  /** Files under names, beside the blobs. */
+  readonly files: NamedFiles;
   readonly memoryLimitBytes: number;
 }
 
@@ -58,6 +64,17 @@ export function handlers(ctx: Context, settings: WorkerSettings): JobHandlers {
       concurrency: 2,
       handle: async ({ postLinkId }) => {
         await captureLink(ctx, postLinkId);
+        return "done";
+      },
+    },
+    "redaction.finish": {
+      concurrency: 2,
+      handle: async ({ redactionId }) => finishRedaction(ctx, redactionId, { files: settings.files }),
+    },
+    "recall.apply": {
+      concurrency: 1,
+      handle: async ({ recallId }) => {
+        await applyRecall(ctx, recallId, sendMail);
         return "done";
       },
     },

@@ -39,6 +39,7 @@ await main(async () => {
       listener,
       bundle,
       temporaryFolder: join(settings.SLIPMARK_DATA, "tmp", "runs"),
+      files: services().files,
       memoryLimitBytes: Math.max(1280 * 1024 * 1024, Math.floor(totalmem() / 4)),
     }),
     { onError: (error) => log.error({ err: error }, "queue") },

@@ -3,6 +3,7 @@ import type { CasePageDto, CaseRunDto, ClaimDto, PartyDto, Side, TimelineDto } f
 import { publicEvents, readCaseEvent } from "./events";
 import { accessOf, type CaseRow, findCase, namesOf } from "./load-case";
 import { may } from "./policy";
+import { recalledVersions } from "./recalled";
 import { releaseDtos, releaseInclude } from "./release-facts";
 import { caseRunDto } from "./run-facts";
 import { type ClaimKind, findingReason, type Interest } from "./schema";
@@ -18,7 +19,7 @@ export async function casePage(ctx: Reader, id: string, viewer: Viewer): Promise
   if (!allowed.see) return null;
 
   const where = { caseId: row.id };
-  const [releases, runs, events, record, replies] = await Promise.all([
+  const [releases, runs, events, record, replies, recalled] = await Promise.all([
     ctx.db.caseRelease.findMany({ where, include: releaseInclude }),
     ctx.db.run.findMany({
       where,
@@ -31,6 +32,7 @@ export async function casePage(ctx: Reader, id: string, viewer: Viewer): Promise
       where: { ...where, kind: "party-reply", state: "visible" },
       select: { partyId: true },
     }),
+    recalledVersions(ctx.db),
   ]);
   const userIds = [
     row.reporterId,
@@ -38,7 +40,7 @@ export async function casePage(ctx: Reader, id: string, viewer: Viewer): Promise
     ...row.parties.map((one) => one.userId),
   ];
   const names = await namesOfUsers(ctx, userIds);
-  const runDtos = runs.map(caseRunDto);
+  const runDtos = runs.map((run) => caseRunDto(run, recalled));
   const history = events.map((event) => ({ ...readCaseEvent(event), row: event }));
   const repliedParties = new Set(replies.map((reply) => reply.partyId));
 
@@ -119,6 +121,9 @@ function claimDto(claim: CaseRow["claims"][number], runs: readonly CaseRunDto[])
     kind: claim.kind as ClaimKind,
     method: claim.method,
     text: claim.text,
+    redaction: claim.redaction
+      ? { at: (claim.redaction.erasedAt ?? claim.createdAt).toISOString(), reason: claim.redaction.reason }
+      : null,
     runs: runs.filter(
       (run) => run.claimId === claim.id || (run.claimId === null && run.methods.includes(claim.method)),
     ),

@@ -43,6 +43,16 @@ export interface CaseRunDto {
   readonly relation: string | null;
   readonly says: Readonly<Record<string, string>>;
   readonly failureCode: string | null;
+  /** The result was redacted: its digest stands, its words do not. */
+  readonly redacted: boolean;
+  /** Methods in it, "id@version", whose version was recalled: nothing may rest on this result. */
+  readonly recalled: readonly string[];
+}
+
+/** Words were taken away, when and on what ground; never what. */
+export interface RedactedDto {
+  readonly at: string;
+  readonly reason: string;
 }
 
 export interface ClaimDto {
@@ -51,6 +61,7 @@ export interface ClaimDto {
   readonly kind: ClaimKind;
   readonly method: string;
   readonly text: string;
+  readonly redaction: RedactedDto | null;
   /** Runs asked for this claim, and finished runs of the whole case that included its method. Newest first. */
   readonly runs: readonly CaseRunDto[];
 }

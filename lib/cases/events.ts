@@ -45,6 +45,9 @@ export const caseEvent = z.discriminatedUnion("type", [
   at("post-edited", { postId: z.string(), version: z.number() }),
   at("post-corrected", { postId: z.string(), version: z.number() }),
   at("post-withdrawn", { postId: z.string() }),
+  /** An act of this case was redacted: which, by its kind and, once it has one, its number in the log. */
+  at("entry-redacted", { kind: z.string(), reason: z.string(), index: z.number().nullable() }),
+  at("finding-recalled", { finding: z.enum(findings), method: z.string(), version: z.string() }),
 ]);
 export type CaseEvent = z.infer<typeof caseEvent>;
 export type CaseEventType = CaseEvent["type"];

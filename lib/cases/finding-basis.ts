@@ -2,6 +2,7 @@ import type { Transaction } from "@/lib/platform/database";
 import type { FindingBasis } from "./finding";
 import type { CaseRow } from "./load-case";
 import { readResult } from "./read-result";
+import { recalledAmong, recalledVersions } from "./recalled";
 
 /** What this case has to rest a finding on, read from its own runs and replies. */
 export async function findingBasis(
@@ -17,8 +18,11 @@ export async function findingBasis(
     where: { caseId: row.id, kind: "party-reply", state: "visible" },
     select: { id: true },
   });
+  const recalled = await recalledVersions(tx);
   const read = runs.flatMap((run) => {
     const facts = run.result ? readResult(run.result.document) : null;
+    // What a recalled version had a part in carries nothing any more.
+    if (facts && recalledAmong(facts.used, recalled).length > 0) return [];
     return facts && run.result ? [{ id: run.id, digest: run.result.digest, ...facts }] : [];
   });
   return {

@@ -38,7 +38,9 @@ async function measured(
     },
     parameters,
   );
-  return readResult(canonicalJson(result));
+  const facts = readResult(canonicalJson(result));
+  if (facts === null) throw new Error("a result that was made just now is not redacted");
+  return facts;
 }
 
 async function basisOf(...given: Parameters<typeof measured>): Promise<FindingBasis> {

@@ -8,7 +8,10 @@ import type { CaseFacts, Proposal } from "./state";
 
 const include = {
   parties: true,
-  claims: { orderBy: { number: "asc" } },
+  claims: {
+    orderBy: { number: "asc" },
+    include: { redaction: { select: { reason: true, erasedAt: true } } },
+  },
   releases: { include: { release: true }, orderBy: [{ role: "asc" }, { position: "asc" }] },
 } satisfies Prisma.CaseInclude;
 

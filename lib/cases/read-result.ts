@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { redactedDocument } from "@/lib/ledger";
 
 const lineageCard = z.object({
   state: z.string(),
@@ -12,7 +13,14 @@ const lineageCards = z.object({ original: lineageCard, suspect: lineageCard });
 /** The few facts of a stored result (slipmark.result/v1) that a case page and a finding need. */
 const shape = z.object({
   inputs: z.object({ suspect: z.object({ files: z.array(z.object({ path: z.string() })) }) }),
-  methods: z.array(z.object({ method: z.string(), says: z.string(), statistics: z.unknown() })),
+  methods: z.array(
+    z.object({
+      method: z.string(),
+      version: z.string().default(""),
+      says: z.string(),
+      statistics: z.unknown(),
+    }),
+  ),
   summary: z.object({
     relation: z.string(),
     closest: z.string(),
@@ -26,6 +34,8 @@ export interface ResultFacts {
   /** What the suspect is nearest to: "original", "ancestor", "neither" or "unknown". */
   readonly closest: string;
   readonly says: Readonly<Record<string, string>>;
+  /** "method@version" of every method in it. */
+  readonly used: readonly string[];
   /** Families of methods that point the way the relation does ("weights", "code", "tokenizer", …). */
   readonly families: readonly string[];
   /** The suspect's card, at the commit that was read, declares the original as its base. */
@@ -34,7 +44,9 @@ export interface ResultFacts {
   readonly noticeMissing: boolean;
 }
 
-export function readResult(document: string): ResultFacts {
+/** Null when the result was redacted. */
+export function readResult(document: string): ResultFacts | null {
+  if (document === redactedDocument) return null;
   const result = shape.parse(JSON.parse(document));
   const lineage = result.methods.find((one) => one.method === "lineage");
   const cards = lineageCards.safeParse(lineage?.statistics).data;
@@ -42,6 +54,7 @@ export function readResult(document: string): ResultFacts {
     relation: result.summary.relation,
     closest: result.summary.closest,
     says: Object.fromEntries(result.methods.map((one) => [one.method, one.says])),
+    used: result.methods.map((one) => `${one.method}@${one.version}`),
     families: familiesOf(result),
     // The method says "declared" of either side: an original's card that names the suspect attributes nothing to it.
     suspectDeclares: cards?.suspect.declaresOther === true,

@@ -1,5 +1,6 @@
 import type { CaseRunDto } from "./dto";
 import { readResult } from "./read-result";
+import { type RecalledVersions, recalledAmong } from "./recalled";
 
 interface RunRow {
   readonly id: string;
@@ -13,7 +14,7 @@ interface RunRow {
 }
 
 /** A run as a case page tells it; the run's own page has the rest. */
-export function caseRunDto(row: RunRow): CaseRunDto {
+export function caseRunDto(row: RunRow, recalled: RecalledVersions): CaseRunDto {
   const facts = row.result ? readResult(row.result.document) : null;
   const { methods } = row.parameters as { methods?: string[] };
   const failure = row.failure as { code?: string } | null;
@@ -28,5 +29,7 @@ export function caseRunDto(row: RunRow): CaseRunDto {
     relation: facts?.relation ?? null,
     says: facts?.says ?? {},
     failureCode: failure?.code ?? null,
+    redacted: row.result !== null && facts === null,
+    recalled: recalledAmong(facts?.used ?? [], recalled),
   };
 }

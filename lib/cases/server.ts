@@ -9,12 +9,20 @@ export { claimPage } from "./claim-page";
 export { documentCase } from "./document-case";
 export { type DraftOutcome, draftCase } from "./draft-case";
 export { draftPage } from "./draft-page";
+export { eraseClaim, eraseNotice, eraseRecord } from "./erase-words";
 export { expireDrafts } from "./expire-drafts";
 export { casesAfter, casesOfUser, latestCases, listCases } from "./list-cases";
 export { accessOf, type CaseRow, findCase, lockCase, namesOf } from "./load-case";
 export { moderationPage, moderationQueue } from "./moderation-queue";
 export { moveCase } from "./move-case";
+export {
+  type RecalledVersion,
+  type RecalledVersions,
+  recalledAmong,
+  recalledVersions,
+} from "./recalled";
 export { retractDraft } from "./retract-draft";
+export { returnFinding } from "./return-finding";
 export { submitCase } from "./submit-case";
 export { updateDraft } from "./update-draft";
 export { withdrawCase } from "./withdraw-case";

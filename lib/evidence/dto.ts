@@ -1,4 +1,4 @@
-import type { Interest } from "@/lib/cases";
+import type { Interest, RedactedDto } from "@/lib/cases";
 
 export type PostKind = "statement" | "evidence" | "reply" | "party-reply";
 
@@ -33,6 +33,8 @@ export interface PostDto {
   readonly state: "visible" | "waiting" | "withdrawn";
   /** Sanitised HTML; empty when withdrawn. */
   readonly html: string;
+  /** The words of the current version were taken away, when and on what ground. */
+  readonly redaction: RedactedDto | null;
   readonly version: number;
   readonly createdAt: string;
   /** When the current version was written, if it is not the first. */

@@ -10,7 +10,10 @@ export const postInclude = {
   versions: {
     orderBy: { version: "desc" },
     take: 1,
-    include: { links: { include: { capture: true }, orderBy: { position: "asc" } } },
+    include: {
+      redaction: { select: { reason: true, erasedAt: true } },
+      links: { include: { capture: true }, orderBy: { position: "asc" } },
+    },
   },
 } satisfies Prisma.PostInclude;
 
@@ -50,6 +53,12 @@ export function postDto(row: PostRow, viewer: Viewer): PostDto {
     createdAt: row.createdAt.toISOString(),
     changedAt: version && version.version > 1 ? version.createdAt.toISOString() : null,
     changeKind: version && version.kind !== "first" ? (version.kind as "edit" | "correction") : null,
+    redaction: version?.redaction
+      ? {
+          at: (version.redaction.erasedAt ?? version.createdAt).toISOString(),
+          reason: version.redaction.reason,
+        }
+      : null,
     links: withdrawn ? [] : (version?.links ?? []).map(linkDto),
     own: viewer.userId !== null && viewer.userId === row.authorId,
   };

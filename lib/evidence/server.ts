@@ -2,6 +2,7 @@
 export { addPost } from "./add-post";
 export { captureLink } from "./capture-link";
 export { editPost } from "./edit-post";
+export { eraseVersion } from "./erase-version";
 export { changesSince, ownPost, postPage } from "./post-page";
 export { renderMarkdown } from "./render-markdown";
 export { replyAsParty } from "./reply-as-party";

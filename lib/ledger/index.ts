@@ -1,5 +1,13 @@
 /** Safe for the client: types and the closed list of kinds. */
 export { type LedgerKind, ledgerKinds } from "./kinds";
+export {
+  isUrgent,
+  type RedactionReason,
+  type RedactionScope,
+  redactedDocument,
+  redactionMark,
+  redactionReasons,
+} from "./redaction/reasons";
 export type { About } from "./show/about";
 export type { EntryLine } from "./show/entry-lines";
 export type { EntryPage, SignerRole } from "./show/entry-page";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { redactionReasons, redactionScopes } from "./redaction/reasons";
 
 // A statement is public for ever, so a predicate holds ids, codes, numbers and digests only. Whatever a person wrote
 // (texts, names, addresses in texts) stands in a payload that can be erased: here is only its salted digest.
@@ -142,11 +143,30 @@ export const predicates = {
     reason: code.nullable(),
     note: payload.nullable(),
   }),
+  /** A key of the instance was replaced. Keys by the SHA-256 of their SubjectPublicKeyInfo. */
+  rotate: predicate({
+    role: z.enum(["log", "site", "run", "moderator"]),
+    previous: sha256,
+    next: sha256,
+  }),
   supersede: predicate({
     what: z.enum(["model", "case", "post", "run"]),
     id: z.union([id("[a-z]{3}"), caseId]),
     by: z.union([id("[a-z]{3}"), caseId]),
     reason: code.nullable(),
+  }),
+  /** A version of a method that proved wrong: no result of it counts any more. */
+  recall: predicate({ method: code, version: code, reason: code, note: payload.nullable() }),
+  /**
+   * What an entry said is gone: its statement and all payloads it cites ("entry"), or the payload of the actor's name
+   * alone ("name"). It proves that this was done, by whom and on what ground, not that it was right.
+   */
+  tombstone: predicate({
+    index: z.int().min(0),
+    scope: z.enum(redactionScopes),
+    reason: z.enum(redactionReasons),
+    /** SHA-256 of the reference of whoever demanded it, as it was written down here. */
+    authority: sha256,
   }),
 } as const;
 

@@ -3,6 +3,12 @@ export { addFingerprint } from "./add-fingerprint";
 export { cancelFingerprint, fingerprintChannel } from "./cancel-fingerprint";
 export { captureRelease, captureRelease as ensureCapture } from "./capture-release";
 export { loadCapture } from "./captures";
+export {
+  eraseAuthorsFingerprint,
+  eraseCapturedFiles,
+  eraseRegistration,
+  eraseWithdrawReason,
+} from "./erase-words";
 export { checkpointsForReleases } from "./fingerprints";
 export { fingerprintsAfter, fingerprintsByDigest } from "./list-fingerprints";
 export { preparedCapture, previewRelease, renewPreview } from "./preview-release";

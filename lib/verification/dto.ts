@@ -39,6 +39,8 @@ export interface RunResultDto {
   /** The parsed document; `documentJson` are the exact stored bytes. */
   readonly document: ResultDocument;
   readonly documentJson: string;
+  /** Methods in it, "id@version", whose version was recalled: nothing may rest on this result. */
+  readonly recalled: readonly string[];
   readonly capsule: { readonly sha256: string; readonly size: number; readonly path: string };
   readonly build: { readonly sha256: string; readonly path: string };
   readonly createdAt: Date;
@@ -79,7 +81,9 @@ export interface RunPageDto extends RunProgressDto {
     readonly state: RunStateName;
     readonly digest: string | null;
   }[];
+  /** Null also when it was redacted. */
   readonly result: RunResultDto | null;
+  readonly redaction: { readonly at: string; readonly reason: string } | null;
   readonly may: { readonly cancel: boolean; readonly rerun: boolean };
 }
 
@@ -93,6 +97,8 @@ export interface RunRowDto extends RunProgressDto {
   /** ResultDocument.summary.relation, when finished. */
   readonly relation: string | null;
   readonly notIndependent: boolean | null;
+  /** As in RunResultDto. */
+  readonly recalled: readonly string[];
   /** What each method says: { method, says }. */
   readonly says: readonly { readonly method: string; readonly says: string }[];
 }

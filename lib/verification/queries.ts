@@ -1,4 +1,6 @@
+import { type RecalledVersions, recalledAmong, recalledVersions } from "@/lib/cases/server";
 import type { ResultDocument } from "@/lib/engine/result/document";
+import { redactedDocument } from "@/lib/ledger";
 import type { Context } from "@/lib/platform/context";
 import type { Prisma } from "@/lib/platform/database/generated/client";
 import { accessFields, accessOf } from "./access";
@@ -31,13 +33,13 @@ export async function runPage(ctx: QueryContext, runId: string): Promise<RunPage
     include: {
       case: { select: accessFields },
       check: true,
-      result: true,
+      result: { include: { redaction: { select: { reason: true, erasedAt: true } } } },
       inputs: { include: { release: true } },
     },
   });
   if (run === null || !visible(ctx, run)) return null;
   const facts = run.case === null ? null : accessOf(run.case);
-  const [claim, reruns, progress] = await Promise.all([
+  const [claim, reruns, progress, recalled] = await Promise.all([
     run.claimId === null
       ? null
       : ctx.db.claim.findUnique({
@@ -50,6 +52,7 @@ export async function runPage(ctx: QueryContext, runId: string): Promise<RunPage
       select: { id: true, state: true, result: { select: { digest: true } } },
     }),
     progressDto(ctx, run),
+    recalledVersions(ctx.db),
   ]);
   return {
     ...progress,
@@ -77,7 +80,17 @@ export async function runPage(ctx: QueryContext, runId: string): Promise<RunPage
     result:
       run.result === null
         ? null
-        : resultDto(run.result, { origin: ctx.settings.publicOrigin, hfEndpoint: ctx.sources.hf.endpoint }),
+        : resultDto(
+            run.result,
+            { origin: ctx.settings.publicOrigin, hfEndpoint: ctx.sources.hf.endpoint },
+            recalled,
+          ),
+    redaction: run.result?.redaction
+      ? {
+          at: (run.result.redaction.erasedAt ?? run.result.createdAt).toISOString(),
+          reason: run.result.redaction.reason,
+        }
+      : null,
     may: {
       cancel: run.cancelRequestedAt === null && mayCancelRun(ctx.viewer, run),
       rerun: facts !== null && hasEnded(run.state) && mayQueueRun(ctx.viewer, facts) === "yes",
@@ -119,9 +132,11 @@ export async function runsOfCase(ctx: QueryContext, caseId: string): Promise<Run
       result: { select: { digest: true, document: true } },
     },
   });
+  const recalled = await recalledVersions(ctx.db);
   return Promise.all(
     runs.map(async (run) => {
       const document = run.result === null ? null : parseDocument(run.result.document);
+      const used = (document?.methods ?? []).map(({ method, version }) => `${method}@${version}`);
       return {
         ...(await progressDto(ctx, run)),
         claimId: run.claimId,
@@ -131,6 +146,7 @@ export async function runsOfCase(ctx: QueryContext, caseId: string): Promise<Run
         rerunOf: run.rerunOfId,
         relation: document?.summary.relation ?? null,
         notIndependent: document?.summary.notIndependent ?? null,
+        recalled: recalledAmong(used, recalled),
         says: (document?.methods ?? []).map(({ method, says }) => ({ method, says })),
       };
     }),
@@ -143,7 +159,7 @@ export async function storedResult(ctx: QueryContext, runId: string) {
     where: { id: runId },
     select: { result: true, case: { select: accessFields }, check: { select: { expiresAt: true } } },
   });
-  return run === null || !visible(ctx, run) ? null : run.result;
+  return run === null || !visible(ctx, run) || run.result?.document === redactedDocument ? null : run.result;
 }
 
 function visible(
@@ -208,10 +224,15 @@ function resultDto(
     readonly createdAt: Date;
   },
   at: { readonly origin: string; readonly hfEndpoint: string },
-): RunResultDto {
+  recalled: RecalledVersions,
+): RunResultDto | null {
+  const document = parseDocument(row.document);
+  if (document === null) return null;
+  const used = document.methods.map(({ method, version }) => `${method}@${version}`);
   return {
     digest: row.digest,
-    document: parseDocument(row.document),
+    document,
+    recalled: recalledAmong(used, recalled),
     documentJson: row.document,
     capsule: { sha256: row.capsuleSha256, size: row.capsuleSize, path: `/api/v1/runs/${row.runId}/capsule` },
     build: { sha256: row.build, path: `/cli/${row.build}.mjs` },
@@ -221,6 +242,6 @@ function resultDto(
 }
 
 /** Only the engine writes these documents, in an append-only table: their shape was checked when they came in. */
-function parseDocument(text: string): ResultDocument {
-  return JSON.parse(text) as ResultDocument;
+function parseDocument(text: string): ResultDocument | null {
+  return text === redactedDocument ? null : (JSON.parse(text) as ResultDocument);
 }

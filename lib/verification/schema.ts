@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { MethodId } from "@/lib/engine/methods/method";
+import { recallReasons } from "./recall-reasons";
 
 /** Methods a run can be asked for, in the order in which results show them. */
 export const methodIds = [
@@ -65,6 +66,15 @@ export const queueRunSchema = z.object({
   idempotencyKey,
 });
 export type QueueRunInput = z.input<typeof queueRunSchema>;
+
+export const recallMethodInput = z.object({
+  method: methodSchema,
+  version: z.string().regex(/^[0-9a-z.-]{1,20}$/, "required"),
+  reasonCode: z.enum(recallReasons, "required"),
+  /** Published with the recall, in the moderator's own words. */
+  note: z.string().trim().max(2000).default(""),
+});
+export type RecallMethodInput = z.input<typeof recallMethodInput>;
 
 const address = z.string().trim().min(1).max(500);
 

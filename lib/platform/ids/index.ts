@@ -22,7 +22,9 @@ export type IdPrefix =
   | "plk"
   | "lnk"
   | "run"
-  | "chk";
+  | "chk"
+  | "rdc"
+  | "rcl";
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 

@@ -8,6 +8,10 @@ export interface JobPayloads {
   "fingerprint.compute": { readonly version: 1; readonly jobId: string };
   /** Capture a link named in a post: hash and time of what it answers. */
   "link.capture": { readonly version: 1; readonly postLinkId: string };
+  /** Remove copies of redacted words and wait until every cache is clean. */
+  "redaction.finish": { readonly version: 1; readonly redactionId: string };
+  /** Queue re-runs and tell parties after a version of a method was recalled. */
+  "recall.apply": { readonly version: 1; readonly recallId: string };
   /** Remove look-ups past their 30 days, drafts past their 90, sessions past their end. */
   housekeeping: { readonly version: 1 };
 }

@@ -13,6 +13,14 @@ export const jobPayloads = {
     version: z.literal(1),
     postLinkId: z.string().regex(/^plk_[0-9a-z]{20}$/),
   }),
+  "redaction.finish": z.strictObject({
+    version: z.literal(1),
+    redactionId: z.string().regex(/^rdc_[0-9a-z]{20}$/),
+  }),
+  "recall.apply": z.strictObject({
+    version: z.literal(1),
+    recallId: z.string().regex(/^rcl_[0-9a-z]{20}$/),
+  }),
   housekeeping: z.strictObject({ version: z.literal(1) }),
 } as const;
 

@@ -47,6 +47,27 @@ const queues: Readonly<Record<JobName, Omit<Queue, "name">>> = {
     expireInSeconds: 300,
     notify: true,
   },
+  // Waits for caches and, where the log stands still, for as long as that lasts; housekeeping sends it again after.
+  "redaction.finish": {
+    policy: "exclusive",
+    retryLimit: 500,
+    retryDelay: 3,
+    retryBackoff: true,
+    retryDelayMax: 60,
+    heartbeatSeconds,
+    expireInSeconds: 300,
+    notify: true,
+  },
+  "recall.apply": {
+    policy: "exclusive",
+    retryLimit: 50,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 600,
+    heartbeatSeconds,
+    expireInSeconds: 3600,
+    notify: true,
+  },
   housekeeping: { policy: "exclusive", retryLimit: 1, heartbeatSeconds, expireInSeconds: 1800 },
 };
 

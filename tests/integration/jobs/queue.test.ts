@@ -31,6 +31,8 @@ const handlers: JobHandlers = {
   },
   "fingerprint.compute": quiet,
   "link.capture": quiet,
+  "redaction.finish": quiet,
+  "recall.apply": quiet,
   housekeeping: quiet,
 };
 

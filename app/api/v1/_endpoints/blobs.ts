@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { ledgerBlob } from "@/lib/ledger/server";
+import { ledgerBlob, redactionOfBlob } from "@/lib/ledger/server";
 import { defineEndpoint } from "@/lib/platform/http/endpoint";
 import { publicBlob } from "@/lib/verification/server";
+import { redactedResponse } from "./redacted";
 
 export const getBlob = defineEndpoint({
   method: "GET",
@@ -12,7 +13,10 @@ export const getBlob = defineEndpoint({
   params: z.object({ hex: z.string().regex(/^[0-9a-f]{64}$/) }),
   response: { mediaType: "application/octet-stream", description: "The bytes, as a download" },
   cache: "public",
-  handle: async ({ ctx, params: { hex } }) => {
+  handle: async ({ ctx, params: { hex }, requestId }) => {
+    // Before everything else: bytes that somebody brings back under the same hash stay redacted.
+    const redaction = await redactionOfBlob(ctx.db, hex);
+    if (redaction !== null) return redactedResponse(redaction, requestId);
     const stated = await ledgerBlob(ctx.db, hex);
     const blob = stated === null ? await publicBlob(ctx, hex) : { stream: stated, size: stated.length };
     if (blob === null) return null;

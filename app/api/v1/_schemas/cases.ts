@@ -27,6 +27,9 @@ const run = z.object({
   relation: z.string().nullable(),
   says: z.record(z.string(), z.string()),
   failureCode: z.string().nullable(),
+  redacted: z.boolean(),
+  /** Methods in it, "id@version", whose version was recalled: nothing may rest on this result. */
+  recalled: z.array(z.string()),
 });
 
 const claim = z.object({
@@ -35,6 +38,7 @@ const claim = z.object({
   kind: z.string(),
   method: z.string(),
   text: z.string(),
+  redaction: z.object({ at: instant, reason: z.string() }).nullable(),
   runs: z.array(run),
 });
 

@@ -56,6 +56,8 @@ export const runSchema = runProgressSchema.extend({
   result: z
     .object({
       digest,
+      /** Methods in it, "id@version", whose version was recalled: nothing may rest on this result. */
+      recalled: z.array(z.string()),
       path: z.string(),
       capsule: z.object({ sha256, size: z.int(), path: z.string() }),
       build: z.object({ sha256, path: z.string() }),
@@ -68,4 +70,6 @@ export const runSchema = runProgressSchema.extend({
       }),
     })
     .nullable(),
+  /** Why there is no result any more. */
+  redaction: z.object({ at: z.iso.datetime(), reason: z.string() }).nullable(),
 });

@@ -1,0 +1,82 @@
+import type { NamedFiles } from "@/lib/platform/blobs/named-files";
+import type { Context } from "@/lib/platform/context";
+import type { LogRedaction } from "@/lib/platform/database/generated/client";
+import { recordTombstone } from "./erase-act";
+import { keepRecord } from "./redaction-record";
+
+export interface FinishSettings {
+  readonly files: NamedFiles;
+  /** How long a shared cache may serve what it fetched before: a page's revalidate plus next.config.js, expireTime. */
+  readonly sharedCacheMs?: number;
+  /** A site process that has been silent for longer is gone, and its memory with it. */
+  readonly silentMs?: number;
+}
+
+const defaults = { sharedCacheMs: 65_000, silentMs: 30_000 };
+
+/**
+ * What a transaction cannot do: removes copies from the blob store, keeps the record that a restore needs, and waits for
+ * every site process to have cleaned its caches and for shared caches to have let go. Only then is it done. "again":
+ * something is still missing. Any number of workers may do this at once.
+ */
+export async function finishRedaction(
+  ctx: Pick<Context, "db" | "blobs" | "clock">,
+  redactionId: string,
+  settings: FinishSettings,
+): Promise<"done" | "again"> {
+  const { sharedCacheMs, silentMs } = { ...defaults, ...settings };
+  let row = await ctx.db.logRedaction.findUnique({ where: { id: redactionId } });
+  if (row === null || row.erasedAt === null || row.cleanAt !== null) return "done";
+  if (row.index === null) row = await giveIndex(ctx, row);
+  for (const sha256 of row.blobs) {
+    await ctx.blobs.delete(sha256);
+    if (await ctx.blobs.has(sha256)) return "again";
+    await ctx.db.blob.deleteMany({ where: { sha256 } });
+  }
+  await keepRecord(settings.files, row);
+  // The act has no number yet: its statement waits to be signed, and to be erased then.
+  if (row.index === null) return "again";
+  const [state] = await ctx.db.$queryRaw<{ waiting: boolean }[]>`
+    SELECT EXISTS (
+        SELECT FROM site_process p WHERE p.seen_at > now() - make_interval(secs => ${silentMs / 1000}::float8)
+        AND NOT EXISTS (SELECT FROM log_redaction_site s WHERE s.redaction_id = ${row.id} AND s.process_id = p.id))
+      OR greatest(${row.erasedAt}::timestamptz, (SELECT max(at) FROM log_redaction_site WHERE redaction_id = ${row.id}))
+         > now() - make_interval(secs => ${sharedCacheMs / 1000}::float8) AS waiting`;
+  if (state?.waiting !== false) return "again";
+  await ctx.db.logRedaction.updateMany({
+    where: { id: row.id, cleanAt: null },
+    data: { cleanAt: ctx.clock.now() },
+  });
+  return "done";
+}
+
+/** The number that the act has been given meanwhile, its statement's erasure, and its tombstone. */
+async function giveIndex(ctx: Pick<Context, "db" | "clock">, row: LogRedaction): Promise<LogRedaction> {
+  return ctx.db.$transaction(async (tx) => {
+    const entry = await tx.logEntry.findUnique({ where: { dedupKey: row.dedupKey } });
+    if (entry === null) return row;
+    if (row.scope === "entry") await tx.logStatement.deleteMany({ where: { index: entry.index } });
+    const by =
+      row.erasedById === null
+        ? null
+        : await tx.user.findUnique({ where: { id: row.erasedById }, select: { name: true } });
+    await recordTombstone(
+      tx,
+      row,
+      { index: Number(entry.index), about: row.about, pae: entry.pae },
+      by?.name ?? null,
+      ctx.clock.now(),
+    );
+    return tx.logRedaction.update({ where: { id: row.id }, data: { index: entry.index } });
+  });
+}
+
+/** Redactions that are not done, for the hourly round: whatever happened to the job, none is forgotten. */
+export async function unfinishedRedactions(ctx: Pick<Context, "db">): Promise<readonly string[]> {
+  const rows = await ctx.db.logRedaction.findMany({
+    where: { erasedAt: { not: null }, cleanAt: null },
+    orderBy: { erasedAt: "asc" },
+    select: { id: true },
+  });
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,47 @@
+import type { NamedFiles } from "@/lib/platform/blobs/named-files";
+import type { Context } from "@/lib/platform/context";
+import { eraseAct } from "./erase-act";
+import { findAct } from "./find-act";
+import { lockAbout } from "./redact-entry";
+import { readRecords } from "./redaction-record";
+
+/**
+ * After a restore: carries out again every redaction of which a record stands beside the blobs, before anybody can read
+ * what an older backup still held. Again is harmless. Returns how many erased something.
+ */
+export async function reapplyRedactions(
+  ctx: Pick<Context, "db" | "blobs" | "clock" | "jobs">,
+  files: NamedFiles,
+): Promise<{ readonly known: number; readonly erased: number }> {
+  const records = await readRecords(files);
+  let erased = 0;
+  for (const record of records) {
+    const again = await ctx.db.$transaction(
+      async (tx) => {
+        const act = await findAct(tx, { dedupKey: record.dedupKey });
+        // An act that the backup does not know yet cannot come back from it.
+        const forgotten = (await tx.logRedaction.findUnique({ where: { id: record.id } })) === null;
+        if (act === null || !(forgotten || act.statement !== null)) return false;
+        await lockAbout(tx, act.about);
+        const { v: _version, index, erasedAt, erasedById, blobs: _blobs, paths: _paths, ...row } = record;
+        if (forgotten)
+          await tx.logRedaction.create({
+            data: { ...row, index: index === null ? null : BigInt(index) },
+          });
+        await eraseAct({ ...ctx, clock: { now: () => new Date(erasedAt) } }, tx, record, act, {
+          userId: erasedById,
+          name: null,
+        });
+        return true;
+      },
+      { timeout: 60_000 },
+    );
+    if (again) erased += 1;
+    // Those of files that no statement names (captured files, capsules) came back with the backup's objects.
+    for (const sha256 of record.blobs) {
+      await ctx.blobs.delete(sha256);
+      await ctx.db.blob.deleteMany({ where: { sha256 } });
+    }
+  }
+  return { known: records.length, erased };
+}
