@@ -3,6 +3,7 @@ import { version } from "./build-id";
 import { compareCommand } from "./commands/compare";
 import { fingerprintCommand } from "./commands/fingerprint";
 import { reproduceCommand } from "./commands/reproduce";
+import { keyCommand, signCommand } from "./commands/sign";
 import { forTerminal, writeOutput } from "./output";
 import { runJobChild } from "./run-job-child";
 import { UsageError, usage } from "./usage";
@@ -27,6 +28,8 @@ async function main(args: readonly string[]): Promise<number> {
     if (command === "compare") return await compareCommand(rest, stop.signal);
     if (command === "fingerprint") return await fingerprintCommand(rest, stop.signal);
     if (command === "reproduce") return await reproduceCommand(rest, stop.signal);
+    if (command === "key") return await keyCommand(rest);
+    if (command === "sign") return await signCommand(rest);
     if (commandsToCome.has(command)) throw new UsageError(`"slipmark ${command}" is not in this version`);
     throw new UsageError(`There is no command "${command}" (see slipmark --help)`);
   } catch (error) {

@@ -29,6 +29,12 @@ export const usage = `slipmark: compare two releases of AI models, and reproduce
       --key signs it with your own Ed25519 key (PKCS #8 in PEM, or OpenSSH, without a passphrase). It goes to --out,
       or to standard output.
 
+  slipmark key new --out FILE
+  slipmark sign STATEMENT.pae --key FILE [--out FILE] [--json]
+
+      A key of your own (Ed25519, PKCS #8 in PEM), and your signature over a statement that waits for it on the site:
+      it prints the two lines to hand in there. An OpenSSH key file without a passphrase does as well.
+
   slipmark --help | --version
 
 SOURCE is ./folder, fingerprint.json, hf:org/name[@revision], github:org/name[@revision] or the address of a

@@ -1,4 +1,4 @@
-import { recordAct, storePayload } from "@/lib/ledger/server";
+import { holdMs, recordAct, storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
 import type { Transaction } from "@/lib/platform/database";
@@ -34,7 +34,7 @@ export async function registerModel(
   },
 ): Promise<{ readonly modelId: string; readonly created: boolean }> {
   const userId = memberOf(ctx.viewer);
-  const { captureId, name, statement, commitment } = parseInput(registerModelSchema, input);
+  const { captureId, name, statement, commitment, ownKey } = parseInput(registerModelSchema, input);
   await consumeAct(ctx, "registration");
   const now = ctx.clock.now();
   const capture = await loadCapture(ctx.db, captureId);
@@ -76,6 +76,7 @@ export async function registerModel(
       about: `model:${model.id}`,
       actor: { role: "registrant", name: user.name },
       t: now,
+      ...(ownKey ? { held: { until: new Date(now.getTime() + holdMs), forId: userId } } : {}),
     } as const;
 
     if (count === 1) {

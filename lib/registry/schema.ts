@@ -34,6 +34,8 @@ export const registerModelSchema = z.object({
   name: z.string().trim().min(1, "required").max(120, "too-long"),
   statement: z.string().trim().max(4000, "too-long").optional(),
   commitment: commitmentSchema.optional(),
+  /** The registrant signs the statements with a key of their own; the log waits for it a while. */
+  ownKey: z.boolean().optional(),
   idempotencyKey: z.string().min(8).max(100).optional(),
 });
 export type RegisterModelInput = z.input<typeof registerModelSchema>;

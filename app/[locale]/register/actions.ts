@@ -39,12 +39,14 @@ export async function confirmRegistration(_before: RegisterState, form: FormData
   const committed = kind !== "" || Object.values(set).some((value) => value !== "");
   const statement = text(form, "statement");
   const file = form.get("fingerprint");
+  const ownKey = form.get("ownKey") !== null;
   let modelId: string;
   try {
     const ctx = serviceContext(await currentViewer());
     const result = await registerModel(ctx, {
       captureId: text(form, "captureId"),
       name: text(form, "name"),
+      ownKey,
       ...(statement === "" ? {} : { statement }),
       // Nothing chosen arrives as an empty file without a name.
       ...(file instanceof File && file.size > 0
@@ -56,7 +58,7 @@ export async function confirmRegistration(_before: RegisterState, form: FormData
   } catch (error) {
     return trouble(error, form, null);
   }
-  redirect(`/${localeOf(form)}/models/${modelId}`);
+  redirect(`/${localeOf(form)}${ownKey ? "/sign" : `/models/${modelId}`}`);
 }
 
 /** What went wrong, in the reader's language, with everything that was typed. */

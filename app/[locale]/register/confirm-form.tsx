@@ -33,6 +33,8 @@ interface ConfirmFormProps {
         | "confirm"
         | "confirming"
         | "confirmNote"
+        | "ownKey"
+        | "ownKeyHint"
         | "renewedTitle"
         | "renewedLink",
         string
@@ -133,6 +135,13 @@ export function ConfirmForm({ locale, captureId, name, kinds, texts }: ConfirmFo
           autoComplete="off"
         />
       </fieldset>
+      <Choices
+        kind="checkbox"
+        name="ownKey"
+        label={texts.ownKey}
+        options={[{ value: "yes", label: texts.ownKeyHint }]}
+        chosen={values.ownKey ? ["yes"] : []}
+      />
       <p className="note">{texts.confirmNote}</p>
       <SubmitButton pendingLabel={texts.confirming}>{texts.confirm}</SubmitButton>
     </form>

@@ -144,6 +144,8 @@ async function Confirm({
             rootHint: t("rootHint"),
             items: t("items"),
             kind: t("kind"),
+            ownKey: t("ownKey"),
+            ownKeyHint: t("ownKeyHint"),
             confirm: t("confirm"),
             confirming: t("confirming"),
             renewedTitle: t("renewedTitle"),

@@ -19,6 +19,7 @@ export {
 export * from "./entry-bundle";
 export * from "./errors";
 export * from "./grow-tiles";
+export * from "./key-file";
 export * from "./leaf";
 export * from "./note";
 export * from "./ssh-signature";
