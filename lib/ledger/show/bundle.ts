@@ -1,6 +1,8 @@
+import { canonicalJson } from "@/lib/engine/formats/canonical-json";
 import { formatProof, inclusionProof } from "@/lib/engine/log";
 import type { Database } from "@/lib/platform/database";
 import { checkpointAt, logVerifierKeys } from "../log/read";
+import { redactionOfEntry } from "../redaction/read-redaction";
 import { bundleTexts } from "./bundle-texts";
 import { citedPayloads } from "./cited-payloads";
 import { envelopeOf, pemOf, sha256OfBytes } from "./envelope";
@@ -51,10 +53,18 @@ export async function bundleFiles(
   const put = (name: string, content: string | Uint8Array) =>
     files.set(name, typeof content === "string" ? Buffer.from(content, "utf8") : content);
   put("leaf.json", entry.leaf);
+  const cited = stated === null ? [] : citedPayloads(stated.statement);
   if (stated !== null) {
     put("statement.json", envelopeOf(stated.statement, entry.leaf, stated.publicKey));
     put("public-key.pem", pemOf(stated.publicKey));
-    await putPayloads(db, citedPayloads(stated.statement), put);
+    await putPayloads(db, cited, put);
+  }
+  const gone = cited.filter((digest) => !files.has(`payloads/${digest}`));
+  if (stated === null || gone.length > 0) {
+    const tombstone = (await redactionOfEntry(db, entry.dedupKey))?.tombstone ?? null;
+    // Until the tombstone stands in the log there is nothing to show for what is missing.
+    if (tombstone === null) return null;
+    put("redacted.json", canonicalJson({ payloads: gone, statement: stated === null, tombstone }));
   }
   const hashes = await inclusionProof(index, Number(size), async (tile) => {
     const row = await db.logTile.findUnique({

@@ -1,6 +1,12 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { unzipSync } from "fflate";
 import { expect, test } from "vitest";
+import { verifyBundle } from "@/lib/engine/log";
 import {
   type Act,
+  entryBundle,
   entryLineOf,
   entryLinesAbout,
   entryPage,
@@ -10,6 +16,7 @@ import {
   logSummary,
   recordAct,
 } from "@/lib/ledger/server";
+import { inFolder } from "@/tests/contract/bundle/made-bundle";
 import { testDatabase } from "@/tests/support/database";
 import { sealingKeys, sealPending, sha256 } from "@/tests/support/sealed-log";
 
@@ -17,6 +24,17 @@ const { db } = await testDatabase();
 const ctx = { db, clock: { now: () => new Date() } };
 const keys = sealingKeys();
 const model = (number: number) => `mdl_${String(number).padStart(20, "0")}`;
+
+function verifyScript(files: Readonly<Record<string, Uint8Array>>) {
+  return inFolder((folder) => {
+    for (const [name, bytes] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), bytes);
+    }
+    const { status, stdout } = spawnSync("python3", ["verify.py"], { cwd: folder, encoding: "utf8" });
+    return { status, stdout };
+  });
+}
 
 async function record(number: number, over: Partial<Act<"commit">> = {}): Promise<void> {
   await db.$transaction((tx) =>
@@ -147,9 +165,72 @@ test("an entry whose statement is gone is redacted and keeps its place", async (
   ]);
 });
 
+test("a bundle of a redacted entry names the tombstone, and there is none before that stands in the log", async () => {
+  expect(await entryBundle(ctx, 1)).toBeNull();
+  const erased = {
+    reason: "privacy",
+    authority: "ab".repeat(32),
+    erasedAt: new Date(),
+    proposedAt: new Date(),
+  };
+  await db.logRedaction.create({
+    data: {
+      id: "rdc_1",
+      dedupKey: `commit:${model(2)}`,
+      scope: "entry",
+      kind: "commit",
+      about: "",
+      index: 1n,
+      proposedById: "usr_1",
+      ...erased,
+    },
+  });
+  await record(6, { dedupKey: "tombstone:1" });
+  await sealPending(db, keys);
+  const files = unzipSync((await entryBundle(ctx, 1))?.zip ?? new Uint8Array());
+  expect(Buffer.from(files["redacted.json"] ?? []).toString()).toBe(
+    '{"payloads":[],"statement":true,"tombstone":5}',
+  );
+  expect(files["statement.json"]).toBeUndefined();
+  const steps = verifyBundle(new Map(Object.entries(files)), { logKeys: null, witnessKeys: null });
+  expect(steps.map((step) => [step.id, step.ok])).toEqual([
+    ["leaf", true],
+    ["redacted", true],
+    ["checkpoint", true],
+    ["inclusion", true],
+  ]);
+  expect(verifyScript(files)).toMatchObject({ status: 0 });
+
+  // One text of an entry that otherwise stands.
+  const { payloads } = (await entryPage(ctx, 0)) ?? { payloads: [] };
+  await db.logPayload.delete({ where: { digest: `sha256:${payloads[0]?.digest}` } });
+  expect(await entryBundle(ctx, 0)).toBeNull();
+  await db.logRedaction.create({
+    data: {
+      id: "rdc_2",
+      dedupKey: `commit:${model(1)}`,
+      scope: "name",
+      kind: "commit",
+      about: "",
+      index: 0n,
+      proposedById: "usr_1",
+      ...erased,
+    },
+  });
+  await record(7, { dedupKey: "tombstone:0:name" });
+  await sealPending(db, keys);
+  const part = unzipSync((await entryBundle(ctx, 0))?.zip ?? new Uint8Array());
+  expect(verifyScript(part)).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("entry 6 as tombstone"),
+  });
+  const { "redacted.json": _note, ...silent } = part;
+  expect(verifyScript(silent)).toMatchObject({ status: 1, stdout: expect.stringContaining("is missing") });
+});
+
 test("the summary carries the key that signed the newest checkpoint", async () => {
   const summary = await logSummary(ctx);
-  expect(summary).toMatchObject({ origin: keys.origin, size: 5, example: 4 });
+  expect(summary).toMatchObject({ origin: keys.origin, size: 7, example: 6 });
   expect(summary?.verifierKey).toMatch(/^ledger\.example\/log\+[0-9a-f]{8}\+AQ?[A-Za-z0-9+/]+=*$/);
   expect(summary?.witnesses).toEqual([{ name: keys.witness.name, size: 3, time: expect.any(String) }]);
 });
