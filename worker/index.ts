@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
-import { startLog } from "@/lib/ledger/server";
+import { startLog, startVouching } from "@/lib/ledger/server";
 import { anonymous } from "@/lib/platform/context";
 import { closeServices, serviceContext, services } from "@/lib/platform/context/server";
 import { env } from "@/lib/platform/env";
@@ -45,7 +45,17 @@ await main(async () => {
     { onError: (error) => log.error({ err: error }, "queue") },
   );
   // Outside of the queue: the log must go on while jobs wait, and several workers may all try.
-  const sequencer = startLog(ctx, settings, { databaseUrl, files, listener, signal: stopping.signal });
+  const { signal } = stopping;
+  const vouching = startVouching(ctx, settings, { databaseUrl, files, signal });
+  const { hook, knownHeads } = vouching;
+  const sequencer = startLog(ctx, settings, {
+    databaseUrl,
+    files,
+    listener,
+    signal,
+    hooks: [hook],
+    knownHeads,
+  });
   log.info({ engine: bundle.sha256, cores: availableParallelism() }, "worker takes jobs");
 
   await new Promise<void>((resolve) => {
@@ -55,7 +65,7 @@ await main(async () => {
   // Runs in hand go back to the queue at once: another worker, or this one after its restart, begins them anew.
   setTimeout(() => process.exit(0), lastMs).unref();
   stopping.abort();
-  await Promise.all([consumer.stop(stopMs), sequencer]);
+  await Promise.all([consumer.stop(stopMs), sequencer, vouching.done]);
   await closeServices();
   return 0;
 });

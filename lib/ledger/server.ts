@@ -20,3 +20,5 @@ export { logSummary } from "./show/log-summary";
 export { type HeldAct, heldActOf, heldActs, holdMs, signHeldAct } from "./sign-held-act";
 export type { Subject } from "./statement";
 export { storePayload } from "./store-payload";
+export { startVouching } from "./vouching/start-vouching";
+export { vouchersOf, witnessesOf } from "./vouching/vouchers";

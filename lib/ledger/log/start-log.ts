@@ -6,6 +6,7 @@ import type { Listener } from "@/lib/platform/notify";
 import { log } from "@/lib/platform/telemetry";
 import { logChannel } from "../append-entry";
 import { aboutNewKeys, type InstanceKeys, openKeys } from "./keys";
+import type { KnownHead } from "./known-heads";
 import { type CheckpointHook, runSequencer } from "./run-sequencer";
 
 /** The instance's keys as the environment names them. */
@@ -34,6 +35,7 @@ export async function startLog(
     readonly listener: Listener;
     readonly signal: AbortSignal;
     readonly hooks?: readonly CheckpointHook[];
+    readonly knownHeads?: () => Promise<readonly KnownHead[]>;
   },
 ): Promise<void> {
   await refuseExamplesInPublic(ctx, settings);
@@ -52,6 +54,7 @@ export async function startLog(
       batch: settings.SLIPMARK_LOG_BATCH,
       intervalMs: settings.SLIPMARK_LOG_INTERVAL_MS,
       hooks: running.hooks ?? [],
+      ...(running.knownHeads === undefined ? {} : { knownHeads: running.knownHeads }),
       onAct: (wake) => running.listener.subscribe(logChannel, wake),
     },
     running.signal,

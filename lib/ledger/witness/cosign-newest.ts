@@ -4,6 +4,7 @@ import type { Clock } from "@/lib/platform/clock";
 import type { Database } from "@/lib/platform/database";
 import { tileReader } from "../log/log-files";
 import { type PublishedCheckpoint, publishedCheckpoint } from "../log/read";
+import { isPlausible } from "../vouching/plausible";
 import { addCheckpoint, type WitnessProblem } from "./add-checkpoint";
 import type { Witness } from "./configured";
 import { lastCosigned } from "./state";
@@ -23,8 +24,6 @@ export type CosigningRound =
 
 /** After a conflict the size in the answer is used; somebody who submits at the same time may be faster again. */
 const tries = 4;
-/** How far the clocks of a witness and of this machine may differ. */
-const skewMs = 300_000;
 
 /**
  * Has the newest published checkpoint cosigned by one witness and keeps its line. Does nothing when the line is there.
@@ -67,11 +66,6 @@ export async function cosignNewest(
     old = answer.size;
   }
   return failed("busy");
-}
-
-/** A date is worth nothing when it lies before the thing it dates, or is still to come. */
-export function isPlausible(time: Date, made: Date, now: Date): boolean {
-  return time.getTime() >= made.getTime() - skewMs && time.getTime() <= now.getTime() + skewMs;
 }
 
 /** The checkpoint with the log's own signatures only: what other witnesses said is no business of this one. */

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { log } from "@/lib/platform/telemetry";
-import { createBell } from "./bell";
+import { type BackOff, backOff } from "../vouching/back-off";
+import { createBell } from "../vouching/bell";
 import type { Witness } from "./configured";
-import { type CosigningDeps, type CosigningRound, cosignNewest } from "./cosign-newest";
+import { type CosigningDeps, cosignNewest } from "./cosign-newest";
 import { noteWitness } from "./state";
 
 export interface WitnessRun extends CosigningDeps {
@@ -11,14 +12,10 @@ export interface WitnessRun extends CosigningDeps {
   readonly republish: () => Promise<void>;
   /** Least time between two submissions to one witness, milliseconds. */
   readonly leastIntervalMs: number;
-  /** Waits after failures: doubled from the first to the last, milliseconds. */
-  readonly backOffMs: readonly [first: number, last: number];
+  readonly backOffMs: BackOff;
   /** Without a ring it looks this often: another process may have published. */
   readonly pollMs: number;
 }
-
-/** A server cannot ask for more than an hour of silence. */
-const longestWaitMs = 3_600_000;
 
 /**
  * Asks every witness, each in its own time, until `signal`: one that is slow, gone or hostile delays neither the others
@@ -67,7 +64,7 @@ async function oneRound(
       if (failures === 0)
         log.warn({ witness: witness.key.name, problem: round.problem }, "a witness does not cosign");
       await noteWitness(run.db, witness, round.problem, run.clock.now());
-      return waitAfter(run, failures, round);
+      return backOff(run.backOffMs, failures, round.retryAfter);
     }
     if (round.outcome === "cosigned") {
       await noteWitness(run.db, witness, null, run.clock.now());
@@ -76,14 +73,6 @@ async function oneRound(
     return null;
   } catch (error) {
     if (!signal.aborted) log.error({ err: error, witness: witness.key.name }, "while asking a witness");
-    return waitAfter(run, failures, null);
+    return backOff(run.backOffMs, failures, null);
   }
-}
-
-function waitAfter(run: WitnessRun, failures: number, round: CosigningRound | null): number {
-  const [first, last] = run.backOffMs;
-  const asked = round?.outcome === "problem" ? (round.retryAfter ?? 0) * 1000 : 0;
-  const own = Math.min(last, first * 2 ** Math.min(failures, 30));
-  // Apart from one another, so that several workers do not knock together.
-  return Math.min(longestWaitMs, Math.max(asked, own * (0.75 + Math.random() / 2)));
 }

@@ -8,6 +8,7 @@ const pairs: readonly (readonly [VariableName, VariableName])[] = [
   ["OIDC_ISSUER", "OIDC_CLIENT_ID"],
   ["OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"],
   ["S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"],
+  ["SLIPMARK_TSA_URL", "SLIPMARK_TSA_CERT"],
 ];
 
 type Source = Readonly<Record<string, string | undefined>>;

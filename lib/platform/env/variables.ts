@@ -16,7 +16,10 @@ const cidrs = z
   .transform((list) => list.split(",").map((part) => part.trim()))
   .pipe(z.array(z.string().refine(isNetwork)));
 
-const signingKey = text.optional().describe("an Ed25519 private key: PKCS #8 PEM, or its 32 bytes in base64");
+const signingKey = text
+  .refine((value) => value.includes("-----BEGIN") || Buffer.from(value, "base64").length === 32)
+  .optional()
+  .describe("an Ed25519 private key: PKCS #8 PEM, or its 32 bytes in base64");
 
 export const variables = z.object({
   NODE_ENV: z
@@ -84,6 +87,17 @@ export const variables = z.object({
   SLIPMARK_SITE_KEY: signingKey,
   SLIPMARK_RUN_KEY: signingKey,
   SLIPMARK_MODERATOR_KEY: signingKey,
+  SLIPMARK_WITNESSES: z
+    .string()
+    .regex(/^[^\s,]+\s+https?:\/\/[^\s,]+(\s*,\s*[^\s,]+\s+https?:\/\/[^\s,]+)*$/)
+    .optional()
+    .describe("a verifier key and an http(s) address for each witness, separated by commas"),
+  SLIPMARK_TSA_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("the http(s) address of a timestamp authority (RFC 3161)"),
+  SLIPMARK_TSA_CERT: text.optional().describe("a PEM file with the root certificate of that authority"),
+  SLIPMARK_TSA_INTERVAL: count(10, 604_800).default(3600).describe("seconds, from 10 to 604800"),
 
   SMTP_URL: z
     .url({ protocol: /^smtps?$/ })
