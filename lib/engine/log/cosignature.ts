@@ -1,4 +1,4 @@
-import { concat, utf8 } from "./bytes";
+import { concat, requireIndex, utf8 } from "./bytes";
 import { LogError } from "./errors";
 import {
   formatSignature,
@@ -26,6 +26,7 @@ export function cosignedMessage(body: string, time: number): Uint8Array {
 /** The witness' line: time as u64 big-endian, then the signature. */
 export function formatCosignature(body: string, time: number, witness: NoteSigner): string {
   const id = keyId(witness.name, signatureTypes.cosignature, witness.publicKey);
+  requireIndex(time, "the cosignature's time");
   const stamp = new Uint8Array(8);
   new DataView(stamp.buffer).setBigUint64(0, BigInt(time));
   return formatSignature(witness.name, id, concat(stamp, witness.sign(cosignedMessage(body, time))));

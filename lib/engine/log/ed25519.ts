@@ -1,5 +1,6 @@
 import * as ed from "@noble/ed25519";
 import { sha512 } from "@noble/hashes/sha2.js";
+import { concat, equal, hex } from "./bytes";
 import { LogError } from "./errors";
 
 ed.hashes.sha512 = sha512;
@@ -18,15 +19,29 @@ export function requirePublicKey(publicKey: Uint8Array): void {
   if (small) throw new LogError("bad-key", "a public key of small order proves nothing");
 }
 
-/** RFC 8032 verification in its strict form (canonical encodings, no small order): one answer in every environment. */
+/**
+ * RFC 8032, section 5.1.7, in its strict form: canonical encodings, no key of small order, and the equation without the
+ * cofactor, as OpenSSL and Go check it. The library's own verify() multiplies by the cofactor, so that whoever holds a
+ * key could make signatures which a browser accepts and `openssl` refuses.
+ */
 export function ed25519Verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
   if (signature.length !== 64 || publicKey.length !== 32) return false;
+  const nonce = signature.subarray(0, 32);
+  const s = littleEndian(signature.subarray(32));
+  if (s >= order) return false;
   try {
-    return ed.verify(signature, message, publicKey, { zip215: false });
+    const key = ed.Point.fromBytes(publicKey);
+    if (key.isSmallOrder()) return false;
+    const k = littleEndian(sha512(concat(nonce, publicKey, message))) % order;
+    const point = ed.Point.BASE.multiplyUnsafe(s).subtract(key.multiplyUnsafe(k));
+    return equal(point.toBytes(), nonce);
   } catch {
     return false;
   }
 }
+
+const order = ed.Point.CURVE().n;
+const littleEndian = (bytes: Uint8Array): bigint => BigInt(`0x${hex(bytes.slice().reverse())}`);
 
 /** Deterministic signature (RFC 8032) of a 32-byte seed, for keys that live in a browser or a test. */
 export const ed25519Sign = (message: Uint8Array, seed: Uint8Array): Uint8Array => ed.sign(message, seed);

@@ -37,16 +37,16 @@ export function growTiles(from: {
     if (leaf.length !== hashSize) throw new LogError("malformed", "a leaf hash has 32 bytes");
   const tiles: GrownTile[] = [];
   const edge = new Map<number, Uint8Array>();
-  let added = [...from.leaves];
+  let added = from.leaves;
   for (let level = 0; hashesAtLevel(size, level) > 0; level += 1) {
     const before = hashesAtLevel(from.size, level);
     let bytes = edgeBytes(from.edge, level, before % tileWidth);
     let index = Math.floor(before / tileWidth);
     const filled: Uint8Array[] = [];
-    while (added.length > 0) {
-      const room = tileWidth - bytes.length / hashSize;
-      const part = added.slice(0, room);
-      added = added.slice(room);
+    let taken = 0;
+    while (taken < added.length) {
+      const part = added.slice(taken, taken + tileWidth - bytes.length / hashSize);
+      taken += part.length;
       bytes = concat(bytes, joinHashes(part));
       tiles.push({ level, index, bytes });
       if (bytes.length / hashSize < tileWidth) break;

@@ -1,10 +1,15 @@
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { concat, equal, text, utf8 } from "./bytes";
-import { ed25519Verify } from "./ed25519";
+import { ed25519Verify, requirePublicKey } from "./ed25519";
 import { LogError } from "./errors";
 
 /** What authors name when they sign: ssh-keygen -Y sign -n slipmark. */
 export const sshNamespace = "slipmark";
+
+const hashes = new Map([
+  ["sha256", sha256],
+  ["sha512", sha512],
+]);
 
 /**
  * Whether an SSH signature (OpenSSH PROTOCOL.sshsig, version 1, binary form without its armour) was made over the
@@ -31,7 +36,7 @@ export function verifySshSignature(
   if (text(inner.string()) !== "ssh-ed25519") return false;
   const raw = inner.string();
   inner.end();
-  const hash = { sha256, sha512 }[text(algorithm)];
+  const hash = hashes.get(text(algorithm));
   if (hash === undefined || text(namespace) !== sshNamespace || !equal(signedBy, publicKey)) return false;
   const signed = concat(
     utf8("SSHSIG"),
@@ -70,6 +75,7 @@ export function parseSshPublicKey(line: string): Uint8Array {
     read.end();
     if (type !== "ssh-ed25519" || publicKey.length !== 32)
       throw new LogError("bad-key", "another kind of key");
+    requirePublicKey(publicKey);
     return publicKey;
   } catch {
     throw new LogError("bad-key", "the ssh-ed25519 public key is damaged");

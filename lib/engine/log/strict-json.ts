@@ -36,9 +36,8 @@ export function canonical(value: unknown): string {
 export function requireKeys(value: unknown, keys: readonly string[], what: string): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new LogError("malformed", `${what} is not a JSON object`);
-  const found = Object.keys(value).sort().join(" ");
-  const wanted = [...keys].sort().join(" ");
-  if (found !== wanted)
-    throw new LogError("malformed", `${what} has the keys "${found}" instead of "${wanted}"`);
+  const found = Object.keys(value);
+  if (found.length !== keys.length || !keys.every((key) => Object.hasOwn(value, key)))
+    throw new LogError("malformed", `${what} does not have exactly the keys ${keys.join(", ")}`);
   return value as Record<string, unknown>;
 }
