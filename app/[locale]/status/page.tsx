@@ -7,9 +7,10 @@ import { PageLink } from "@/components/page-link";
 import { Empty, Notice, Waiting } from "@/components/states/states";
 import type { Locale } from "@/i18n/locales";
 import type { LogHealth } from "@/lib/ledger";
-import { logHealth } from "@/lib/ledger/server";
+import { logHealth, witnessesOf } from "@/lib/ledger/server";
 import { anonymous } from "@/lib/platform/context";
 import { serviceContext } from "@/lib/platform/context/server";
+import { env } from "@/lib/platform/env";
 
 // Not cached: an old state of health is a wrong one.
 export const dynamic = "force-dynamic";
@@ -24,8 +25,9 @@ export default async function StatusPage() {
     getTranslations("log.status"),
     getTranslations("log"),
     getLocale() as Promise<Locale>,
-    logHealth(serviceContext(anonymous)),
+    logHealth(serviceContext(anonymous), witnessesOf(env())),
   ]);
+  const { last, trouble } = health.timestamps;
   const State =
     health.state === "ok"
       ? Notice
@@ -55,14 +57,19 @@ export default async function StatusPage() {
       <section className="section" aria-labelledby="timestamps">
         <h2 id="timestamps">{t("timestamps")}</h2>
         <p className="measure">
-          {health.timestamp === null
+          {last === null
             ? t("noTimestamp")
             : t("timestampText", {
-                date: formatMoment(new Date(health.timestamp.time), locale),
-                authority: health.timestamp.authority,
-                size: health.timestamp.size,
+                date: formatMoment(new Date(last.time), locale),
+                authority: last.authority,
+                size: last.size,
               })}
         </p>
+        {trouble === null ? null : (
+          <p className="measure">
+            {t("timestampTrouble")} <Trouble trouble={trouble} />
+          </p>
+        )}
       </section>
       <section className="section" aria-labelledby="monitor">
         <h2 id="monitor">{t("monitor")}</h2>
@@ -110,6 +117,7 @@ async function Witnesses({ health }: { readonly health: LogHealth }) {
               {t("lastSize")}
             </th>
             <th scope="col">{t("lastTime")}</th>
+            <th scope="col">{t("lastError")}</th>
           </tr>
         </thead>
         <tbody>
@@ -117,10 +125,13 @@ async function Witnesses({ health }: { readonly health: LogHealth }) {
             <tr key={witness.name}>
               <th scope="row">{witness.name}</th>
               <td data-number data-label={t("lastSize")}>
-                {witness.size.toLocaleString("en")}
+                {witness.last?.size.toLocaleString("en") ?? "–"}
               </td>
               <td data-label={t("lastTime")}>
-                <Time at={witness.time} />
+                {witness.last === null ? t("never") : <Time at={witness.last.time} />}
+              </td>
+              <td data-label={t("lastError")}>
+                {witness.trouble === null ? t("noError") : <Trouble trouble={witness.trouble} />}
               </td>
             </tr>
           ))}
@@ -128,4 +139,16 @@ async function Witnesses({ health }: { readonly health: LogHealth }) {
       </table>
     </TableBox>
   );
+}
+
+async function Trouble({
+  trouble,
+}: {
+  readonly trouble: { readonly problem: string; readonly since: string };
+}) {
+  const [t, locale] = await Promise.all([getTranslations("log.status"), getLocale() as Promise<Locale>]);
+  return t("since", {
+    problem: t(`problem.${trouble.problem as "timeout"}`),
+    date: formatMoment(new Date(trouble.since), locale),
+  });
 }

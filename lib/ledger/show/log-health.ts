@@ -2,6 +2,9 @@ import { z } from "zod";
 import type { Clock } from "@/lib/platform/clock";
 import type { Database } from "@/lib/platform/database";
 import { logConditionKey } from "../log/condition";
+import { type TimestampState, timestampState } from "../timestamp/state";
+import type { Witness } from "../witness/configured";
+import { type WitnessState, witnessStates } from "../witness/state";
 import { latestWitnesses } from "./log-summary";
 
 /** After this long an entry should have been appended, and a checkpoint published. */
@@ -22,19 +25,24 @@ export interface LogHealth {
   readonly lagSeconds: number | null;
   /** Appended, but under no published checkpoint yet. */
   readonly unpublished: number;
-  readonly witnesses: readonly { readonly name: string; readonly size: number; readonly time: string }[];
-  readonly timestamp: { readonly authority: string; readonly size: number; readonly time: string } | null;
+  /** Configured witnesses, and others that signed lately. */
+  readonly witnesses: readonly Pick<WitnessState, "name" | "last" | "trouble">[];
+  readonly timestamps: TimestampState;
 }
 
-export async function logHealth(ctx: { readonly db: Database; readonly clock: Clock }): Promise<LogHealth> {
+export async function logHealth(
+  ctx: { readonly db: Database; readonly clock: Clock },
+  witnesses: readonly Witness[] = [],
+): Promise<LogHealth> {
   const { db } = ctx;
   const now = ctx.clock.now();
-  const [state, pending, oldest, witnesses, timestamp, condition] = await Promise.all([
+  const [state, pending, oldest, configured, signed, timestamps, condition] = await Promise.all([
     db.logState.findUnique({ where: { id: 1 } }),
     db.logPending.count(),
     db.logPending.findFirst({ orderBy: { id: "asc" }, select: { t: true } }),
+    witnessStates(db, witnesses),
     latestWitnesses(db),
-    db.logTimestamp.findFirst({ orderBy: [{ size: "desc" }, { authority: "asc" }] }),
+    timestampState(db),
     db.setting.findUnique({ where: { key: logConditionKey } }),
   ]);
   const published = state?.publishedSize ?? 0n;
@@ -55,14 +63,12 @@ export async function logHealth(ctx: { readonly db: Database; readonly clock: Cl
     pending,
     lagSeconds: oldest === null ? null : Math.max(0, Math.round((now.getTime() - oldest.t.getTime()) / 1000)),
     unpublished: Number((state?.size ?? 0n) - published),
-    witnesses,
-    timestamp:
-      timestamp === null
-        ? null
-        : {
-            authority: timestamp.authority,
-            size: Number(timestamp.size),
-            time: timestamp.time.toISOString(),
-          },
+    witnesses: [
+      ...configured,
+      ...signed
+        .filter((one) => !configured.some((other) => other.name === one.name))
+        .map(({ name, size, time }) => ({ name, last: { size, time }, trouble: null })),
+    ],
+    timestamps,
   };
 }

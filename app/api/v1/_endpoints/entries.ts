@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ledgerKinds } from "@/lib/ledger";
-import { entryBundle, entryPage, listEntries } from "@/lib/ledger/server";
+import { entryBundle, entryPage, listEntries, vouchersOf } from "@/lib/ledger/server";
+import { env } from "@/lib/platform/env";
 import { defineEndpoint } from "@/lib/platform/http/endpoint";
 import { entryIndex, entryRowSchema, entrySchema } from "../_schemas/entries";
 import { listOf } from "../_schemas/query";
@@ -59,6 +60,13 @@ export const getEntry = defineEndpoint({
   },
 });
 
+let known: ReturnType<typeof vouchersOf> | undefined;
+/** From settings and a file that do not change while a process runs. */
+function vouchers() {
+  known ??= vouchersOf(env());
+  return known;
+}
+
 export const getEntryBundle = defineEndpoint({
   method: "GET",
   path: "/entries/{index}/bundle.zip",
@@ -73,7 +81,7 @@ export const getEntryBundle = defineEndpoint({
   cache: "public",
   perMinute: 120,
   handle: async ({ ctx, params: { index } }) => {
-    const bundle = await entryBundle(ctx, index);
+    const bundle = await entryBundle(ctx, index, vouchers());
     if (bundle === null) return null;
     return new Response(bundle.zip, {
       headers: {
