@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expireDrafts } from "@/lib/cases/server";
 import type { Context } from "@/lib/platform/context";
 import { log } from "@/lib/platform/telemetry";
+import { unfinishedRedactions } from "@/lib/redaction/server";
 import { expireChecks } from "@/lib/verification/server";
 
 const dayMs = 86_400_000;
@@ -23,6 +24,10 @@ export async function housekeeping(ctx: Context, temporaryFolder: string): Promi
     where: { usedAt: null, createdAt: { lte: new Date(now.getTime() - setupLinkLifeMs) } },
   });
   const limits = await ctx.db.rateLimit.deleteMany({ where: { expire: { lt: now.getTime() - 3_600_000 } } });
+  for (const redactionId of await unfinishedRedactions(ctx))
+    await ctx.db.$transaction((tx) =>
+      ctx.jobs.send(tx, "redaction.finish", { version: 1, redactionId }, { idempotencyKey: redactionId }),
+    );
   const files = await removeOldFiles(temporaryFolder, now.getTime() - dayMs);
   log.info(
     {

@@ -1,4 +1,5 @@
 import { useLocale, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import type { EntriesByPart } from "@/components/log/entries-by-part";
 import { EntryNote } from "@/components/log/entry-state";
 import { RunMark } from "@/components/marks/axes";
@@ -22,6 +23,7 @@ export function RunLines({
   readonly entries?: EntriesByPart;
 }) {
   const t = useTranslations("cases");
+  const r = useTranslations("redaction");
   const locale = useLocale() as Locale;
   return (
     <ul className="run-lines">
@@ -32,24 +34,35 @@ export function RunLines({
             {t("runs.run")} <Time at={run.finishedAt ?? run.createdAt} />
           </PageLink>
           {method && run.says[method] ? (
-            <span>
+            <Struck when={run.recalled.some((name) => name.startsWith(`${method}@`))}>
               {t("runs.says", {
                 method: methodName(method, locale),
                 says: methodSays(method, run.says[method], locale),
               })}
-            </span>
+            </Struck>
           ) : (
             <span>{methodNames(run.methods, locale)}</span>
           )}
           {run.relation ? (
-            <span>{t("runs.overall", { relation: said(t, "relation", run.relation) })}</span>
+            <Struck when={run.recalled.length > 0}>
+              {t("runs.overall", { relation: said(t, "relation", run.relation) })}
+            </Struck>
           ) : null}
+          {run.recalled.length > 0 ? (
+            <span>{r("recalled.note", { methods: run.recalled.join(", ") })}</span>
+          ) : null}
+          {run.redacted ? <span>{r("result.title")}</span> : null}
           {run.digest ? <InlineHash value={run.digest} /> : null}
           <RunEntry entry={entries?.get(run.id)} />
         </li>
       ))}
     </ul>
   );
+}
+
+/** What a recalled method had a part in stays readable, struck through. */
+function Struck({ when, children }: { readonly when: boolean; readonly children: ReactNode }) {
+  return when ? <s>{children}</s> : <span>{children}</span>;
 }
 
 function RunEntry({ entry }: { readonly entry: EntryLine | undefined }) {

@@ -11,10 +11,15 @@ type Common = ReturnType<typeof useTranslations<"common">>;
 export function Timeline({ page }: { readonly page: CasePageDto }) {
   const t = useTranslations("cases");
   const common = useTranslations("common");
+  const recalled = new Set(page.runs.filter((run) => run.recalled.length > 0).map(({ id }) => id));
   const slips: Slip[] = page.timeline.map((event) => ({
     id: `event-${event.sequence}`,
     at: event.at,
-    title: titleOf(event, page.local, t, common),
+    title: recalled.has(text(event.data.runId)) ? (
+      <s>{titleOf(event, page.local, t, common)}</s>
+    ) : (
+      titleOf(event, page.local, t, common)
+    ),
     body: linkOf(event, t),
     proof: (
       <a href={`#event-${event.sequence}`}>

@@ -3,6 +3,7 @@ import { LogSeal } from "@/components/marks/log-seal";
 import { Time } from "@/components/marks/time";
 import { PageLink } from "@/components/page-link";
 import type { EntryLine, ProofState } from "@/lib/ledger";
+import { RedactionNote } from "./redaction-note";
 
 /** What vouches for an entry, as a key of the messages "log.line". */
 export function stateWord(
@@ -15,7 +16,7 @@ export function stateWord(
 }
 
 interface EntryNoteProps {
-  readonly line: Pick<EntryLine, "t" | "proof">;
+  readonly line: Pick<EntryLine, "t" | "proof" | "redaction">;
   /** Leaves out the time where it stands beside it already. */
   readonly bare?: boolean;
 }
@@ -32,6 +33,7 @@ export function EntryNote({ line, bare = false }: EntryNoteProps) {
         <PageLink href={`/log/entries/${proof.index}`}>{t("entry", { index: proof.index })}</PageLink>
       )}
       {bare ? null : <Time at={line.t} />}
+      {line.redaction ? <RedactionNote redaction={line.redaction} /> : null}
       {proof.state === "waiting" ? null : (
         <>
           <span>{t(stateWord(proof))}</span>

@@ -7,7 +7,14 @@ import type { MethodResult } from "@/lib/engine/result/document";
 import { MethodP } from "./p-value";
 
 /** One line a method: what it says, what it may not say, and its p, if it has one. */
-export function MethodsTable({ methods }: { readonly methods: readonly MethodResult[] }) {
+export function MethodsTable({
+  methods,
+  recalled = [],
+}: {
+  readonly methods: readonly MethodResult[];
+  /** "id@version" of those that were recalled: struck through. */
+  readonly recalled?: readonly string[];
+}) {
   const t = useTranslations("result.methods");
   const locale = useLocale() as Locale;
   const withP = methods.filter(({ pValueLog10 }) => pValueLog10 !== null).length;
@@ -26,6 +33,8 @@ export function MethodsTable({ methods }: { readonly methods: readonly MethodRes
         <tbody>
           {methods.map((result) => {
             const about = methodsAbout.find(({ id }) => id === result.method);
+            const says = about?.says[result.says]?.[locale] ?? result.says;
+            const struck = recalled.includes(`${result.method}@${result.version}`);
             return (
               <tr key={result.method}>
                 <th scope="row">
@@ -34,10 +43,16 @@ export function MethodsTable({ methods }: { readonly methods: readonly MethodRes
                   </PageLink>
                   <br />
                   <code className="note">
-                    {result.method}@{result.version}
+                    {struck ? (
+                      <s>
+                        {result.method}@{result.version}
+                      </s>
+                    ) : (
+                      `${result.method}@${result.version}`
+                    )}
                   </code>
                 </th>
-                <td data-label={t("says")}>{about?.says[result.says]?.[locale] ?? result.says}</td>
+                <td data-label={t("says")}>{struck ? <s>{says}</s> : says}</td>
                 <td data-label={t("mayNotSay")}>{about?.mayNotSay[locale]}</td>
                 <td data-label={t("p")}>
                   <MethodP result={result} />

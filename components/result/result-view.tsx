@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import { Notice } from "@/components/states/states";
 import type { MethodResult } from "@/lib/engine/result/document";
 import type { RunResultDto } from "@/lib/verification";
 import { WeightsAligned } from "./aligned/weights-aligned";
@@ -33,6 +34,7 @@ const details: Readonly<Record<string, (props: { readonly result: MethodResult }
 /** A whole result: words first, then what stands behind them, then how to make it again. */
 export function ResultView({ runId, result }: { readonly runId: string; readonly result: RunResultDto }) {
   const t = useTranslations("result");
+  const recalled = useTranslations("redaction.recalled");
   const { document } = result;
   return (
     <>
@@ -40,11 +42,23 @@ export function ResultView({ runId, result }: { readonly runId: string; readonly
         <h2 id="summary" className="visually-hidden">
           {t("summary")}
         </h2>
-        <Summary document={document} />
+        {result.recalled.length === 0 ? (
+          <Summary document={document} />
+        ) : (
+          <>
+            <Notice title={recalled("title")}>
+              <p>{recalled("text", { methods: result.recalled.join(", ") })}</p>
+            </Notice>
+            {/* Struck through as a whole: the relation is made from all methods together. */}
+            <del className="recalled">
+              <Summary document={document} />
+            </del>
+          </>
+        )}
       </section>
       <section className="section" aria-labelledby="methods">
         <h2 id="methods">{t("methods.title")}</h2>
-        <MethodsTable methods={document.methods} />
+        <MethodsTable methods={document.methods} recalled={result.recalled} />
       </section>
       {document.methods.map((one) => {
         const Details = details[one.method] ?? PlainDetails;

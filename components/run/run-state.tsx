@@ -1,4 +1,5 @@
 import { useLocale, useTranslations } from "next-intl";
+import { RedactionNote } from "@/components/log/redaction-note";
 import { ResultView } from "@/components/result/result-view";
 import { ErrorNote, Notice, Waiting } from "@/components/states/states";
 import type { RunPageDto } from "@/lib/verification";
@@ -31,8 +32,22 @@ export function RunState({ run }: { readonly run: RunPageDto }) {
         </Notice>
       );
     case "finished":
-      return run.result ? <ResultView runId={run.id} result={run.result} /> : null;
+      return run.result ? <ResultView runId={run.id} result={run.result} /> : <RedactedResult run={run} />;
   }
+}
+
+/** A finished run has a result, unless that was redacted. */
+function RedactedResult({ run }: { readonly run: RunPageDto }) {
+  const t = useTranslations("redaction.result");
+  if (run.redaction === null) return null;
+  return (
+    <Notice title={t("title")}>
+      <p>{t("text")}</p>
+      <p>
+        <RedactionNote redaction={run.redaction} />
+      </p>
+    </Notice>
+  );
 }
 
 function Live({ run }: { readonly run: RunPageDto }) {

@@ -66,6 +66,7 @@ export interface PostVersionDto {
   readonly kind: "first" | "edit" | "correction";
   readonly createdAt: string;
   readonly html: string;
+  readonly redaction: RedactedDto | null;
   /** Against the version before; empty for the first. */
   readonly diff: readonly DiffPart[];
 }

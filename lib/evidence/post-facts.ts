@@ -1,8 +1,10 @@
-import type { Interest } from "@/lib/cases";
+import type { Interest, RedactedDto } from "@/lib/cases";
 import type { Viewer } from "@/lib/platform/context";
 import type { Prisma } from "@/lib/platform/database/generated/client";
 import type { LinkDto, PostDto, PostKind } from "./dto";
 import { renderMarkdown } from "./render-markdown";
+
+export const redactionFields = { select: { reason: true, erasedAt: true } } as const;
 
 export const postInclude = {
   author: { select: { name: true } },
@@ -11,7 +13,7 @@ export const postInclude = {
     orderBy: { version: "desc" },
     take: 1,
     include: {
-      redaction: { select: { reason: true, erasedAt: true } },
+      redaction: redactionFields,
       links: { include: { capture: true }, orderBy: { position: "asc" } },
     },
   },
@@ -53,15 +55,21 @@ export function postDto(row: PostRow, viewer: Viewer): PostDto {
     createdAt: row.createdAt.toISOString(),
     changedAt: version && version.version > 1 ? version.createdAt.toISOString() : null,
     changeKind: version && version.kind !== "first" ? (version.kind as "edit" | "correction") : null,
-    redaction: version?.redaction
-      ? {
-          at: (version.redaction.erasedAt ?? version.createdAt).toISOString(),
-          reason: version.redaction.reason,
-        }
-      : null,
+    redaction: version ? redactedDto(version) : null,
     links: withdrawn ? [] : (version?.links ?? []).map(linkDto),
     own: viewer.userId !== null && viewer.userId === row.authorId,
   };
+}
+
+/** When and on what ground the words of a version were taken away; null while they stand. */
+export function redactedDto(version: {
+  readonly createdAt: Date;
+  readonly redaction: { readonly reason: string; readonly erasedAt: Date | null } | null;
+}): RedactedDto | null {
+  const { redaction } = version;
+  return (
+    redaction && { at: (redaction.erasedAt ?? version.createdAt).toISOString(), reason: redaction.reason }
+  );
 }
 
 function linkDto(link: PostRow["versions"][number]["links"][number]): LinkDto {

@@ -4,7 +4,7 @@ import type { Context, Viewer } from "@/lib/platform/context";
 import { diffOf } from "./diff-of";
 import type { ChangesSinceDto, OwnPostDto, PostPageDto, PostVersionDto } from "./dto";
 import { mayChangePost } from "./policy";
-import { maySeePost, postDto, postInclude } from "./post-facts";
+import { maySeePost, postDto, postInclude, redactedDto, redactionFields } from "./post-facts";
 import { renderMarkdown } from "./render-markdown";
 
 type Reader = Pick<Context, "db">;
@@ -20,7 +20,11 @@ export async function postPage(ctx: Reader, postId: string, viewer: Viewer): Pro
   const found = await findCase(ctx.db, row.caseId);
   if (!found?.publicId || !may(viewer, accessOf(found)).see) return null;
   const [versions, replies] = await Promise.all([
-    ctx.db.postVersion.findMany({ where: { postId }, orderBy: { version: "asc" } }),
+    ctx.db.postVersion.findMany({
+      where: { postId },
+      include: { redaction: redactionFields },
+      orderBy: { version: "asc" },
+    }),
     ctx.db.post.findMany({
       where: { parentId: postId },
       include: postInclude,
@@ -43,7 +47,12 @@ export async function postPage(ctx: Reader, postId: string, viewer: Viewer): Pro
         kind: version.kind as PostVersionDto["kind"],
         createdAt: version.createdAt.toISOString(),
         html: renderMarkdown(version.body, `${postId}-v${version.version}`),
-        diff: before ? diffOf(before.body, version.body) : [],
+        redaction: redactedDto(version),
+        // Against words that are gone, or of them, there is nothing to show.
+        diff:
+          before && version.redaction === null && before.redaction === null
+            ? diffOf(before.body, version.body)
+            : [],
       };
     }),
     replies: replies.filter((reply) => maySeePost(viewer, reply)).map((reply) => postDto(reply, viewer)),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { onForget } from "@/lib/platform/pages/forget";
 
 /** Characters kept by each remembered function of a process. */
 const mostKept = 8_000_000;
@@ -14,6 +15,10 @@ export function remembered<Texts extends readonly string[], Made>(
 ): (...texts: Texts) => Made {
   const kept = new Map<string, { readonly made: Made; readonly size: number }>();
   let total = 0;
+  onForget(() => {
+    kept.clear();
+    total = 0;
+  });
   return (...texts) => {
     const key = createHash("sha256").update(JSON.stringify(texts)).digest("base64");
     const known = kept.get(key);

@@ -137,6 +137,8 @@ export interface ModelCaseDto {
 }
 
 export interface ModelPageDto extends ModelRowDto {
+  /** Name and statement were taken away, when and on what ground. */
+  readonly redaction: { readonly at: Date; readonly reason: string } | null;
   readonly statement: string | null;
   readonly withdrawnAt: Date | null;
   readonly withdrawReason: string | null;

@@ -87,6 +87,7 @@ export async function modelPage(ctx: Reader, id: string): Promise<ModelPageDto |
     include: {
       release: true,
       registeredBy: { select: { name: true } },
+      redaction: { select: { reason: true, erasedAt: true } },
       capture: { include: { release: true } },
       fingerprints: { orderBy: { createdAt: "asc" } },
       commitments: { orderBy: { createdAt: "asc" } },
@@ -107,6 +108,10 @@ export async function modelPage(ctx: Reader, id: string): Promise<ModelPageDto |
   ]);
   return {
     ...rowDto(model),
+    redaction: model.redaction && {
+      at: model.redaction.erasedAt ?? model.createdAt,
+      reason: model.redaction.reason,
+    },
     statement: model.statement,
     withdrawnAt: model.withdrawnAt,
     withdrawReason: model.withdrawReason,

@@ -8,6 +8,7 @@ export type {
   RunRowDto,
   RunStateName,
 } from "./dto";
+export { type RecallReason, recallReasons } from "./recall-reasons";
 export {
   checkIdSchema,
   methodSchema,

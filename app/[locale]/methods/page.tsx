@@ -1,10 +1,17 @@
 import type { Metadata } from "next";
 import { getLocale, getTranslations } from "next-intl/server";
 import { TableBox } from "@/components/data/table-box";
+import { RecalledVersions } from "@/components/methods/recalled-versions";
 import { PageHead } from "@/components/page-head";
 import { PageLink } from "@/components/page-link";
 import type { Locale } from "@/i18n/locales";
+import { recalledVersions } from "@/lib/cases/server";
 import { methodSlug, methodsAbout } from "@/lib/engine/methods/about";
+import { anonymous } from "@/lib/platform/context";
+import { serviceContext } from "@/lib/platform/context/server";
+
+/** A version that is recalled is struck through within seconds. */
+export const revalidate = 5;
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("methods");
@@ -14,6 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function MethodsPage() {
   const t = await getTranslations("methods");
   const locale = (await getLocale()) as Locale;
+  const recalled = await recalledVersions(serviceContext(anonymous).db);
   return (
     <>
       <PageHead title={t("title")} lead={t("lead")} />
@@ -35,7 +43,13 @@ export default async function MethodsPage() {
                   <PageLink href={`/methods/${methodSlug(method.id)}`}>{method.name[locale]}</PageLink>
                   <br />
                   <code className="note">
-                    {method.id}@{method.version}
+                    {recalled.has(`${method.id}@${method.version}`) ? (
+                      <s>
+                        {method.id}@{method.version}
+                      </s>
+                    ) : (
+                      `${method.id}@${method.version}`
+                    )}
                   </code>
                 </th>
                 <td data-label={t("kindHead")}>{t(`kind.${method.kind}`)}</td>
@@ -46,6 +60,7 @@ export default async function MethodsPage() {
           </tbody>
         </table>
       </TableBox>
+      <RecalledVersions recalled={[...recalled.values()]} named />
       <section className="section" aria-labelledby="kinds">
         <h2 id="kinds">{t("kinds.title")}</h2>
         <dl className="facts measure">

@@ -19,8 +19,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function ModerationPage() {
-  const [t, cases, viewer] = await Promise.all([
+  const [t, redaction, cases, viewer] = await Promise.all([
     getTranslations("moderation"),
+    getTranslations("redaction.moderation"),
     getTranslations("cases"),
     currentViewer(),
   ]);
@@ -35,7 +36,12 @@ export default async function ModerationPage() {
   const waiting = queue.filter((item) => item.waitsFor !== "none").length;
   return (
     <>
-      <PageHead title={t("title")} lead={t("lead")} />
+      <PageHead title={t("title")} lead={t("lead")}>
+        <p className="cluster">
+          <PageLink href="/moderation/redactions">{redaction("link")}</PageLink>
+          <PageLink href="/moderation/recalls">{redaction("recallsLink")}</PageLink>
+        </p>
+      </PageHead>
       {queue.length === 0 ? (
         <Empty title={t("empty")}>
           <p>{t("emptyText")}</p>

@@ -21,9 +21,9 @@ export interface RedactionDto {
 const carriedOut = { erasedAt: { not: null } } as const;
 
 /** What was redacted of an entry, the whole of it before a name. */
-export async function redactionOfEntry(db: Reader, index: number): Promise<RedactionDto | null> {
+export async function redactionOfEntry(db: Reader, dedupKey: string): Promise<RedactionDto | null> {
   const row = await db.logRedaction.findFirst({
-    where: { index: BigInt(index), ...carriedOut },
+    where: { dedupKey, ...carriedOut },
     orderBy: { scope: "asc" },
   });
   return row === null ? null : dto(db, row);

@@ -9,11 +9,13 @@ export interface EntryLine {
   /** ISO time, as the log states it. */
   readonly t: string;
   readonly proof: ProofState;
+  /** Left out unless it was redacted, in the log or while it waits: when, and on what ground. */
+  readonly redaction?: { readonly at: string; readonly reason: string };
 }
 
 type Reader = Pick<
   Database,
-  "logPending" | "logEntry" | "logStatement" | "logState" | "logSignature" | "logTimestamp"
+  "logPending" | "logEntry" | "logStatement" | "logState" | "logSignature" | "logTimestamp" | "logRedaction"
 >;
 const columns = { kind: true, dedupKey: true, t: true } as const;
 
@@ -43,7 +45,11 @@ async function entryLines(
   });
   const whole = new Set(kept.map((row) => row.index));
   const logged = new Set(entries.map((entry) => entry.dedupKey));
-  return [
+  const redacted = await redactionsOf(
+    db,
+    [...entries, ...pending].map(({ dedupKey }) => dedupKey),
+  );
+  const lines = [
     ...entries.map(({ index, t, ...entry }) => ({
       ...entry,
       t: t.toISOString(),
@@ -53,4 +59,25 @@ async function entryLines(
       .filter((row) => !logged.has(row.dedupKey))
       .map(({ t, ...row }) => ({ ...row, t: t.toISOString(), proof: { state: "waiting" } as const })),
   ];
+  return lines.map((line) => {
+    const redaction = redacted.get(line.dedupKey);
+    return redaction === undefined ? line : { ...line, redaction };
+  });
+}
+
+/** Of whole entries: a name that went leaves what was said. */
+async function redactionsOf(
+  db: Reader,
+  dedupKeys: readonly string[],
+): Promise<ReadonlyMap<string, { readonly at: string; readonly reason: string }>> {
+  const rows = await db.logRedaction.findMany({
+    where: { dedupKey: { in: [...dedupKeys] }, scope: "entry", erasedAt: { not: null } },
+    select: { dedupKey: true, reason: true, erasedAt: true },
+  });
+  return new Map(
+    rows.map(({ dedupKey, reason, erasedAt }) => [
+      dedupKey,
+      { at: (erasedAt ?? new Date(0)).toISOString(), reason },
+    ]),
+  );
 }

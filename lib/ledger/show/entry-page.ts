@@ -1,5 +1,6 @@
 import { hex, leafHash } from "@/lib/engine/log";
 import type { Database } from "@/lib/platform/database";
+import { type RedactionDto, redactionOfEntry } from "../redaction/read-redaction";
 import { type About, aboutLog, readAbout } from "./about";
 import { citedPayloads } from "./cited-payloads";
 import { envelopeOf, pemOf, sha256OfBytes } from "./envelope";
@@ -28,6 +29,8 @@ export interface EntryPage {
   readonly signer: { readonly role: SignerRole; readonly keyId: string; readonly pem: string } | null;
   /** Payloads that the statement cites, by hex digest, and whether their bytes are still here. */
   readonly payloads: readonly { readonly digest: string; readonly here: boolean }[];
+  /** When, on what ground and under which tombstone something of it was redacted. */
+  readonly redaction: RedactionDto | null;
   /** When the first checkpoint over it was made. */
   readonly since: string | null;
   readonly witnesses: readonly { readonly name: string; readonly size: number; readonly time: string }[];
@@ -43,12 +46,13 @@ export async function entryPage(ctx: { readonly db: Database }, index: number): 
   const { db } = ctx;
   const entry = await db.logEntry.findUnique({ where: { index: BigInt(index) } });
   if (entry === null) return null;
-  const [stated, reach, abouts, since, vouched] = await Promise.all([
+  const [stated, reach, abouts, since, vouched, redaction] = await Promise.all([
     db.logStatement.findUnique({ where: { index: entry.index } }),
     reachOf(db),
     readAbout(db, [entry.about]),
     firstCheckpointOver(db, entry.index),
     vouchersOver(db, entry.index),
+    redactionOfEntry(db, entry.dedupKey),
   ]);
   const leaf = Buffer.from(entry.leaf);
   return {
@@ -72,6 +76,7 @@ export async function entryPage(ctx: { readonly db: Database }, index: number): 
             pem: pemOf(stated.publicKey),
           },
     payloads: stated === null ? [] : await payloadsHere(db, citedPayloads(stated.statement)),
+    redaction,
     since: index < reach.published ? since : null,
     ...vouched,
   };

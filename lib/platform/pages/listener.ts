@@ -20,13 +20,7 @@ export function listenForPageChanges(
       const paths = [...waiting].slice(0, 500);
       for (const path of paths) waiting.delete(path);
       try {
-        const response = await fetch(`${options.origin}/internal/revalidate`, {
-          method: "POST",
-          headers: { "content-type": "application/json", "x-slipmark-revalidate": revalidateSecret() },
-          body: JSON.stringify({ paths }),
-          signal: AbortSignal.timeout(10_000),
-        });
-        if (!response.ok) throw new Error(`revalidation answered ${response.status}`);
+        await revalidate(options.origin, { paths });
       } catch (error) {
         options.onError(error);
       }
@@ -39,6 +33,20 @@ export function listenForPageChanges(
     for (const path of parsePaths(payload)) waiting.add(path);
     void send();
   });
+}
+
+/** Takes pages out of this process's cache through its own loopback route. */
+export async function revalidate(
+  origin: string,
+  what: { readonly paths: readonly string[]; readonly forget?: boolean },
+): Promise<void> {
+  const response = await fetch(`${origin}/internal/revalidate`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-slipmark-revalidate": revalidateSecret() },
+    body: JSON.stringify(what),
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!response.ok) throw new Error(`revalidation answered ${response.status}`);
 }
 
 function parsePaths(payload: string): string[] {

@@ -107,26 +107,39 @@ export async function finishedRun(
   db: Database,
   caseId: string,
   at: Date,
-  facts: { readonly relation: string },
+  facts: {
+    readonly relation: string;
+    /** Methods in it with their versions; left out: those of a metadata run. */
+    readonly versions?: Readonly<Record<string, string>>;
+  },
 ): Promise<string> {
   const id = newId("run");
+  const versions = facts.versions ?? { architecture: "1", lineage: "2" };
+  const says = { architecture: "same-structure", lineage: "not-declared" } as Record<string, string>;
+  const releases = await db.caseRelease.findMany({
+    where: { caseId },
+    select: { role: true, position: true, releaseId: true },
+  });
   const document = {
     schema: "slipmark.result/v1",
     inputs: { suspect: { files: [] } },
-    methods: [
-      { method: "architecture", says: "same-structure", statistics: {} },
-      { method: "lineage", says: "not-declared", statistics: {} },
-    ],
+    methods: Object.entries(versions).map(([method, version]) => ({
+      method,
+      version,
+      says: says[method],
+      statistics: {},
+    })),
     summary: { relation: facts.relation, closest: "unknown", reasons: [] },
   };
   await db.run.create({
     data: {
       id,
       caseId,
-      parameters: { methods: ["architecture", "lineage"], nonce: "", screened: 1, level: 1 },
+      parameters: { methods: Object.keys(versions), nonce: "", screened: 1, level: 1 },
       state: "finished",
       createdAt: at,
       finishedAt: at,
+      inputs: { create: releases },
       result: {
         create: {
           digest: `sha256:${"ab".repeat(32)}`,

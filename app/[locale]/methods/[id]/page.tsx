@@ -2,10 +2,17 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
 import { TableBox } from "@/components/data/table-box";
+import { RecalledVersions } from "@/components/methods/recalled-versions";
 import { PageHead } from "@/components/page-head";
 import { PageLink } from "@/components/page-link";
 import type { Locale } from "@/i18n/locales";
+import { recalledVersions } from "@/lib/cases/server";
 import { methodSlug, methodsAbout } from "@/lib/engine/methods/about";
+import { anonymous } from "@/lib/platform/context";
+import { serviceContext } from "@/lib/platform/context/server";
+
+/** A version that is recalled is struck through within seconds. */
+export const revalidate = 5;
 
 interface MethodPageProps {
   readonly params: Promise<{ readonly id: string }>;
@@ -30,17 +37,27 @@ export default async function MethodPage(props: MethodPageProps) {
   const method = await methodOf(props);
   const t = await getTranslations("methods");
   const locale = (await getLocale()) as Locale;
+  const recalled = [...(await recalledVersions(serviceContext(anonymous).db)).values()].filter(
+    (one) => one.method === method.id,
+  );
   return (
     <>
       <PageHead kicker={<PageLink href="/methods">{t("all")}</PageLink>} title={method.name[locale]}>
         <p className="kicker">
           <code>
-            {method.id}@{method.version}
+            {recalled.some(({ version }) => version === method.version) ? (
+              <s>
+                {method.id}@{method.version}
+              </s>
+            ) : (
+              `${method.id}@${method.version}`
+            )}
           </code>
           {" · "}
           {t(`kind.${method.kind}`)}
         </p>
       </PageHead>
+      <RecalledVersions recalled={recalled} />
       <div className="prose">
         <h2>{t("measures")}</h2>
         <p>{method.measures[locale]}</p>

@@ -53,6 +53,18 @@ export const entrySchema = entryRowSchema.extend({
     })
     .nullable(),
   payloads: z.array(z.object({ digest: hex, here: z.boolean() })),
+  redaction: z
+    .object({
+      at: instant,
+      reason: z.string(),
+      scope: z.enum(["entry", "name"]),
+      tombstone: z
+        .int()
+        .nullable()
+        .describe("Number of the tombstone entry; null while it waits for the log"),
+      clean: z.boolean().describe("Copies and caches are clean"),
+    })
+    .nullable(),
   since: instant.nullable().describe("When the first checkpoint over it was made"),
   witnesses: z.array(z.object({ name: z.string(), size: z.int(), time: instant })),
   timestamps: z.array(z.object({ authority: z.string(), size: z.int(), time: instant })),

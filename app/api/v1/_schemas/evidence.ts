@@ -17,6 +17,8 @@ export const evidenceSchema = z.object({
   state: z.enum(["visible", "waiting", "withdrawn"]),
   /** Sanitised HTML; empty when withdrawn. */
   html: z.string(),
+  /** The words were taken away, when and on what ground. */
+  redaction: z.object({ at: instant, reason: z.string() }).nullable(),
   version: z.int(),
   createdAt: instant,
   changedAt: instant.nullable(),
@@ -37,6 +39,14 @@ export const evidenceSchema = z.object({
         .nullable(),
     }),
   ),
-  versions: z.array(z.object({ version: z.int(), kind: versionKind, createdAt: instant, html: z.string() })),
+  versions: z.array(
+    z.object({
+      version: z.int(),
+      kind: versionKind,
+      createdAt: instant,
+      html: z.string(),
+      redaction: z.object({ at: instant, reason: z.string() }).nullable(),
+    }),
+  ),
   replies: z.array(z.string()),
 });

@@ -66,6 +66,8 @@ export const releaseSchema = release.extend({
 });
 
 export const modelSchema = modelRowSchema.extend({
+  /** Name and statement were taken away, when and on what ground. */
+  redaction: z.object({ at: time, reason: z.string() }).nullable(),
   statement: z.string().nullable(),
   withdrawnAt: time.nullable(),
   withdrawReason: z.string().nullable(),

@@ -61,11 +61,7 @@ export default async function LogEntryPage({ params }: Props) {
           <p>{t("entry.waitingText")}</p>
         </Waiting>
       ) : null}
-      {entry.proof.state === "redacted" ? (
-        <Notice title={t("entry.redactedTitle")}>
-          <p>{t("entry.redactedText")}</p>
-        </Notice>
-      ) : null}
+      {entry.proof.state === "redacted" || entry.redaction ? <Redacted entry={entry} /> : null}
       <section className="row" aria-labelledby="facts">
         <h2 id="facts" className="visually-hidden">
           {t("now.title")}
@@ -110,6 +106,36 @@ export default async function LogEntryPage({ params }: Props) {
         <PageLink href="/log/entries">{t("read.entries")}</PageLink>
       </nav>
     </article>
+  );
+}
+
+async function Redacted({ entry }: { readonly entry: EntryPage }) {
+  const [t, r, locale] = await Promise.all([
+    getTranslations("log.entry"),
+    getTranslations("redaction"),
+    getLocale() as Promise<Locale>,
+  ]);
+  const { redaction } = entry;
+  return (
+    <Notice title={redaction?.scope === "name" ? r("entry.name") : t("redactedTitle")}>
+      {redaction?.scope === "name" ? null : <p>{t("redactedText")}</p>}
+      {redaction === null ? null : (
+        <p>
+          {r("entry.by", {
+            date: formatMoment(new Date(redaction.at), locale),
+            reason: r(`reason.${redaction.reason as "privacy"}`),
+          })}{" "}
+          {redaction.tombstone === null ? (
+            r("entry.tombstoneWaits")
+          ) : (
+            <PageLink href={`/log/entries/${redaction.tombstone}`}>
+              {r("entry.tombstone", { index: redaction.tombstone })}
+            </PageLink>
+          )}{" "}
+          {r(redaction.clean ? "entry.clean" : "entry.cleaning")}
+        </p>
+      )}
+    </Notice>
   );
 }
 

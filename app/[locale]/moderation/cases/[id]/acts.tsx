@@ -106,7 +106,9 @@ async function findingFields(page: ModerationPageDto): Promise<FieldSpec[]> {
     getTranslations("common"),
   ]);
   const none = { value: "", label: t("noneChosen") };
-  const finished = page.case.runs.filter((run) => run.state === "finished");
+  const finished = page.case.runs.filter(
+    (run) => run.state === "finished" && !run.redacted && run.recalled.length === 0,
+  );
   return [
     {
       kind: "select",
