@@ -40,39 +40,49 @@ async function keepCosigned(
   bell: ReturnType<typeof createBell>,
   signal: AbortSignal,
 ): Promise<void> {
-  let failures = 0;
+  // A line that was kept shortly before a process ended may not have been published.
+  const memory: Memory = { failures: 0, unpublished: true };
   while (!signal.aborted) {
-    const waitMs = await oneRound(run, witness, failures, signal);
+    const waitMs = await oneRound(run, witness, memory, signal);
     if (signal.aborted) return;
-    failures = waitMs === null ? 0 : failures + 1;
+    memory.failures = waitMs === null ? 0 : memory.failures + 1;
     // A ring does not cut a back-off short: it would come with every checkpoint.
     await sleep(waitMs ?? run.leastIntervalMs, undefined, { signal }).catch(() => undefined);
     if (waitMs === null) await bell.wait(run.pollMs, signal);
   }
 }
 
+interface Memory {
+  /** In a row. */
+  failures: number;
+  /** Whether a line may be kept that is not in the published note. */
+  unpublished: boolean;
+}
+
 /** Null when all is well, or how long to wait before the next try. */
 async function oneRound(
   run: WitnessRun,
   witness: Witness,
-  failures: number,
+  memory: Memory,
   signal: AbortSignal,
 ): Promise<number | null> {
   try {
     const round = await cosignNewest(run, witness, signal);
     if (round.outcome === "problem") {
-      if (failures === 0)
+      if (memory.failures === 0)
         log.warn({ witness: witness.key.name, problem: round.problem }, "a witness does not cosign");
       await noteWitness(run.db, witness, round.problem, run.clock.now());
-      return backOff(run.backOffMs, failures, round.retryAfter);
+      return backOff(run.backOffMs, memory.failures, round.retryAfter);
     }
     if (round.outcome === "cosigned") {
       await noteWitness(run.db, witness, null, run.clock.now());
-      if (round.fresh) await run.republish();
+      memory.unpublished ||= round.fresh;
+      if (memory.unpublished) await run.republish();
+      memory.unpublished = false;
     }
     return null;
   } catch (error) {
     if (!signal.aborted) log.error({ err: error, witness: witness.key.name }, "while asking a witness");
-    return backOff(run.backOffMs, failures, null);
+    return backOff(run.backOffMs, memory.failures, null);
   }
 }

@@ -413,6 +413,22 @@ describe("running", () => {
     await slow.close();
   });
 
+  test("a line that could not be published at first is published in the next round", async () => {
+    await grow(1);
+    let refusals = 2;
+    const republish = async () => {
+      refusals -= 1;
+      if (refusals >= 0) throw new Error("the store is away");
+      await withClient((client) => publishCheckpoint(client, options));
+    };
+    const stopping = new AbortController();
+    const run = runWitnesses(running([witness], { republish }), stopping.signal);
+    await until("published", async () => (await published()).includes(`— ${peer.name} `));
+    expect(refusals).toBe(-1);
+    stopping.abort();
+    await run.done;
+  });
+
   test("after a failure it waits longer each time, however often it is rung", async () => {
     peer.misbehave(answer(503, "down\n"));
     await grow(1);
