@@ -29,11 +29,6 @@ export async function witnessedHeads(deps: HeadsDeps, signal: AbortSignal): Prom
   return heads.filter((head) => head !== null);
 }
 
-/** The largest size that any witness knows; 0 when none answers. */
-export async function largestWitnessedSize(deps: HeadsDeps, signal: AbortSignal): Promise<number> {
-  return Math.max(0, ...(await witnessedHeads(deps, signal)).map(({ size }) => size));
-}
-
 async function headAt(deps: HeadsDeps, witness: Witness, signal: AbortSignal): Promise<KnownHead | null> {
   const who = `the witness ${witness.key.name}`;
   const served = await servedHead(deps, witness, signal);
