@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expireDrafts } from "@/lib/cases/server";
 import type { Context } from "@/lib/platform/context";
 import { log } from "@/lib/platform/telemetry";
-import { unfinishedRedactions } from "@/lib/redaction/server";
+import { sweepRedactedBlobs, unfinishedRedactions } from "@/lib/redaction/server";
 import { expireChecks } from "@/lib/verification/server";
 
 const dayMs = 86_400_000;
@@ -28,6 +28,7 @@ export async function housekeeping(ctx: Context, temporaryFolder: string): Promi
     await ctx.db.$transaction((tx) =>
       ctx.jobs.send(tx, "redaction.finish", { version: 1, redactionId }, { idempotencyKey: redactionId }),
     );
+  const redactedBlobs = await sweepRedactedBlobs(ctx);
   const files = await removeOldFiles(temporaryFolder, now.getTime() - dayMs);
   log.info(
     {
@@ -37,6 +38,7 @@ export async function housekeeping(ctx: Context, temporaryFolder: string): Promi
       tokens: tokens.count,
       links: links.count,
       limits: limits.count,
+      redactedBlobs,
       files,
     },
     "housekeeping",

@@ -18,6 +18,9 @@ export async function captureLink(
   const answer = await fetchLink(link.url, await trustedFor(ctx, link.url));
   const capturedAt = ctx.clock.now();
   await ctx.db.$transaction(async (tx) => {
+    // The text may have been redacted while its link was asked: then nothing of it is kept.
+    const [still] = await tx.$queryRaw<unknown[]>`SELECT 1 FROM post_link WHERE id = ${link.id} FOR UPDATE`;
+    if (still === undefined) return;
     const captureId = newId("lnk");
     await tx.linkCapture.create({ data: { id: captureId, url: link.url, ...answer, capturedAt } });
     // Two workers with the same job: the second finds the place taken and its capture stays unused.

@@ -54,6 +54,12 @@ export async function eraseAct(
 async function eraseEntry(tx: Transaction, act: FoundAct, redactionId: string) {
   await tx.logPayload.deleteMany({ where: { digest: { in: [...act.payloads] } } });
   if (act.index !== null) await tx.logStatement.deleteMany({ where: { index: BigInt(act.index) } });
+  // Nobody is waited for any more: the sooner it has a number, the sooner its statement is gone.
+  else
+    await tx.logPending.updateMany({
+      where: { dedupKey: act.dedupKey },
+      data: { heldUntil: null, heldForId: null },
+    });
   const erased = await eraseWords(tx, act, redactionId);
   return { paths: erased.paths, blobs: [act.pae, ...act.payloads.map(hexOf), ...erased.blobs] };
 }

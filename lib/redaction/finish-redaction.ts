@@ -71,6 +71,21 @@ async function giveIndex(ctx: Pick<Context, "db" | "clock">, row: LogRedaction):
   });
 }
 
+/**
+ * Bytes that came back into the blob store under a redacted hash, because somebody captured the same file again: they go
+ * again. They are never served meanwhile.
+ */
+export async function sweepRedactedBlobs(ctx: Pick<Context, "db" | "blobs">): Promise<number> {
+  const back = await ctx.db.$queryRaw<{ sha256: string }[]>`
+    SELECT DISTINCT b.sha256 FROM blob b JOIN log_redaction r ON r.blobs @> ARRAY[b.sha256]
+    WHERE r.erased_at IS NOT NULL`;
+  for (const { sha256 } of back) {
+    await ctx.blobs.delete(sha256);
+    await ctx.db.blob.deleteMany({ where: { sha256 } });
+  }
+  return back.length;
+}
+
 /** Redactions that are not done, for the hourly round: whatever happened to the job, none is forgotten. */
 export async function unfinishedRedactions(ctx: Pick<Context, "db">): Promise<readonly string[]> {
   const rows = await ctx.db.logRedaction.findMany({

@@ -1,9 +1,19 @@
 import type { NamedFiles } from "@/lib/platform/blobs/named-files";
 import type { Context } from "@/lib/platform/context";
+import type { Transaction } from "@/lib/platform/database";
 import { eraseAct } from "./erase-act";
-import { findAct } from "./find-act";
+import { actorName, type FoundAct, findAct } from "./find-act";
 import { lockAbout } from "./redact-entry";
 import { readRecords } from "./redaction-record";
+
+/** What was erased stands in the database again. */
+async function isBack(tx: Transaction, scope: "entry" | "name", act: FoundAct): Promise<boolean> {
+  if (act.statement === null) return false;
+  const name = actorName(act.statement);
+  const digests = scope === "entry" ? [...act.payloads] : name === null ? [] : [name];
+  const payloads = await tx.logPayload.count({ where: { digest: { in: digests } } });
+  return payloads > 0 || (scope === "entry" && act.index !== null);
+}
 
 /**
  * After a restore: carries out again every redaction of which a record stands beside the blobs, before anybody can read
@@ -20,8 +30,9 @@ export async function reapplyRedactions(
       async (tx) => {
         const act = await findAct(tx, { dedupKey: record.dedupKey });
         // An act that the backup does not know yet cannot come back from it.
+        if (act === null) return false;
         const forgotten = (await tx.logRedaction.findUnique({ where: { id: record.id } })) === null;
-        if (act === null || !(forgotten || act.statement !== null)) return false;
+        if (!forgotten && !(await isBack(tx, record.scope, act))) return false;
         await lockAbout(tx, act.about);
         const { v: _version, index, erasedAt, erasedById, blobs: _blobs, paths: _paths, ...row } = record;
         if (forgotten)

@@ -20,9 +20,10 @@ export async function standsIn(db: Database, needle: string): Promise<string[]> 
     const bytes = Buffer.from(needle, "utf8").toString("hex");
     const [row] = await db.$queryRawUnsafe<{ stands: boolean }[]>(
       type === "bytea"
-        ? `SELECT EXISTS (SELECT FROM ${table} WHERE position('\\x${bytes}'::bytea IN "${column}") > 0) AS stands`
+        ? `SELECT EXISTS (SELECT FROM ${table} WHERE position('\\x${bytes}'::bytea IN "${column}") > 0
+             OR position($1 IN lower(encode("${column}", 'escape'))) > 0) AS stands`
         : `SELECT EXISTS (SELECT FROM ${table} WHERE position($1 IN lower("${column}"::text)) > 0) AS stands`,
-      ...(type === "bytea" ? [] : [needle.toLowerCase()]),
+      needle.toLowerCase(),
     );
     if (row?.stands) found.push(`${name}.${column}`);
   }
