@@ -164,6 +164,7 @@ test("a case's parts have addresses of their own: release, claim, text and event
   expect(await get(getClaim, claimId)).toEqual({
     id: claimId,
     number: 1,
+    redaction: null,
     ...words,
     runs: [],
     case: { publicId, state: "open", finding: "not_examined" },
