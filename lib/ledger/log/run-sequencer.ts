@@ -22,6 +22,8 @@ export interface SequencerOptions extends PublishOptions {
   readonly guardFile: string;
   /** Entries per transaction. */
   readonly batch: number;
+  /** Told of a pending act that cannot become an entry. */
+  readonly onRefused?: (problem: Error) => void;
   /** Least time between two checkpoints, milliseconds. */
   readonly intervalMs: number;
   readonly hooks?: readonly CheckpointHook[];
@@ -57,6 +59,7 @@ export async function runSequencer(options: SequencerOptions, signal: AbortSigna
   try {
     while (!signal.aborted) {
       let pause = pollMs;
+      const refused: Error[] = [];
       try {
         const published = await withClient(pool, async (client) => {
           const newest = await newestKeyId(client);
@@ -67,10 +70,11 @@ export async function runSequencer(options: SequencerOptions, signal: AbortSigna
           if (!checked) await checkPast(client, { ...options, keys });
           checked = true;
           newestKey = newest ?? (await newestKeyId(client));
-          return step(client, { ...options, keys });
+          return step(client, { ...options, keys, onRefused: (problem) => refused.push(problem) });
         });
         if (published !== null) told(published);
-        await setLogCondition(pool, null);
+        for (const err of refused) log.error({ err }, "the log");
+        await setLogCondition(pool, refused[0] ?? null);
       } catch (error) {
         checked = false;
         pause = error instanceof ForkDanger || error instanceof LogError ? haltedMs : pollMs;

@@ -1,13 +1,5 @@
 import { createHash } from "node:crypto";
-import {
-  formatLeaf,
-  fromHex,
-  type LeafKind,
-  LogError,
-  pae,
-  statementMediaType,
-  utf8,
-} from "@/lib/engine/log";
+import { formatLeaf, fromHex, type LeafKind, LogError, pae, statementMediaType } from "@/lib/engine/log";
 import type { InstanceKeys, KeyRole } from "./keys";
 
 export interface PendingRow {
@@ -30,7 +22,7 @@ export interface SignedAct {
 /** The leaf of a pending act, with the author's signature or, without one, that of the key its kind belongs to. */
 export function signAct(row: PendingRow, keys: InstanceKeys): SignedAct {
   const statement = JSON.parse(row.statement) as { readonly predicate: Readonly<Record<string, unknown>> };
-  const encoding = pae(statementMediaType, utf8(row.statement));
+  const encoding = pae(statementMediaType, Buffer.from(row.statement, "utf8"));
   const key = keys.of(roleOf(row.kind, statement.predicate));
   const own = row.signature !== null && row.public_key !== null;
   const spki = own ? new Uint8Array(row.public_key) : key.spki;

@@ -66,3 +66,15 @@ test("ended before any one of its steps, the next start makes the same log of it
   expect([...(await requireSoundLog(place.options))].sort()).toEqual([...recorded].sort());
   expect(await db.logSignature.count({ where: { signer: "log" } })).toBe(await db.logCheckpoint.count());
 }, 120_000);
+
+test("an act that cannot become an entry stays behind, is told of, and holds up nobody", async () => {
+  const bad = await recordCommit(db);
+  const { id } = await db.logPending.findUniqueOrThrow({ where: { dedupKey: bad } });
+  await db.logPending.update({ where: { id }, data: { statement: "{}" } });
+  const good = await recordCommit(db);
+  const told: string[] = [];
+  await sequence({ ...place.options, onRefused: ({ message }) => told.push(message) });
+  expect(told).toEqual([expect.stringContaining(`pending act ${id} cannot be appended`)]);
+  expect((await requireSoundLog(place.options)).at(-1)).toBe(good);
+  expect((await db.logPending.findMany()).map(({ dedupKey }) => dedupKey)).toEqual([bad]);
+});

@@ -236,9 +236,11 @@ describe("nothing is signed", () => {
   });
 
   test("under another name", async () => {
-    const refused = withClient((client) => step(client, { ...options, origin: "localhost/other" }));
     await act();
-    await expect(refused).rejects.toThrow("a log keeps its name for ever");
+    const other = { ...options, origin: "localhost/other" };
+    await expect(withClient((client) => step(client, other))).rejects.toThrow(
+      "a log keeps its name for ever",
+    );
   });
 
   test("when the guard knows a larger tree or another one", async () => {
