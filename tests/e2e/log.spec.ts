@@ -74,6 +74,7 @@ for (const [locale, words] of Object.entries({
     number: "Number of the entry",
     file: "Proof file (bundle.zip)",
     bad: "This proof does not hold",
+    live: "The log as it is now begins with this checkpoint",
   },
   zh: {
     entry: /^条目 \d/,
@@ -82,6 +83,7 @@ for (const [locale, words] of Object.entries({
     number: "条目编号",
     file: "证明文件（bundle.zip）",
     bad: "此证明不成立",
+    live: "日志当前状态以此检查点为开端",
   },
 }))
   test(`from a case to its entry, and the entry checked in the browser (${locale})`, async ({
@@ -102,6 +104,10 @@ for (const [locale, words] of Object.entries({
     const result = page.getByRole("heading", { level: 2 }).first();
     await expect(result).toHaveText(words.good);
     await expect(result).toBeFocused();
+    // Every step in the reader's words, none by its code; the last is that the log still begins with it.
+    const steps = await page.locator(".check-steps > li").allTextContents();
+    expect(steps.filter((step) => / · [a-z]+(?![\w ])/.test(step))).toEqual([]);
+    expect(steps.at(-1)).toContain(words.live);
 
     // The file itself, untouched and with one byte changed; nothing is sent anywhere.
     const zip = await (await page.request.get(`/api/v1/entries/${index}/bundle.zip`)).body();

@@ -1,5 +1,6 @@
 import { hex, leafHash } from "@/lib/engine/log";
 import type { Database } from "@/lib/platform/database";
+import { type DateBasisKind, dateBasis } from "../dates";
 import { type RedactionDto, redactionOfEntry } from "../redaction/read-redaction";
 import { type About, aboutLog, readAbout } from "./about";
 import { citedPayloads } from "./cited-payloads";
@@ -33,6 +34,9 @@ export interface EntryPage {
   readonly redaction: RedactionDto | null;
   /** When the first checkpoint over it was made. */
   readonly since: string | null;
+  /** On what its date rests, and the earliest date that others give; null when only our word says so. */
+  readonly basis: DateBasisKind;
+  readonly noLaterThan: string | null;
   readonly witnesses: readonly { readonly name: string; readonly size: number; readonly time: string }[];
   readonly timestamps: readonly {
     readonly authority: string;
@@ -46,12 +50,11 @@ export async function entryPage(ctx: { readonly db: Database }, index: number): 
   const { db } = ctx;
   const entry = await db.logEntry.findUnique({ where: { index: BigInt(index) } });
   if (entry === null) return null;
-  const [stated, reach, abouts, since, vouched, redaction] = await Promise.all([
+  const [stated, reach, abouts, basis, redaction] = await Promise.all([
     db.logStatement.findUnique({ where: { index: entry.index } }),
     reachOf(db),
     readAbout(db, [entry.about]),
-    firstCheckpointOver(db, entry.index),
-    vouchersOver(db, entry.index),
+    dateBasis(db, index),
     redactionOfEntry(db, entry.dedupKey),
   ]);
   const leaf = Buffer.from(entry.leaf);
@@ -77,53 +80,11 @@ export async function entryPage(ctx: { readonly db: Database }, index: number): 
           },
     payloads: stated === null ? [] : await payloadsHere(db, citedPayloads(stated.statement)),
     redaction,
-    since: index < reach.published ? since : null,
-    ...vouched,
-  };
-}
-
-async function firstCheckpointOver(db: Database, index: bigint): Promise<string | null> {
-  const first = await db.logCheckpoint.findFirst({
-    where: { size: { gt: index } },
-    orderBy: { size: "asc" },
-    select: { createdAt: true },
-  });
-  return first?.createdAt.toISOString() ?? null;
-}
-
-/** The earliest checkpoint over the entry that others have signed or dated, with all who did. */
-async function vouchersOver(
-  db: Database,
-  index: bigint,
-): Promise<Pick<EntryPage, "witnesses" | "timestamps">> {
-  const over = { size: { gt: index } } as const;
-  const first = { orderBy: { size: "asc" }, select: { size: true } } as const;
-  const [signed, dated] = await Promise.all([
-    db.logSignature.findFirst({ where: { ...over, signer: "witness" }, ...first }),
-    db.logTimestamp.findFirst({ where: over, ...first }),
-  ]);
-  const [signatures, timestamps] = await Promise.all([
-    signed === null
-      ? []
-      : db.logSignature.findMany({
-          where: { size: signed.size, signer: "witness" },
-          orderBy: { name: "asc" },
-        }),
-    dated === null
-      ? []
-      : db.logTimestamp.findMany({ where: { size: dated.size }, orderBy: { authority: "asc" } }),
-  ]);
-  return {
-    witnesses: signatures.map(({ name, size, time, createdAt }) => ({
-      name,
-      size: Number(size),
-      time: (time ?? createdAt).toISOString(),
-    })),
-    timestamps: timestamps.map(({ authority, size, time }) => ({
-      authority,
-      size: Number(size),
-      time: time.toISOString(),
-    })),
+    since: basis?.firstCheckpoint?.time ?? null,
+    basis: basis?.basis ?? "our-word",
+    noLaterThan: basis?.noLaterThan ?? null,
+    witnesses: basis?.witnesses ?? [],
+    timestamps: basis?.timestamp ? [basis.timestamp] : [],
   };
 }
 

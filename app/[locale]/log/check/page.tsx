@@ -10,7 +10,19 @@ import { serviceContext } from "@/lib/platform/context/server";
 
 export const dynamic = "force-dynamic";
 
-const steps = ["files"] as const;
+const steps = [
+  "leaf",
+  "statement",
+  "belongs",
+  "payloads",
+  "redacted",
+  "checkpoint",
+  "inclusion",
+  "witness",
+  "timestamp",
+  "files",
+  "live",
+] as const;
 const troubles = ["notZip", "tooLarge", "notFound", "offline", "nothing", "badKey"] as const;
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -29,7 +41,6 @@ export default async function CheckProofPage() {
   const plain = [
     "file",
     "fileHint",
-    "or",
     "number",
     "numberHint",
     "key",

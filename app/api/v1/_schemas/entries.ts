@@ -66,6 +66,8 @@ export const entrySchema = entryRowSchema.extend({
     })
     .nullable(),
   since: instant.nullable().describe("When the first checkpoint over it was made"),
+  basis: z.enum(["our-word", "witnessed", "timestamped"]).describe("On what its date rests"),
+  noLaterThan: instant.nullable().describe("The earliest date over it that others give"),
   witnesses: z.array(z.object({ name: z.string(), size: z.int(), time: instant })),
   timestamps: z.array(z.object({ authority: z.string(), size: z.int(), time: instant })),
 });

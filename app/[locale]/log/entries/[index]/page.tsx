@@ -140,7 +140,7 @@ async function Redacted({ entry }: { readonly entry: EntryPage }) {
 }
 
 async function EntryFacts({ entry }: { readonly entry: EntryPage }) {
-  const t = await getTranslations("log.entry");
+  const [t, locale] = await Promise.all([getTranslations("log.entry"), getLocale() as Promise<Locale>]);
   return (
     <dl className="facts">
       <dt>{t("about")}</dt>
@@ -165,6 +165,12 @@ async function EntryFacts({ entry }: { readonly entry: EntryPage }) {
           </dd>
         </>
       )}
+      <dt>{t("rests")}</dt>
+      <dd>
+        {t(`basis.${entry.basis}`, {
+          date: entry.noLaterThan === null ? "" : formatMoment(new Date(entry.noLaterThan), locale),
+        })}
+      </dd>
       <dt>{t("witnessed")}</dt>
       <dd>
         {entry.witnesses.length === 0 ? (
