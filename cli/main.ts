@@ -2,6 +2,8 @@ import { EngineError, exitCodeOf } from "../lib/engine/errors";
 import { version } from "./build-id";
 import { compareCommand } from "./commands/compare";
 import { fingerprintCommand } from "./commands/fingerprint";
+import { logCommand } from "./commands/log-verify";
+import { monitorCommand } from "./commands/monitor";
 import { reproduceCommand } from "./commands/reproduce";
 import { keyCommand, signCommand } from "./commands/sign";
 import { forTerminal, writeOutput } from "./output";
@@ -9,7 +11,7 @@ import { runJobChild } from "./run-job-child";
 import { UsageError, usage } from "./usage";
 
 // Named in the interface, built by later versions.
-const commandsToCome = new Set(["login", "register", "capture", "check", "canary", "log", "monitor"]);
+const commandsToCome = new Set(["login", "register", "capture", "check", "canary"]);
 
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
@@ -28,6 +30,8 @@ async function main(args: readonly string[]): Promise<number> {
     if (command === "compare") return await compareCommand(rest, stop.signal);
     if (command === "fingerprint") return await fingerprintCommand(rest, stop.signal);
     if (command === "reproduce") return await reproduceCommand(rest, stop.signal);
+    if (command === "monitor") return await monitorCommand(rest, stop.signal);
+    if (command === "log") return await logCommand(rest, stop.signal);
     if (command === "key") return await keyCommand(rest);
     if (command === "sign") return await signCommand(rest);
     if (commandsToCome.has(command)) throw new UsageError(`"slipmark ${command}" is not in this version`);

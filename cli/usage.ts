@@ -35,6 +35,18 @@ export const usage = `slipmark: compare two releases of AI models, and reproduce
       A key of your own (Ed25519, PKCS #8 in PEM), and your signature over a statement that waits for it on the site:
       it prints the two lines to hand in there. An OpenSSH key file without a passphrase does as well.
 
+  slipmark log verify URL|BUNDLE.zip [--vkey KEY]... [--log URL] [--json]
+
+      Of a log: the signature of its checkpoint, that every entry is in the signed tree, and that the proofs which it
+      hands out hold. Of a bundle: everything in it, without a network; with --log also that the log of today begins with
+      the bundle's tree. --vkey is the log's verifier key as you have it from elsewhere.
+
+  slipmark monitor URL --state FILE [--blobs all|sample|none] [--vkey KEY]... [--json]
+
+      Follows a log from run to run: one history, every entry in it, every statement and payload there or gone with a
+      tombstone. FILE remembers what was seen. --blobs none checks the tree alone; sample, the default, the statements
+      of new entries and some earlier ones again; all every one again.
+
   slipmark --help | --version
 
 SOURCE is ./folder, fingerprint.json, hf:org/name[@revision], github:org/name[@revision] or the address of a

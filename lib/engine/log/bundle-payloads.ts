@@ -5,8 +5,8 @@ import { strictJson } from "./strict-json";
 
 const label = utf8("slipmark/payload/v1\n");
 
-/** Everything that the statement cites is here unchanged, unless it was redacted; and nothing else. */
-export function checkPayloads(files: BundleFiles, payload: Uint8Array, gone: readonly string[]): string {
+/** Hex digests of the payloads that a statement cites: every "sha256:…" in its predicate. */
+export function citedPayloads(statement: unknown): ReadonlySet<string> {
   const cited = new Set<string>();
   const look = (value: unknown): void => {
     if (typeof value === "string") {
@@ -16,7 +16,13 @@ export function checkPayloads(files: BundleFiles, payload: Uint8Array, gone: rea
       for (const one of Object.values(value)) look(one);
     }
   };
-  look((strictJson(payload) as { readonly predicate?: unknown }).predicate);
+  look((statement as { readonly predicate?: unknown }).predicate);
+  return cited;
+}
+
+/** Everything that the statement cites is here unchanged, unless it was redacted; and nothing else. */
+export function checkPayloads(files: BundleFiles, payload: Uint8Array, gone: readonly string[]): string {
+  const cited = citedPayloads(strictJson(payload));
   let here = 0;
   for (const [name, bytes] of files) {
     if (!name.startsWith("payloads/")) continue;
@@ -33,7 +39,7 @@ export function checkPayloads(files: BundleFiles, payload: Uint8Array, gone: rea
 }
 
 /** "slipmark/payload/v1\n" ‖ 32 bytes of salt ‖ u64be(length) ‖ bytes. */
-function isPreimage(bytes: Uint8Array): boolean {
+export function isPreimage(bytes: Uint8Array): boolean {
   const head = label.length + 40;
   if (bytes.length < head || !equal(bytes.subarray(0, label.length), label)) return false;
   const length = new DataView(bytes.buffer, bytes.byteOffset + head - 8, 8).getBigUint64(0);

@@ -19,6 +19,7 @@ export {
 export * from "./entry-bundle";
 export * from "./errors";
 export * from "./grow-tiles";
+export { replaceSha256 } from "./hashing";
 export * from "./key-file";
 export * from "./leaf";
 export * from "./note";

@@ -1,6 +1,6 @@
-import { sha256 } from "@noble/hashes/sha2.js";
 import { concat, equal, requireIndex } from "./bytes";
 import { LogError } from "./errors";
+import { sha256 } from "./hashing";
 
 /** Bytes of a hash. */
 export const hashSize = 32;
