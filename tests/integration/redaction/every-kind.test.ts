@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
 import { getBlob } from "@/app/api/v1/_endpoints/blobs";
+import { getRunCapsule, getRunResult } from "@/app/api/v1/_endpoints/runs";
 import { casePage, documentCase } from "@/lib/cases/server";
 import { redactedDocument, redactionMark } from "@/lib/ledger";
 import { recordAct } from "@/lib/ledger/server";
@@ -166,6 +167,9 @@ test("a result: its document and capsule go, its digest stays, and no finding ca
     redaction: { reason: "unlawful-content" },
   });
   expect(await storedResult(world.as(anonymous), runId)).toBeNull();
+  const site = asking({ ctx: world.as(anonymous) } as never);
+  for (const endpoint of [getRunResult, getRunCapsule])
+    expect((await site(endpoint, { params: { id: runId } })).status).toBe(410);
   const page = await casePage(world.as(anonymous), publicId, anonymous);
   expect(page?.runs[0]).toMatchObject({ id: runId, redacted: true, relation: null });
 });

@@ -1,10 +1,19 @@
 import { z } from "zod";
+import { redactionOfEntry } from "@/lib/ledger/server";
+import type { Context } from "@/lib/platform/context";
 import { defineEndpoint } from "@/lib/platform/http/endpoint";
 import { runIdSchema } from "@/lib/verification";
 import { runPage, storedResult } from "@/lib/verification/server";
 import { runSchema } from "../_schemas/runs";
+import { redactedResponse } from "./redacted";
 
 const params = z.object({ id: runIdSchema });
+
+/** 410 with the tombstone where a result was redacted, else 404. */
+async function goneResult(ctx: Pick<Context, "db">, id: string, requestId: string): Promise<Response | null> {
+  const redaction = await redactionOfEntry(ctx.db, `verify:${id}`);
+  return redaction?.scope === "entry" ? redactedResponse(redaction, requestId) : null;
+}
 
 export const getRun = defineEndpoint({
   method: "GET",
@@ -30,9 +39,9 @@ export const getRunResult = defineEndpoint({
   params,
   response: { mediaType: "application/json", description: "slipmark.result/v1 as canonical JSON (RFC 8785)" },
   cache: "public",
-  handle: async ({ ctx, params: { id } }) => {
+  handle: async ({ ctx, params: { id }, requestId }) => {
     const result = await storedResult(ctx, id);
-    if (result === null) return null;
+    if (result === null) return goneResult(ctx, id, requestId);
     return new Response(result.document, {
       headers: {
         "content-type": "application/json; charset=utf-8",
@@ -54,10 +63,11 @@ export const getRunCapsule = defineEndpoint({
   response: { mediaType: "application/x-tar", description: "slipmark.capsule/v1" },
   cache: "public",
   perMinute: 30,
-  handle: async ({ ctx, params: { id } }) => {
+  handle: async ({ ctx, params: { id }, requestId }) => {
     const result = await storedResult(ctx, id);
-    const stream = result === null ? null : await ctx.blobs.stream(result.capsuleSha256);
-    if (result === null || stream === null) return null;
+    if (result === null) return goneResult(ctx, id, requestId);
+    const stream = await ctx.blobs.stream(result.capsuleSha256);
+    if (stream === null) return null;
     return new Response(stream, {
       headers: {
         "content-type": "application/x-tar",
