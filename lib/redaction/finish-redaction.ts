@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { NamedFiles } from "@/lib/platform/blobs/named-files";
 import type { Context } from "@/lib/platform/context";
 import type { LogRedaction } from "@/lib/platform/database/generated/client";
@@ -10,9 +11,11 @@ export interface FinishSettings {
   readonly sharedCacheMs?: number;
   /** A site process that has been silent for longer is gone, and its memory with it. */
   readonly silentMs?: number;
+  /** How long to look for the number of an act that waits for the log: a monitor asks for the tombstone soon after. */
+  readonly lookMs?: number;
 }
 
-const defaults = { sharedCacheMs: 65_000, silentMs: 30_000 };
+const defaults = { sharedCacheMs: 65_000, silentMs: 30_000, lookMs: 10_000 };
 
 /**
  * What a transaction cannot do: removes copies from the blob store, keeps the record that a restore needs, and waits for
@@ -24,10 +27,13 @@ export async function finishRedaction(
   redactionId: string,
   settings: FinishSettings,
 ): Promise<"done" | "again"> {
-  const { sharedCacheMs, silentMs } = { ...defaults, ...settings };
+  const { sharedCacheMs, silentMs, lookMs } = { ...defaults, ...settings };
   let row = await ctx.db.logRedaction.findUnique({ where: { id: redactionId } });
   if (row === null || row.erasedAt === null || row.cleanAt !== null) return "done";
-  if (row.index === null) row = await giveIndex(ctx, row);
+  for (const end = Date.now() + lookMs; row.index === null; await sleep(250)) {
+    row = await giveIndex(ctx, row);
+    if (Date.now() >= end) break;
+  }
   for (const sha256 of row.blobs) {
     await ctx.blobs.delete(sha256);
     if (await ctx.blobs.has(sha256)) return "again";

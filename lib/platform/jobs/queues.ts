@@ -53,7 +53,7 @@ const queues: Readonly<Record<JobName, Omit<Queue, "name">>> = {
     retryLimit: 500,
     retryDelay: 3,
     retryBackoff: true,
-    retryDelayMax: 60,
+    retryDelayMax: 15,
     heartbeatSeconds,
     expireInSeconds: 300,
     notify: true,

@@ -34,7 +34,7 @@ beforeAll(async () => {
 
 const as = (viewer: Viewer) => ({ ...world.as(viewer), blobs: place.blobs });
 const finish = (id: string, over = {}) =>
-  finishRedaction(as(anonymous), id, { files: place.files, sharedCacheMs: 0, ...over });
+  finishRedaction(as(anonymous), id, { files: place.files, sharedCacheMs: 0, lookMs: 0, ...over });
 const keyOf = (id: string) => db.logRedaction.findFirstOrThrow({ where: { dedupKey: id } });
 async function indexOf(dedupKey: string): Promise<number> {
   return Number((await db.logEntry.findUniqueOrThrow({ where: { dedupKey } })).index);
