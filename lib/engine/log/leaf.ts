@@ -1,4 +1,4 @@
-import { base64, fromBase64, fromHex, hex, utf8 } from "./bytes";
+import { base64, fromBase64, fromHex, hex, text, utf8 } from "./bytes";
 import { largestEntry } from "./entry-bundle";
 import { LogError } from "./errors";
 import { requireKeys, strictJson } from "./strict-json";
@@ -66,6 +66,31 @@ export function formatLeaf({ key, kind, pae, sig, t }: Leaf): Uint8Array {
 /** Throws LogError "malformed" for anything that `formatLeaf` would not write. */
 export function parseLeaf(bytes: Uint8Array): Leaf {
   if (bytes.length > largestEntry) throw new LogError("too-large", `a leaf of ${bytes.length} bytes`);
+  const [key, kind, pae, sig, t] = writtenParts(text(bytes)) ?? jsonParts(bytes);
+  const leaf = {
+    key: fromHex(key, 32),
+    kind: kind as LeafKind,
+    pae: fromHex(pae, 32),
+    sig: fromBase64(sig),
+    t,
+  };
+  requireLeaf(leaf);
+  return leaf;
+}
+
+type Parts = readonly [key: string, kind: string, pae: string, sig: string, t: string];
+
+const written =
+  /^\{"key":"([0-9a-f]*)","kind":"([a-z]*)","pae":"([0-9a-f]*)","sig":"([\w+/=]*)","t":"([\w:.-]*)","v":1\}$/;
+
+/** The one way in which a leaf is written: a reader of a million of them need not parse JSON. Null: look closer. */
+function writtenParts(source: string): Parts | null {
+  const parts = written.exec(source);
+  return parts === null ? null : (parts.slice(1) as unknown as Parts);
+}
+
+/** Says what is wrong with a leaf that is not written so. */
+function jsonParts(bytes: Uint8Array): Parts {
   const fields = requireKeys(strictJson(bytes), ["key", "kind", "pae", "sig", "t", "v"], "the leaf");
   if (fields.v !== 1) throw new LogError("malformed", "the leaf is of a version that is not known here");
   const field = (name: string): string => {
@@ -73,15 +98,7 @@ export function parseLeaf(bytes: Uint8Array): Leaf {
     if (typeof value !== "string") throw new LogError("malformed", `"${name}" of the leaf is not text`);
     return value;
   };
-  const leaf = {
-    key: fromHex(field("key"), 32),
-    kind: field("kind") as LeafKind,
-    pae: fromHex(field("pae"), 32),
-    sig: fromBase64(field("sig")),
-    t: field("t"),
-  };
-  requireLeaf(leaf);
-  return leaf;
+  return [field("key"), field("kind"), field("pae"), field("sig"), field("t")];
 }
 
 function requireLeaf({ key, kind, pae, sig, t }: Leaf): void {
