@@ -59,6 +59,8 @@ for (const locale of locales) {
     });
     await lookAt(asModerator, locale, {
       moderation: "/moderation",
+      redactions: "/moderation/redactions?entry=0",
+      recalls: "/moderation/recalls",
       "moderate a notified case": `/moderation/cases/${caseId}`,
       "take part as a moderator": `${open}/take-part`,
     });
