@@ -27,6 +27,7 @@ export interface PendingAct {
  */
 export async function appendEntry(tx: Pick<Transaction, "$queryRaw">, act: PendingAct): Promise<boolean> {
   const bytes = (value: Uint8Array | undefined) => (value === undefined ? null : Buffer.from(value));
+  const wake = mayWake();
   const rows = await tx.$queryRaw<unknown[]>`
     WITH fresh AS (
       INSERT INTO log_dedup (key, kind, created_at) VALUES (${act.dedupKey}, ${act.kind}, ${act.t})
@@ -41,6 +42,21 @@ export async function appendEntry(tx: Pick<Transaction, "$queryRaw">, act: Pendi
              ${[...act.payloads]}::text[], ${act.held?.until ?? null}::timestamptz, ${act.held?.forId ?? null}::text
       FROM fresh RETURNING id
     )
-    SELECT id, pg_notify(${logChannel}, '')::text FROM pending`;
+    SELECT id, CASE WHEN ${wake} THEN pg_notify(${logChannel}, '')::text END FROM pending`;
   return rows.length === 1;
+}
+
+/** Shorter than the time for which a sequencer that was woken goes on looking by itself. */
+const quietMs = 1_000;
+let notifiedAt = Number.NEGATIVE_INFINITY;
+
+/**
+ * Commits with a notification wait for one another, which halves what eight writers get done. One a second from each
+ * process keeps the sequencer awake just as well; should its act be rolled back, the others are found by the next look.
+ */
+function mayWake(): boolean {
+  const now = performance.now();
+  if (now - notifiedAt < quietMs) return false;
+  notifiedAt = now;
+  return true;
 }

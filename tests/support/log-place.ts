@@ -55,16 +55,19 @@ let number = 0;
 export async function recordCommit(db: Database, name = "竹里 Bamboo"): Promise<string> {
   const model = `mdl_${String(Date.now())}${String(++number).padStart(7, "0")}`;
   const dedupKey = `commit:${model}`;
-  await db.$transaction((tx) =>
-    recordAct(tx, {
-      kind: "commit",
-      about: `model:${model}`,
-      subjects: [{ name: "canary-root", digest: { sha256: "cd".repeat(32) } }],
-      predicate: { model, setId: "ab".repeat(16), root: "cd".repeat(32), items: 24, kind: "natural" },
-      actor: { role: "registrant", name },
-      dedupKey,
-      t: new Date("2026-03-01T08:00:00.000Z"),
-    }),
+  await db.$transaction(
+    (tx) =>
+      recordAct(tx, {
+        kind: "commit",
+        about: `model:${model}`,
+        subjects: [{ name: "canary-root", digest: { sha256: "cd".repeat(32) } }],
+        predicate: { model, setId: "ab".repeat(16), root: "cd".repeat(32), items: 24, kind: "natural" },
+        actor: { role: "registrant", name },
+        dedupKey,
+        t: new Date("2026-03-01T08:00:00.000Z"),
+      }),
+    // Machines that run these tests may be busy.
+    { maxWait: 30_000, timeout: 30_000 },
   );
   return dedupKey;
 }

@@ -5,24 +5,20 @@ import {
   formatCheckpoint,
   formatNote,
   hashesAtLevel,
-  pae,
   parseCheckpoint,
   parseNote,
-  statementMediaType,
   type TileId,
   tileWidth,
   utf8,
 } from "@/lib/engine/log";
-import { payloadPreimage } from "@/lib/ledger/payload";
 import type { BlobStore } from "@/lib/platform/blobs";
 import type { NamedFiles } from "@/lib/platform/blobs/named-files";
+import { copyBlobs } from "./blob-copies";
 import { keepEntries, keptPartialsOf } from "./kept-entries";
 import { ForkDanger } from "./known-heads";
 import { checkpointFile, partialsOf, tileFile } from "./log-files";
 
 export const publisherLock = 5_349_120_003;
-/** Blobs written at a time. */
-const width = 16;
 
 export interface PublishOptions {
   readonly blobs: BlobStore;
@@ -48,7 +44,7 @@ export async function publishContents(
   await refuseToShrink(options.files, size);
   const before = await publishedSize(client);
   if (size <= before) return;
-  await publishBlobs(client, options.blobs, before, size);
+  await copyBlobs(client, options.blobs, before, size);
   await publishTiles(client, options.files, before, size);
 }
 
@@ -118,28 +114,6 @@ export async function newestSigned(
   return row === undefined
     ? null
     : { size: Number(row.size), root: new Uint8Array(row.root), lines: row.lines };
-}
-
-/** Copies of statements and payloads, by their digests; what was redacted meanwhile is not there any more. */
-async function publishBlobs(client: ClientBase, blobs: BlobStore, from: number, to: number): Promise<void> {
-  for (let start = from; start < to; start += 512) {
-    const end = Math.min(start + 512, to);
-    const statements = await client.query<{ statement: string }>(
-      "SELECT statement FROM log_statement WHERE index >= $1 AND index < $2",
-      [start, end],
-    );
-    const payloads = await client.query<{ salt: Buffer; bytes: Buffer }>(
-      `SELECT salt, bytes FROM log_payload WHERE digest IN
-         (SELECT unnest(payloads) FROM log_statement WHERE index >= $1 AND index < $2)`,
-      [start, end],
-    );
-    const contents = [
-      ...statements.rows.map(({ statement }) => pae(statementMediaType, utf8(statement))),
-      ...payloads.rows.map(({ salt, bytes }) => payloadPreimage(salt, bytes)),
-    ];
-    for (let at = 0; at < contents.length; at += width)
-      await Promise.all(contents.slice(at, at + width).map((bytes) => blobs.put(bytes)));
-  }
 }
 
 async function publishTiles(client: ClientBase, files: NamedFiles, from: number, to: number): Promise<void> {

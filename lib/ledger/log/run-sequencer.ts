@@ -1,6 +1,7 @@
 import { Pool, type PoolClient } from "pg";
 import { LogError, openCheckpoint, parseVerifierKey } from "@/lib/engine/log";
 import { log } from "@/lib/platform/telemetry";
+import { checkCopies } from "./blob-copies";
 import { setLogCondition } from "./condition";
 import { readGuard } from "./guard";
 import type { InstanceKeys } from "./keys";
@@ -35,69 +36,121 @@ export interface SequencerOptions extends PublishOptions {
 
 /** Without a notification it looks this often. */
 const pollMs = 2_000;
+/** After an act it goes on looking every interval for this long: writers send few notifications (append-entry.ts). */
+const awakeMs = 3_000;
 /** After a refusal it looks again this often: the log may have been recovered meanwhile. */
 const haltedMs = 5_000;
 
 /**
- * Appends, signs and publishes until told to stop. Any number of them may run at once, in any processes. An error is
- * logged and tried again; a danger of forking the log stops all signing and says so on the status page.
+ * Appends, signs and publishes until told to stop. Any number of them may run at once, in any processes. Two loops, so
+ * that acts need not wait for files: one appends, the other signs and publishes what was appended. An error is logged
+ * and tried again; a danger of forking the log stops all signing and says so on the status page.
  */
 export async function runSequencer(options: SequencerOptions, signal: AbortSignal): Promise<void> {
   const pool = new Pool({
     connectionString: options.databaseUrl,
-    max: 1,
+    max: 3,
     application_name: "slipmark log",
     idleTimeoutMillis: 60_000,
   });
   pool.on("error", (error) => log.warn({ err: error }, "connection of the log"));
-  const alarm = createAlarm(signal);
-  const stopListening = options.onAct(alarm.wake);
+  const alarms = { append: createAlarm(signal), seal: createAlarm(signal) };
+  const stopListening = options.onAct(alarms.append.wake);
   const told = hookRunner(options.hooks ?? [], signal);
-  let checked = false;
+  const condition = conditionKeeper(pool);
+  /** Null until the past was checked, and again after every refusal. */
+  let checked: { readonly keys: InstanceKeys; readonly newestKey: string | null } | null = null;
   let keys = options.keys;
-  let newestKey: string | null = null;
-  try {
+  let copiesChecked = false;
+  let activeAt = Number.NEGATIVE_INFINITY;
+
+  const appendRound = async (client: PoolClient): Promise<number> => {
+    const newest = await newestKeyId(client);
+    if (checked !== null && newest !== checked.newestKey) {
+      keys = options.reopenKeys?.() ?? keys;
+      checked = null;
+    }
+    if (checked === null) {
+      await checkPast(client, { ...options, keys });
+      checked = { keys, newestKey: newest ?? (await newestKeyId(client)) };
+      alarms.seal.wake();
+    }
+    const refused: Error[] = [];
+    const appended = await appendAll(client, { ...options, keys, onRefused: (one) => refused.push(one) });
+    if (appended > 0) {
+      activeAt = performance.now();
+      alarms.seal.wake();
+    }
+    await condition("append", refused[0] ?? null);
+    return performance.now() - activeAt < awakeMs ? options.intervalMs : pollMs;
+  };
+  const sealRound = async (client: PoolClient): Promise<number> => {
+    if (checked === null) return pollMs;
+    if (!copiesChecked) await checkCopies(client, options.blobs);
+    copiesChecked = true;
+    const published = await seal(client, { ...options, keys: checked.keys });
+    if (published !== null) told(published);
+    await condition("seal", null);
+    return pollMs;
+  };
+  const repeat = async (name: "append" | "seal", round: (client: PoolClient) => Promise<number>) => {
     while (!signal.aborted) {
+      const start = performance.now();
       let pause = pollMs;
-      const refused: Error[] = [];
       try {
-        const published = await withClient(pool, async (client) => {
-          const newest = await newestKeyId(client);
-          if (newestKey !== null && newest !== newestKey) {
-            keys = options.reopenKeys?.() ?? keys;
-            checked = false;
-          }
-          if (!checked) await checkPast(client, { ...options, keys });
-          checked = true;
-          newestKey = newest ?? (await newestKeyId(client));
-          return step(client, { ...options, keys, onRefused: (problem) => refused.push(problem) });
-        });
-        if (published !== null) told(published);
-        for (const err of refused) log.error({ err }, "the log");
-        await setLogCondition(pool, refused[0] ?? null);
+        pause = await withClient(pool, round);
       } catch (error) {
-        checked = false;
+        checked = null;
         pause = error instanceof ForkDanger || error instanceof LogError ? haltedMs : pollMs;
         if (signal.aborted) break;
-        log.error({ err: error }, "the log");
-        await setLogCondition(pool, error).catch(() => undefined);
+        await condition(name, error).catch(() => undefined);
       }
-      // At most one checkpoint an interval, however many acts there are.
-      await alarm.sleep(options.intervalMs, false);
-      await alarm.sleep(pause - options.intervalMs, true);
+      // At most one round an interval, however many acts there are.
+      const least = options.intervalMs - (performance.now() - start);
+      await alarms[name].sleep(least, false);
+      await alarms[name].sleep(pause - options.intervalMs, true);
     }
+  };
+  try {
+    await Promise.all([repeat("append", appendRound), repeat("seal", sealRound)]);
   } finally {
     stopListening();
     await pool.end();
   }
 }
 
+/** Keeps the row that says why the log stands still; writes it only when that changes. */
+function conditionKeeper(pool: Pool): (of: "append" | "seal", problem: unknown) => Promise<void> {
+  const problems = new Map<string, unknown>();
+  let written: string | undefined;
+  return async (of, problem) => {
+    const known = problems.get(of);
+    problems.set(of, problem);
+    if (problem !== null && String(known) !== String(problem)) log.error({ err: problem }, "the log");
+    const worst = [...problems.values()].find((one) => one !== null) ?? null;
+    if (written === String(worst)) return;
+    await setLogCondition(pool, worst);
+    written = String(worst);
+  };
+}
+
 /** One round: everything that waits is appended, then signed, then published. Null when nothing had to be published. */
 export async function step(client: PoolClient, options: SequencerOptions): Promise<Published | null> {
+  await appendAll(client, options);
+  return seal(client, options);
+}
+
+async function appendAll(client: PoolClient, options: SequencerOptions): Promise<number> {
+  let appended = 0;
   for (;;) {
     const done = await sequenceBatch(client, { ...options, limit: options.batch });
-    if (done === "busy" || done.appended < options.batch) break;
+    if (done === "busy") return appended;
+    appended += done.appended;
+    if (done.appended < options.batch) return appended;
   }
+}
+
+async function seal(client: PoolClient, options: SequencerOptions): Promise<Published | null> {
   await signCheckpoints(client, options);
   const { rows } = await client.query<{ behind: boolean }>(
     `SELECT coalesce((SELECT max(size) FROM log_signature WHERE signer = 'log'), 0) > published_size AS behind

@@ -27,16 +27,16 @@ export function folderBlobs(folder: string): BlobStore {
     return temporary;
   };
 
-  const keep = async (temporary: string, sha256: string) => {
+  const keep = async (temporary: string, sha256: string, durable = true) => {
     const target = pathOf(sha256);
     await mkdir(dirname(target), { recursive: true });
     await rename(temporary, target);
-    await syncFolder(dirname(target));
+    if (durable) await syncFolder(dirname(target));
   };
 
   return {
     has,
-    async put(bytes) {
+    async put(bytes, { durable = true } = {}) {
       const sha256 = createHash("sha256").update(bytes).digest("hex");
       if (!(await has(sha256))) {
         const temporary = await newTemporary();
@@ -44,11 +44,11 @@ export function folderBlobs(folder: string): BlobStore {
           const file = await open(temporary, "wx");
           try {
             await file.writeFile(bytes);
-            await file.sync();
+            if (durable) await file.sync();
           } finally {
             await file.close();
           }
-          await keep(temporary, sha256);
+          await keep(temporary, sha256, durable);
         } catch (error) {
           await rm(temporary, { force: true });
           throw error;

@@ -1,7 +1,13 @@
 /** Content-addressed bytes: a folder or an S3-compatible store. Keys are SHA-256 in hex. */
 export interface BlobStore {
-  /** Stores bytes; idempotent. Resolves after the bytes are durable. */
-  put(bytes: Uint8Array): Promise<{ readonly sha256: string; readonly size: number }>;
+  /**
+   * Stores bytes; idempotent. Resolves after the bytes are durable; with `durable: false` as soon as they can be read:
+   * for copies that whoever writes them checks again after a crash.
+   */
+  put(
+    bytes: Uint8Array,
+    options?: { readonly durable?: boolean },
+  ): Promise<{ readonly sha256: string; readonly size: number }>;
   /** Stores a file by streaming it. */
   putFile(path: string): Promise<{ readonly sha256: string; readonly size: number }>;
   has(sha256: string): Promise<boolean>;

@@ -1,8 +1,11 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, expect, test } from "vitest";
+import { checkCopies } from "@/lib/ledger/log/blob-copies";
 import { checkPast, type SequencerOptions, step } from "@/lib/ledger/log/run-sequencer";
 import { testDatabase } from "@/tests/support/database";
-import { logPlace, recordCommit, requireSoundLog, sequence } from "@/tests/support/log-place";
+import { logPlace, onClient, recordCommit, requireSoundLog, sequence } from "@/tests/support/log-place";
 
 const { db, url } = await testDatabase();
 const place = await logPlace(url);
@@ -53,10 +56,10 @@ test("ended before any one of its steps, the next start makes the same log of it
   const recorded: string[] = [];
   let points = 0;
   for (let done = false; !done; points += 1) {
-    for (let at = 0; at < 9; at += 1) recorded.push(await recordCommit(db));
+    for (let at = 0; at < 5; at += 1) recorded.push(await recordCommit(db));
     done = await endsAt(points, place.options);
     // What readers see is whole at every moment.
-    if (points % 8 === 7) await requireSoundLog(place.options);
+    if (points % 16 === 15) await requireSoundLog(place.options);
     await sequence(place.options);
     expect(await db.logPending.count()).toBe(0);
   }
@@ -77,4 +80,15 @@ test("an act that cannot become an entry stays behind, is told of, and holds up 
   expect(told).toEqual([expect.stringContaining(`pending act ${id} cannot be appended`)]);
   expect((await requireSoundLog(place.options)).at(-1)).toBe(good);
   expect((await db.logPending.findMany()).map(({ dedupKey }) => dedupKey)).toEqual([bad]);
+});
+
+test("copies that a power cut took are written again at the next start", async () => {
+  const { blobs } = place.options;
+  const [lost, damaged] = await db.logEntry.findMany({ orderBy: { index: "desc" }, take: 2 });
+  if (lost === undefined || damaged === undefined) throw new Error("the log is empty");
+  await blobs.delete(lost.pae);
+  const path = join(place.folder, "blobs", damaged.pae.slice(0, 2), damaged.pae.slice(2, 4), damaged.pae);
+  await writeFile(path, "");
+  await onClient(url, (client) => checkCopies(client, blobs));
+  for (const { pae } of [lost, damaged]) expect(await blobs.get(pae)).not.toBeNull();
 });
