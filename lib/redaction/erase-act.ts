@@ -34,16 +34,26 @@ export async function eraseAct(
   const now = ctx.clock.now();
   const { id } = redaction;
   // First: the triggers of append-only tables look for it.
-  await tx.logRedaction.update({
+  const known = await tx.logRedaction.update({
     where: { id },
-    data: { erasedAt: now, erasedById: by.userId, index: act.index === null ? null : BigInt(act.index) },
+    data: {
+      erasedAt: now,
+      erasedById: by.userId,
+      ...(act.index === null ? {} : { index: BigInt(act.index) }),
+    },
   });
   const erased =
     redaction.scope === "name" ? await eraseNameOf(tx, act) : await eraseEntry(tx, act, redaction.id);
   const paths = [
     ...new Set([...erased.paths, ...(act.index === null ? [] : [`/log/entries/${act.index}`]), "/log"]),
   ];
-  await tx.logRedaction.update({ where: { id }, data: { paths, blobs: [...new Set(erased.blobs)] } });
+  await tx.logRedaction.update({
+    where: { id },
+    data: {
+      paths: [...new Set([...known.paths, ...paths])],
+      blobs: [...new Set([...known.blobs, ...erased.blobs])],
+    },
+  });
   if (act.index !== null) await recordTombstone(tx, redaction, { ...act, index: act.index }, by.name, now);
   if (redaction.scope === "entry") await tellCase(tx, act, redaction.reason, { userId: by.userId, at: now });
   await pagesChanged(tx, paths);

@@ -77,19 +77,26 @@ async function giveIndex(ctx: Pick<Context, "db" | "clock">, row: LogRedaction):
   });
 }
 
+/** Copies that the log itself makes have no row: for so long every redacted hash is looked for. */
+const sweepMs = 7 * 86_400_000;
+
 /**
- * Bytes that came back into the blob store under a redacted hash, because somebody captured the same file again: they go
- * again. They are never served meanwhile.
+ * Bytes that came back into the blob store under a redacted hash, because somebody captured the same file again, or a
+ * copy was on its way: they go again. They are never served meanwhile.
  */
-export async function sweepRedactedBlobs(ctx: Pick<Context, "db" | "blobs">): Promise<number> {
+export async function sweepRedactedBlobs(ctx: Pick<Context, "db" | "blobs" | "clock">): Promise<number> {
   const back = await ctx.db.$queryRaw<{ sha256: string }[]>`
-    SELECT DISTINCT b.sha256 FROM blob b JOIN log_redaction r ON r.blobs @> ARRAY[b.sha256]
-    WHERE r.erased_at IS NOT NULL`;
+    SELECT b.sha256 FROM blob b JOIN log_redaction r ON r.blobs @> ARRAY[b.sha256]
+      WHERE r.erased_at IS NOT NULL
+    UNION
+    SELECT unnest(blobs) FROM log_redaction WHERE erased_at > ${new Date(ctx.clock.now().getTime() - sweepMs)}`;
+  let swept = 0;
   for (const { sha256 } of back) {
+    if (await ctx.blobs.has(sha256)) swept += 1;
     await ctx.blobs.delete(sha256);
     await ctx.db.blob.deleteMany({ where: { sha256 } });
   }
-  return back.length;
+  return swept;
 }
 
 /** Redactions that are not done, for the hourly round: whatever happened to the job, none is forgotten. */

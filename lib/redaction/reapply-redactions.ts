@@ -4,7 +4,22 @@ import type { Transaction } from "@/lib/platform/database";
 import { eraseAct } from "./erase-act";
 import { actorName, type FoundAct, findAct } from "./find-act";
 import { lockAbout } from "./redact-entry";
-import { readRecords } from "./redaction-record";
+import { type RedactionRecord, readRecords } from "./redaction-record";
+
+/** The row as it was, but for the copies and caches of this machine, which are to be looked at anew. */
+async function remember(
+  ctx: Pick<Context, "jobs">,
+  tx: Transaction,
+  { v: _version, index, ...row }: RedactionRecord,
+): Promise<void> {
+  await tx.logRedaction.create({ data: { ...row, index: index === null ? null : BigInt(index) } });
+  await ctx.jobs.send(
+    tx,
+    "redaction.finish",
+    { version: 1, redactionId: row.id },
+    { idempotencyKey: row.id },
+  );
+}
 
 /** What was erased stands in the database again. */
 async function isBack(tx: Transaction, scope: "entry" | "name", act: FoundAct): Promise<boolean> {
@@ -28,19 +43,14 @@ export async function reapplyRedactions(
   for (const record of records) {
     const again = await ctx.db.$transaction(
       async (tx) => {
-        const act = await findAct(tx, { dedupKey: record.dedupKey });
-        // An act that the backup does not know yet cannot come back from it.
-        if (act === null) return false;
         const forgotten = (await tx.logRedaction.findUnique({ where: { id: record.id } })) === null;
-        if (!forgotten && !(await isBack(tx, record.scope, act))) return false;
+        if (forgotten) await remember(ctx, tx, record);
+        // An act that the backup does not know yet cannot come back from it; its blobs answer 410 all the same.
+        const act = await findAct(tx, { dedupKey: record.dedupKey });
+        if (act === null || !(forgotten || (await isBack(tx, record.scope, act)))) return false;
         await lockAbout(tx, act.about);
-        const { v: _version, index, erasedAt, erasedById, blobs: _blobs, paths: _paths, ...row } = record;
-        if (forgotten)
-          await tx.logRedaction.create({
-            data: { ...row, index: index === null ? null : BigInt(index) },
-          });
-        await eraseAct({ ...ctx, clock: { now: () => new Date(erasedAt) } }, tx, record, act, {
-          userId: erasedById,
+        await eraseAct({ ...ctx, clock: { now: () => new Date(record.erasedAt) } }, tx, record, act, {
+          userId: record.erasedById,
           name: null,
         });
         return true;

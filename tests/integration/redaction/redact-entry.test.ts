@@ -320,4 +320,16 @@ test("a restored backup loses again what was redacted after it", async () => {
   expect(await db.logStatement.findUnique({ where: { index: BigInt(index) } })).toBeNull();
   expect(await db.logPayload.count({ where: { digest: { in: statement.payloads } } })).toBe(0);
   expect(await keyOf(key)).toMatchObject({ id: row.id, erasedAt: row.erasedAt, blobs: row.blobs });
+
+  // A backup of the time before the act was recorded: nothing to erase, but its blobs are known to be redacted.
+  const record = JSON.parse(
+    Buffer.from((await place.files.get(`redactions/${row.id}.json`)) ?? []).toString(),
+  );
+  const lost = { ...record, id: "rdc_00000000000000000000", dedupKey: "claim:SLP-2026-9999:1", index: 9_999 };
+  await place.files.put(
+    `redactions/${lost.id}.json`,
+    Buffer.from(JSON.stringify({ ...lost, blobs: ["77".repeat(32)] })),
+  );
+  expect((await reapplyRedactions(as(anonymous), place.files)).erased).toBe(0);
+  expect((await ask(getBlob, { params: { hex: "77".repeat(32) } })).status).toBe(410);
 });
