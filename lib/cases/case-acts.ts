@@ -1,4 +1,12 @@
-import { type ActorRole, type Facts, recordAct, type Subject, type UsedKind } from "@/lib/ledger/server";
+import {
+  type ActorRole,
+  type Facts,
+  recordAct,
+  releaseHeldActs,
+  type Subject,
+  type UsedKind,
+  untilPublic,
+} from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import type { Transaction } from "@/lib/platform/database";
 import type { CaseRow } from "./load-case";
@@ -12,14 +20,21 @@ export function caseSubjects(row: CaseRow): Subject[] {
     }));
 }
 
-/** Records a public act about a case, under its public id. `key` tells the act apart from others of its kind. */
+/**
+ * Records an act about a case, under its public id. `key` tells the act apart from others of its kind. While the case is
+ * not listed (nobody but those named has been told), its acts wait outside of the log, where anybody could read them;
+ * `publishCaseActs` lets them in.
+ */
 export async function recordCaseAct<Kind extends UsedKind>(
   ctx: Context,
   tx: Transaction,
   row: CaseRow,
   act: { kind: Kind; predicate: Facts<Kind>; key: string | number; role: ActorRole },
 ): Promise<void> {
+  const { state } = await tx.case.findUniqueOrThrow({ where: { id: row.id }, select: { state: true } });
+  const listed = state !== "draft" && state !== "notified";
   await recordAct(tx, {
+    ...(listed ? {} : { held: { until: untilPublic, forId: null } }),
     kind: act.kind,
     about: `case:${row.publicId}`,
     subjects: caseSubjects(row),
@@ -28,4 +43,9 @@ export async function recordCaseAct<Kind extends UsedKind>(
     dedupKey: `${act.kind}:${row.publicId}:${act.key}`,
     t: ctx.clock.now(),
   });
+}
+
+/** To be called when a case has become readable for everybody: opened, or withdrawn before that. */
+export async function publishCaseActs(tx: Transaction, row: CaseRow): Promise<void> {
+  await releaseHeldActs(tx, `case:${row.publicId}`);
 }

@@ -8,7 +8,7 @@ import { isLoopbackHost } from "@/lib/platform/http/loopback-host";
 import { pagesChanged } from "@/lib/platform/pages";
 import { appendCaseEvent } from "./append-case-event";
 import { applyPatch } from "./apply-transition";
-import { recordCaseAct } from "./case-acts";
+import { publishCaseActs, recordCaseAct } from "./case-acts";
 import { casePaths } from "./case-paths";
 import type { NewCaseEvent } from "./events";
 import { findingProblem } from "./finding";
@@ -163,6 +163,7 @@ async function recordMove(
       },
     });
   } else if (event.type === "case-opened") {
+    await publishCaseActs(tx, row);
     const releases = row.releases.map(({ role, release }) => ({
       role: role as "original",
       source: release.source as "hf",
@@ -188,6 +189,7 @@ async function recordMove(
       },
     });
   } else if (event.type === "case-withdrawn") {
+    await publishCaseActs(tx, row);
     await recordCaseAct(ctx, tx, row, {
       ...common,
       kind: "withdraw",

@@ -6,7 +6,7 @@ import { parseInput } from "@/lib/platform/errors/parse-input";
 import { pagesChanged } from "@/lib/platform/pages";
 import { appendCaseEvent } from "./append-case-event";
 import { applyPatch } from "./apply-transition";
-import { recordCaseAct } from "./case-acts";
+import { publishCaseActs, recordCaseAct } from "./case-acts";
 import { casePaths } from "./case-paths";
 import { accessOf, factsOf, lockCase } from "./load-case";
 import { actorOf, may } from "./policy";
@@ -32,6 +32,7 @@ export async function withdrawCase(ctx: Context, input: WithdrawCaseInput): Prom
       { type: "case-withdrawn", data: { reason, by: "reporter", people: 1 } },
       { actorId: userId, at: now },
     );
+    await publishCaseActs(tx, row);
     await recordCaseAct(ctx, tx, row, {
       kind: "withdraw",
       key: sequence,

@@ -17,8 +17,8 @@ export interface PendingAct {
   readonly payloads: readonly string[];
   /** A payload that exists only when the act does. */
   readonly payload?: { readonly digest: string; readonly salt: Uint8Array; readonly bytes: Uint8Array };
-  /** The log waits until then for its author's own signature. */
-  readonly held?: { readonly until: Date; readonly forId: string };
+  /** The log waits until then: for its author's own signature (whose id is given), or for its case to become public. */
+  readonly held?: { readonly until: Date; readonly forId: string | null };
 }
 
 /**

@@ -17,8 +17,11 @@ export interface Act<Kind extends UsedKind> {
   readonly dedupKey: string;
   /** Our claim of the time: the command's clock. */
   readonly t: Date;
-  /** The author wants to sign with a key of their own; the log waits until then (see sign-held-act.ts). */
-  readonly held?: { readonly until: Date; readonly forId: string };
+  /**
+   * The log waits until then: for the signature of the author whose id is given (sign-held-act.ts), or, with null, until
+   * the page it belongs to is public (release-held-acts.ts).
+   */
+  readonly held?: { readonly until: Date; readonly forId: string | null };
 }
 
 /**

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Clock } from "@/lib/platform/clock";
 import type { Database } from "@/lib/platform/database";
 import { logConditionKey } from "../log/condition";
+import { type OwnMonitor, ownMonitor } from "../monitor/state";
 import { type TimestampState, timestampState } from "../timestamp/state";
 import type { Witness } from "../witness/configured";
 import { type WitnessState, witnessStates } from "../witness/state";
@@ -28,6 +29,8 @@ export interface LogHealth {
   /** Configured witnesses, and others that signed lately. */
   readonly witnesses: readonly Pick<WitnessState, "name" | "last" | "trouble">[];
   readonly timestamps: TimestampState;
+  /** The last run of our own monitor; null before the first. */
+  readonly monitor: OwnMonitor | null;
 }
 
 export async function logHealth(
@@ -36,14 +39,17 @@ export async function logHealth(
 ): Promise<LogHealth> {
   const { db } = ctx;
   const now = ctx.clock.now();
-  const [state, pending, oldest, configured, signed, timestamps, condition] = await Promise.all([
+  // What is held waits for somebody else than the log.
+  const due = { OR: [{ heldUntil: null }, { heldUntil: { lte: now } }] };
+  const [state, pending, oldest, configured, signed, timestamps, condition, monitor] = await Promise.all([
     db.logState.findUnique({ where: { id: 1 } }),
-    db.logPending.count(),
-    db.logPending.findFirst({ orderBy: { id: "asc" }, select: { t: true } }),
+    db.logPending.count({ where: due }),
+    db.logPending.findFirst({ where: due, orderBy: { id: "asc" }, select: { t: true } }),
     witnessStates(db, witnesses),
     latestWitnesses(db),
     timestampState(db),
     db.setting.findUnique({ where: { key: logConditionKey } }),
+    ownMonitor(db),
   ]);
   const published = state?.publishedSize ?? 0n;
   const [checkpoint, waiting] = await Promise.all([
@@ -70,5 +76,6 @@ export async function logHealth(
         .map(({ name, size, time }) => ({ name, last: { size, time }, trouble: null })),
     ],
     timestamps,
+    monitor,
   };
 }

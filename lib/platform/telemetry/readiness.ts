@@ -25,6 +25,9 @@ export async function readiness(db: Database, timeoutMs = 3_000): Promise<Readin
 async function look(db: Database): Promise<Readiness> {
   const [row] = await db.$queryRaw<{ queue: string | null }[]>`
     SELECT to_regclass(${`${jobsSchema}.queue`})::text AS queue`;
-  const pending = await db.logPending.count();
+  // Acts that are held wait for their author or their case, not for the log.
+  const pending = await db.logPending.count({
+    where: { OR: [{ heldUntil: null }, { heldUntil: { lte: new Date() } }] },
+  });
   return { ready: true, database: "ok", queue: row?.queue ? "ok" : "waiting", log: { pending } };
 }

@@ -31,7 +31,32 @@ const kindsOf = async (publicId: string) =>
     (row) => row.kind,
   );
 
+/** Kinds of acts that the log may take now. */
+const dueOf = async (publicId: string) =>
+  (
+    await db.logPending.findMany({
+      where: { about: `case:${publicId}`, heldUntil: null },
+      orderBy: { id: "asc" },
+    })
+  ).map((row) => row.kind);
+
 describe("notice and opening", () => {
+  test("what is said about an unlisted case waits outside of the log, where anybody could read it", async () => {
+    const { id, publicId } = await world.notified(reporter, first);
+    // That both sides were captured before anybody was told says nothing about anybody.
+    expect(await dueOf(publicId)).toEqual(["capture", "capture"]);
+    world.pass(7 * day);
+    await moveCase(world.as(first), { caseId: id, act: { act: "open" } });
+    expect(await dueOf(publicId)).toEqual(["capture", "capture", "claim", "evidence", "notify", "open"]);
+  });
+
+  test("withdrawn before it opened, it is public too, and so is what was said", async () => {
+    const { id, publicId } = await world.notified(reporter, first);
+    await withdrawCase(world.as(reporter), { caseId: id, reason: "mistaken" });
+    expect(await dueOf(publicId)).toEqual(await kindsOf(publicId));
+    expect((await dueOf(publicId)).at(-1)).toBe("withdraw");
+  });
+
   test("a refused draft goes back with its coded reason and keeps its number", async () => {
     const caseId = await world.draft(reporter);
     const { publicId } = await submitCase(world.as(reporter), { caseId });
