@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto"
 import * as ed from "@noble/ed25519";
 import { sha512 } from "@noble/hashes/sha2.js";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { concat, fromHex, hex, utf8 } from "./bytes";
 import {
   ed25519PublicKey,
@@ -12,6 +12,9 @@ import {
   requirePublicKey,
   spkiOf,
 } from "./ed25519";
+
+// Not a deadline: a busy machine needs longer.
+vi.setConfig({ testTimeout: 60_000 });
 
 const openssl = (signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean => {
   try {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { madeBundle } from "@/tests/contract/bundle/made-bundle";
 import { concat, text, utf8 } from "./bytes";
 import { openCheckpoint, parseCheckpoint } from "./checkpoint";
@@ -14,6 +14,9 @@ import { strictJson } from "./strict-json";
 import { parseTilePath } from "./tile-path";
 import { parseProof } from "./tlog-proof";
 import { verifyBundle } from "./verify-bundle";
+
+// Not a deadline: a busy machine needs longer.
+vi.setConfig({ testTimeout: 60_000 });
 
 const { files, logKey } = madeBundle({ witness: true });
 const file = (name: string): Uint8Array => new Uint8Array(files.get(name) as Uint8Array);

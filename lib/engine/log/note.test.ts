@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { base64, concat, utf8 } from "./bytes";
 import { ed25519PublicKey, ed25519Sign } from "./ed25519";
 import {
@@ -15,6 +15,9 @@ import {
   type VerifierKey,
   verifyNote,
 } from "./note";
+
+// Not a deadline: a busy machine needs longer.
+vi.setConfig({ testTimeout: 60_000 });
 
 const seed = (value: number) => new Uint8Array(32).fill(value);
 const signer = (name: string, value: number): NoteSigner => ({

@@ -6,7 +6,7 @@ import { LogError } from "./errors";
 /** What authors name when they sign: ssh-keygen -Y sign -n slipmark. */
 export const sshNamespace = "slipmark";
 
-const hashes = new Map([
+const hashes = new Map<string, (message: Uint8Array) => Uint8Array>([
   ["sha256", sha256],
   ["sha512", sha512],
 ]);
