@@ -1,4 +1,6 @@
+import type { SourceIo } from "@/lib/engine/io/source/source-io";
 import { captureLink } from "@/lib/evidence/server";
+import { watchOwnLog } from "@/lib/ledger/server";
 import type { NamedFiles } from "@/lib/platform/blobs/named-files";
 import type { Context } from "@/lib/platform/context";
 import type { JobHandlers } from "@/lib/platform/jobs/consumer";
@@ -26,6 +28,8 @@ export interface WorkerSettings {
   /** Files under names, beside the blobs. */
   readonly files: NamedFiles;
   readonly memoryLimitBytes: number;
+  /** Where strangers read this site, and who is told when its log is off. */
+  readonly monitor: { readonly site: string; readonly io: SourceIo; readonly contact: string | null };
 }
 
 /** One handler per job. */
@@ -75,6 +79,17 @@ export function handlers(ctx: Context, settings: WorkerSettings): JobHandlers {
       concurrency: 1,
       handle: async ({ recallId }) => {
         await applyRecall(ctx, recallId, sendMail);
+        return "done";
+      },
+    },
+    "log.monitor": {
+      concurrency: 1,
+      handle: async (_payload, job) => {
+        await watchOwnLog(ctx, {
+          ...settings.monitor,
+          send: sendMail,
+          signal: AbortSignal.any([job.signal, settings.stopping]),
+        });
         return "done";
       },
     },

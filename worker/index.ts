@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { startLog, startVouching } from "@/lib/ledger/server";
 import { anonymous } from "@/lib/platform/context";
 import { closeServices, serviceContext, services } from "@/lib/platform/context/server";
-import { env } from "@/lib/platform/env";
+import { sourceIo } from "@/lib/platform/context/source-io";
+import { env, siteOrigin } from "@/lib/platform/env";
 import { consumeJobs } from "@/lib/platform/jobs/consumer";
 import { sourceBudget } from "@/lib/platform/rate-limit/source-budget";
 import { main } from "@/lib/platform/supervisor/main";
@@ -40,6 +41,12 @@ await main(async () => {
       bundle,
       temporaryFolder: join(settings.SLIPMARK_DATA, "tmp", "runs"),
       files: services().files,
+      monitor: {
+        site: siteOrigin(settings),
+        // Our own site: its pace is for others, and the budget of the sources for theirs.
+        io: sourceIo(sources, { limits: { maxRequests: Number.MAX_SAFE_INTEGER } }),
+        contact: settings.SLIPMARK_CONTACT ?? null,
+      },
       memoryLimitBytes: Math.max(1280 * 1024 * 1024, Math.floor(totalmem() / 4)),
     }),
     { onError: (error) => log.error({ err: error }, "queue") },

@@ -5,7 +5,6 @@ export { rotateKey } from "./log/rotate-key";
 export type { CheckpointHook } from "./log/run-sequencer";
 export { serveLog } from "./log/serve-log";
 export { instanceKeys, startLog } from "./log/start-log";
-export { ownMonitor } from "./monitor/state";
 export { watchOwnLog } from "./monitor/watch-own-log";
 export { payloadDigest } from "./payload";
 export type { ActorRole, Facts, UsedKind } from "./predicates";

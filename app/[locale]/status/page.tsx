@@ -28,6 +28,7 @@ export default async function StatusPage() {
     logHealth(serviceContext(anonymous), witnessesOf(env())),
   ]);
   const { last, trouble } = health.timestamps;
+  const { monitor } = health;
   const State =
     health.state === "ok"
       ? Notice
@@ -74,7 +75,17 @@ export default async function StatusPage() {
       <section className="section" aria-labelledby="monitor">
         <h2 id="monitor">{t("monitor")}</h2>
         <p className="measure">{t("monitorText")}</p>
-        <p className="measure">{t("monitorNone")}</p>
+        <p className="measure">
+          {monitor === null
+            ? t("monitorNone")
+            : monitor.trouble === null
+              ? t("monitorOk", { date: formatMoment(new Date(monitor.at), locale), size: monitor.size })
+              : t("monitorBad", {
+                  date: formatMoment(new Date(monitor.at), locale),
+                  since: formatMoment(new Date(monitor.trouble.since), locale),
+                  problem: t(`monitorProblem.${monitor.trouble.code}`),
+                })}
+        </p>
       </section>
     </>
   );

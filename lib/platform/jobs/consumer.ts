@@ -26,7 +26,11 @@ export interface JobConsumer {
 export async function consumeJobs(
   url: string,
   handlers: JobHandlers,
-  options: { readonly onError: (error: unknown) => void; readonly housekeepingCron?: string },
+  options: {
+    readonly onError: (error: unknown) => void;
+    readonly housekeepingCron?: string;
+    readonly monitorCron?: string;
+  },
 ): Promise<JobConsumer> {
   const boss = new PgBoss({
     connectionString: url,
@@ -46,6 +50,7 @@ export async function consumeJobs(
   await ensureQueues(boss);
   for (const name of jobNames) await consume(boss, name, handlers[name], options.onError);
   await boss.schedule("housekeeping", options.housekeepingCron ?? "17 * * * *", { version: 1 });
+  await boss.schedule("log.monitor", options.monitorCron ?? "*/10 * * * *", { version: 1 });
   return {
     stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs }),
   };

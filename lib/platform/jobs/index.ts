@@ -12,6 +12,8 @@ export interface JobPayloads {
   "redaction.finish": { readonly version: 1; readonly redactionId: string };
   /** Queue re-runs and tell parties after a version of a method was recalled. */
   "recall.apply": { readonly version: 1; readonly recallId: string };
+  /** Follow our own log from outside, as a stranger would, and raise an alert when anything is off. */
+  "log.monitor": { readonly version: 1 };
   /** Remove look-ups past their 30 days, drafts past their 90, sessions past their end. */
   housekeeping: { readonly version: 1 };
 }

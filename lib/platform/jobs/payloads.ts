@@ -21,6 +21,7 @@ export const jobPayloads = {
     version: z.literal(1),
     recallId: z.string().regex(/^rcl_[0-9a-z]{20}$/),
   }),
+  "log.monitor": z.strictObject({ version: z.literal(1) }),
   housekeeping: z.strictObject({ version: z.literal(1) }),
 } as const;
 

@@ -68,6 +68,8 @@ const queues: Readonly<Record<JobName, Omit<Queue, "name">>> = {
     expireInSeconds: 3600,
     notify: true,
   },
+  // The next round is ten minutes away: nothing is gained by trying again.
+  "log.monitor": { policy: "exclusive", retryLimit: 0, heartbeatSeconds, expireInSeconds: 3600 },
   housekeeping: { policy: "exclusive", retryLimit: 1, heartbeatSeconds, expireInSeconds: 1800 },
 };
 

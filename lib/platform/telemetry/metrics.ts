@@ -1,11 +1,15 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Database } from "@/lib/platform/database";
+import { lastMonitorRun } from "./monitor-row";
 
 interface Metrics {
   readonly registry: Registry;
   readonly requests: Counter<"endpoint" | "status">;
   readonly seconds: Histogram<"endpoint">;
   readonly runs: Gauge<"state">;
+  readonly monitorOk: Gauge;
+  readonly monitorSeconds: Gauge;
+  readonly monitorSize: Gauge;
 }
 
 // On globalThis: Next bundles this module into several chunks, and a second registry would start from zero.
@@ -38,6 +42,21 @@ function metrics(): Metrics {
       labelNames: ["state"],
       registers: [registry],
     }),
+    monitorOk: new Gauge({
+      name: "slipmark_log_monitor_ok",
+      help: "1 when the last run of our own monitor of the log found nothing off, else 0",
+      registers: [registry],
+    }),
+    monitorSeconds: new Gauge({
+      name: "slipmark_log_monitor_run_timestamp_seconds",
+      help: "When the monitor of the log last ended",
+      registers: [registry],
+    }),
+    monitorSize: new Gauge({
+      name: "slipmark_log_monitor_entries",
+      help: "Entries that the monitor of the log has followed, with their statements and payloads",
+      registers: [registry],
+    }),
   };
   place[name] = made;
   return made;
@@ -53,9 +72,15 @@ export function countRequest(endpoint: string, status: number, seconds: number):
 export async function metricsText(
   db: Database,
 ): Promise<{ readonly text: string; readonly mediaType: string }> {
-  const { registry, runs } = metrics();
+  const { registry, runs, ...monitor } = metrics();
   runs.reset();
   const counts = await db.run.groupBy({ by: ["state"], _count: { _all: true } });
   for (const { state, _count } of counts) runs.set({ state }, _count._all);
+  const run = await lastMonitorRun(db);
+  if (run !== null) {
+    monitor.monitorOk.set(run.trouble === null ? 1 : 0);
+    monitor.monitorSeconds.set(run.at.getTime() / 1000);
+    monitor.monitorSize.set(run.size);
+  }
   return { text: await registry.metrics(), mediaType: registry.contentType };
 }

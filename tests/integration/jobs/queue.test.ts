@@ -33,6 +33,7 @@ const handlers: JobHandlers = {
   "link.capture": quiet,
   "redaction.finish": quiet,
   "recall.apply": quiet,
+  "log.monitor": quiet,
   housekeeping: quiet,
 };
 
