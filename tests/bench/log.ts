@@ -59,6 +59,7 @@ try {
     row("the same with the sequencer keeping up, logged/s", append.logged.toFixed(0), "");
     row("ratio of logged to plain", append.ratio.toFixed(2), "≥ 0.5");
     row("sequencer alone on a backlog, entries/s", alone.sequenced.toFixed(0), "≥ 5000");
+    row("CPU of an entry, ours and the database's, µs", alone.cpu.toFixed(0), "≤ 200");
     row("with signing and publishing of blobs and tiles, entries/s", alone.published.toFixed(0), "");
     row("commit to published checkpoint at 50/s: median, ms", delay.medianMs.toFixed(0), "");
     row("commit to published checkpoint at 50/s: p95, ms", delay.p95Ms.toFixed(0), "≤ 500");

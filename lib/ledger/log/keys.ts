@@ -37,11 +37,13 @@ export interface KeySettings {
   readonly folder: string;
   /** Keys given in the environment instead: PKCS #8 PEM, or the 32-byte seed in base64. */
   readonly given?: Partial<Record<KeyRole, string | undefined>>;
+  /** False: the instance has its keys already, so that one which is missing here has to be brought, not made. */
+  readonly make?: boolean;
 }
 
 const fileOf = (folder: string, name: string) => join(folder, `${name}.key`);
 
-/** Opens the instance's keys; makes those that neither the environment nor the folder has. Throws StartProblem. */
+/** Opens the instance's keys; makes those that neither the environment nor the folder has, if it may. Throws StartProblem. */
 export function openKeys(settings: KeySettings): InstanceKeys {
   const made: KeyRole[] = [];
   const keys = new Map<KeyRole, InstanceKey>();
@@ -53,7 +55,7 @@ export function openKeys(settings: KeySettings): InstanceKeys {
         role,
         instanceKey(
           role,
-          keptKey(settings.folder, role, () => made.push(role)),
+          keptKey(settings, role, () => made.push(role)),
         ),
       );
   }
@@ -113,10 +115,14 @@ function instanceKey(role: KeyRole, privateKey: KeyObject): InstanceKey {
   };
 }
 
-function keptKey(folder: string, role: KeyRole, onMade: () => void): KeyObject {
+function keptKey({ folder, make = true }: KeySettings, role: KeyRole, onMade: () => void): KeyObject {
   const path = fileOf(folder, role);
   const known = readKey(path);
   if (known !== null) return known;
+  if (!make)
+    throw new StartProblem(
+      `${path} is not here, and this log has its keys already: copy the key folder of the machine that has it, or set SLIPMARK_${role.toUpperCase()}_KEY`,
+    );
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const mine = `${path}.${process.pid}`;
   writeKey(mine, generateKeyPairSync("ed25519").privateKey);

@@ -3,11 +3,26 @@ import { formatVerifierKey, publicKeyOfSpki, signatureTypes } from "@/lib/engine
 import { StartProblem } from "@/lib/platform/errors/start-problem";
 import { type InstanceKeys, keyRoles } from "./keys";
 
+const keysLock = 5_349_120_004;
+
 /**
  * Notes the public halves of this process's keys, the first time. A key that differs from the one in use is refused:
  * another machine with keys of its own would sign a log that nobody could follow. Throws StartProblem.
  */
 export async function registerKeys(client: ClientBase, keys: InstanceKeys): Promise<void> {
+  await client.query("BEGIN");
+  try {
+    // Two machines that start for the first time at once: the keys of one of them, not some of each.
+    await client.query("SELECT pg_advisory_xact_lock($1)", [keysLock]);
+    await registerEach(client, keys);
+    await client.query("COMMIT");
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+}
+
+async function registerEach(client: ClientBase, keys: InstanceKeys): Promise<void> {
   for (const role of keyRoles) {
     const mine = Buffer.from(keys.of(role).spki);
     await client.query(

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
 import type { NamedFiles } from "@/lib/platform/blobs/named-files";
 import type { Context } from "@/lib/platform/context";
 import type { Environment } from "@/lib/platform/env";
@@ -5,13 +7,15 @@ import { StartProblem } from "@/lib/platform/errors/start-problem";
 import type { Listener } from "@/lib/platform/notify";
 import { log } from "@/lib/platform/telemetry";
 import { logChannel } from "../append-entry";
+import { setLogCondition } from "./condition";
 import { aboutNewKeys, type InstanceKeys, openKeys } from "./keys";
 import type { KnownHead } from "./known-heads";
 import { type CheckpointHook, runSequencer } from "./run-sequencer";
 
-/** The instance's keys as the environment names them. */
-export function instanceKeys(settings: Environment): InstanceKeys {
+/** The instance's keys as the environment names them. Throws StartProblem when one is missing, unless it may be made. */
+export function instanceKeys(settings: Environment, { make = false } = {}): InstanceKeys {
   return openKeys({
+    make,
     folder: settings.SLIPMARK_KEYS,
     given: {
       log: settings.SLIPMARK_LOG_KEY,
@@ -22,9 +26,12 @@ export function instanceKeys(settings: Environment): InstanceKeys {
   });
 }
 
+/** After a refusal at start it looks again this often: keys may have been brought meanwhile. */
+const refusedMs = 30_000;
+
 /**
- * Runs the sequencer in this process until `signal`. Makes the keys where there are none, and says so. The example ledger
- * never enters a real log: with a public origin and examples in the database this throws StartProblem.
+ * Runs the sequencer in this process until `signal`. Makes the keys while the log has none, and says so. What must not
+ * start says why, in the process' log and on the status page, and is tried again; jobs are taken all the same.
  */
 export async function startLog(
   ctx: Context,
@@ -38,8 +45,19 @@ export async function startLog(
     readonly knownHeads?: () => Promise<readonly KnownHead[]>;
   },
 ): Promise<void> {
-  await refuseExamplesInPublic(ctx, settings);
-  const keys = instanceKeys(settings);
+  let keys: InstanceKeys | null = null;
+  while (keys === null) {
+    if (running.signal.aborted) return;
+    try {
+      await refuseExamplesInPublic(ctx, settings);
+      keys = instanceKeys(settings, { make: (await ctx.db.logKey.count()) === 0 });
+    } catch (error) {
+      if (error instanceof StartProblem) log.error(`the log does not start: ${error.message}`);
+      else log.error({ err: error }, "the log does not start");
+      await tell(running.databaseUrl, error).catch(() => undefined);
+      await sleep(refusedMs, undefined, { signal: running.signal }).catch(() => undefined);
+    }
+  }
   const news = aboutNewKeys(keys);
   if (news !== null) log.warn(news);
   await runSequencer(
@@ -61,6 +79,17 @@ export async function startLog(
   );
 }
 
+async function tell(connectionString: string, problem: unknown): Promise<void> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    await setLogCondition(client, problem);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The example ledger never enters a real log. Throws StartProblem. */
 async function refuseExamplesInPublic(ctx: Context, settings: Environment): Promise<void> {
   if (settings.SLIPMARK_PUBLIC_ORIGIN === undefined) return;
   if ((await ctx.db.case.count({ where: { example: true } })) > 0)

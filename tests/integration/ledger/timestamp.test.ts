@@ -55,7 +55,7 @@ beforeAll(async () => {
   options = {
     databaseUrl: url,
     origin: settings.SLIPMARK_LOG_ORIGIN,
-    keys: instanceKeys(settings),
+    keys: instanceKeys(settings, { make: true }),
     guardFile: settings.SLIPMARK_LOG_GUARD,
     blobs: folderBlobs(join(folder, "blobs")),
     files: folderFiles(join(folder, "blobs")),

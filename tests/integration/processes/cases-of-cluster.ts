@@ -1,6 +1,7 @@
 import type { Viewer } from "@/lib/platform/context";
 import type { Database } from "@/lib/platform/database";
 import { type HubRepository, hubRepository } from "@/tests/support/hub";
+import { recordedActs } from "@/tests/support/recorded-acts";
 import { insertOpenCase } from "../verification/support";
 import type { Cluster } from "./cluster";
 
@@ -28,10 +29,10 @@ export async function insertNewCase(cluster: Cluster, reporter: Viewer): Promise
 /** What the end of a run leaves: each exactly once. */
 export async function tracesOfRun(db: Database, runId: string) {
   const events = await db.caseEvent.findMany({ where: { type: "run-finished" } });
-  const rows = await db.logPending.findMany({ where: { kind: "verify" } });
+  const rows = await recordedActs(db, "verify");
   return {
     results: await db.runResult.count({ where: { runId } }),
     events: events.filter(({ data }) => (data as { runId?: string }).runId === runId).length,
-    outbox: rows.filter(({ statement }) => statement.includes(runId)).length,
+    outbox: rows.filter((statement) => statement.includes(runId)).length,
   };
 }

@@ -88,6 +88,7 @@ export async function startCluster({ url, db }: TestDatabase): Promise<Cluster> 
       ...compiledIn,
       ...s3.env,
       DATABASE_URL: url,
+      SLIPMARK_KEYS: join(folder, "keys"),
       NEXTAUTH_SECRET: "the same secret on every machine, 32+",
       SLIPMARK_PUBLIC_ORIGIN: proxy.origin,
       SLIPMARK_TRUSTED_PROXIES: "127.0.0.1",

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
 import { queueRun, runPage, runProgress } from "@/lib/verification/server";
+import { recordedActs } from "@/tests/support/recorded-acts";
 import { testInstance } from "./support";
 import { startWorkerProcess, stopped } from "./worker-process";
 
@@ -55,7 +56,7 @@ test("a worker killed with -9 in the middle of a run loses nothing: another ends
     "case-under-verification",
     "run-finished",
   ]);
-  expect(await site.ctx.db.logPending.count({ where: { kind: "verify" } })).toBe(1);
+  expect(await recordedActs(site.ctx.db, "verify")).toHaveLength(1);
   await stopped(second);
 }, 120_000);
 

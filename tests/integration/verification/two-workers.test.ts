@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { queueRun } from "@/lib/verification/server";
+import { recordedActs } from "@/tests/support/recorded-acts";
 import { testInstance } from "./support";
 import { startWorkerProcess, stopped } from "./worker-process";
 
@@ -41,11 +42,11 @@ test("each of many runs is executed once, with one result, one event and one out
     { timeout: 40_000, interval: 100 },
   );
   const events = await db.caseEvent.findMany({ where: { type: "run-finished" } });
-  const rows = await db.logPending.findMany({ where: { kind: "verify" } });
+  const rows = await recordedActs(db, "verify");
   for (const runId of runs) {
     expect(await db.runResult.count({ where: { runId } })).toBe(1);
     expect(events.filter(({ data }) => (data as { runId?: string }).runId === runId)).toHaveLength(1);
-    expect(rows.filter(({ statement }) => statement.includes(runId))).toHaveLength(1);
+    expect(rows.filter((statement) => statement.includes(runId))).toHaveLength(1);
   }
   expect(events).toHaveLength(runs.length);
   expect(rows).toHaveLength(runs.length);

@@ -15,6 +15,7 @@ export async function startWorkerProcess(
       DATABASE_URL: site.url,
       SLIPMARK_DATA: join(site.folder, options.data ?? "data"),
       SLIPMARK_BLOBS: join(site.folder, "blobs"),
+      SLIPMARK_KEYS: join(site.folder, "keys"),
       HF_ENDPOINT: site.hub.url,
       SLIPMARK_WORKER_CONCURRENCY: "1",
       ...options.env,
