@@ -1,32 +1,42 @@
 /**
- * npm run bench:code-speed [-- FILES]: releases of FILES (1,000) generated Python files of about 10 kB each, in folders.
+ * npm run bench:code-speed [-- FILES [TREE]]: releases of FILES (1,000) Python files of about 10 kB each, in folders.
  * How long one takes to be read, parsed and indexed, and how long a suspect takes against an original and three
  * ancestors; half of the suspect's files are the original's under other names. Another process writes the files
- * before: making them is neither timed nor counted.
+ * before: making them is neither timed nor counted. Generated (code-programs.ts says how, and how near to real code
+ * that is); with TREE, a folder of installed Python packages, the files of 3 to 60 kB in it instead, in the order of
+ * their paths, a thousand after a thousand: different packages in each release.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ReleaseReader } from "@/lib/engine/io/source/release";
 import { code } from "@/lib/engine/methods/code";
 import { loadCode } from "@/lib/engine/methods/code/load-code";
-import { SeededStream } from "@/lib/engine/weights/sample-seed";
+import { programText } from "./code-programs";
 
 const files = Number(process.argv[2] ?? 1_000);
-const target = process.argv[3];
-const words =
-  "alpha beta gamma delta kappa sigma node edge layer token batch index shape scale offset cache".split(" ");
+const tree = process.argv[3] ?? "";
+const target = process.argv[4];
+const real = tree === "" || target === undefined ? [] : filesOfTree(tree);
+const releases = ["original", "suspect", "first", "second", "third"];
+if (real.length > 0 && real.length < releases.length * files)
+  throw new Error(`${real.length} files are too few`);
 
-const renames = new Map(words.map((word, at) => [word, `name${at}`]));
+/** Words of the language stay; all others get another name, those in strings and remarks too. */
+const kept = new Set(
+  (
+    "and as assert async await break class continue def del elif else except finally for from global if import in is " +
+    "lambda nonlocal not or pass raise return self try while with yield None True False"
+  ).split(" "),
+);
+const renamed = (text: string) =>
+  text.replace(/\b[A-Za-z_]\w*\b(?!["'])/g, (word) => (kept.has(word) ? word : `${word}_${word.length}`));
 const listed = Array.from({ length: files }, (_, at) => `f${String(at).padStart(5, "0")}.py`);
 const contents: Readonly<Record<string, (at: number) => string>> = {
   original: (at) => file("original", at),
-  suspect: (at) =>
-    at % 2 === 0
-      ? file("original", at + 1).replace(/[a-z]+/g, (word) => renames.get(word) ?? word)
-      : file("suspect", at),
+  suspect: (at) => (at % 2 === 0 ? renamed(file("original", at + 1)) : file("suspect", at)),
   first: (at) => file("first", at),
   second: (at) => file("second", at),
   third: (at) => file("third", at),
@@ -35,7 +45,7 @@ const contents: Readonly<Record<string, (at: number) => string>> = {
 if (target === undefined) {
   const folder = mkdtempSync(join(tmpdir(), "slipmark-code-speed-"));
   try {
-    const own = [...process.execArgv, process.argv[1] as string, String(files), folder];
+    const own = [...process.execArgv, process.argv[1] as string, String(files), tree, folder];
     if (spawnSync(process.execPath, own, { stdio: "inherit" }).status !== 0) throw new Error("No files");
     await measure(folder);
   } finally {
@@ -49,9 +59,11 @@ if (target === undefined) {
 }
 
 async function measure(folder: string): Promise<void> {
-  const [original, suspect, ...ancestors] = Object.keys(contents).map((name) => release(join(folder, name)));
+  const [original, suspect, ...ancestors] = releases.map((name) => release(join(folder, name)));
   if (original === undefined || suspect === undefined) return;
-  console.log(`${files} files of 10 kB, ${availableParallelism()} cores, ${peak()} MB before`);
+  console.log(
+    `${files} files ${tree === "" ? "of 10 kB" : `from ${tree}`}, ${availableParallelism()} cores, ${peak()} MB before`,
+  );
   const indexing = await timed(() => loadCode(original));
   console.log(
     `indexed              ${indexing.seconds} s, ${indexing.cpu} s of processor time, peak ${peak()} MB`,
@@ -72,38 +84,21 @@ async function measure(folder: string): Promise<void> {
   console.log(`says                 ${comparing.value.says}`);
 }
 
-/** One program text; what it is follows from the seed and its number. */
-function file(seed: string, at: number): string {
-  const stream = new SeededStream(`slipmark/bench/code-speed/${seed}`, String(at));
-  const word = () => words[stream.below(words.length)] as string;
-  const value = (depth: number): string => {
-    const choice = stream.below(depth > 2 ? 3 : 7);
-    if (choice === 0) return String(stream.below(100));
-    if (choice < 3) return word();
-    if (choice === 3)
-      return `${value(depth + 1)} ${["+", "-", "*", "//", "<"][stream.below(5)]} ${value(depth + 1)}`;
-    if (choice === 4) return `${word()}(${value(depth + 1)}, ${value(depth + 1)})`;
-    if (choice === 5) return `${word()}.${word()}[${value(depth + 1)}]`;
-    return `[${word()} for ${word()} in ${value(depth + 1)}]`;
-  };
-  const block = (indent: string, depth: number): string => {
-    let text = "";
-    for (let n = 2 + stream.below(4); n > 0; n--) {
-      const choice = stream.below(depth > 2 ? 3 : 6);
-      if (choice < 2) text += `${indent}${word()} = ${value(0)}\n`;
-      else if (choice === 2) text += `${indent}${word()}.${word()}(${value(0)})\n`;
-      else if (choice === 3) text += `${indent}if ${value(0)}:\n${block(`${indent}    `, depth + 1)}`;
-      else if (choice === 4)
-        text += `${indent}for ${word()} in ${value(0)}:\n${block(`${indent}    `, depth + 1)}`;
-      else text += `${indent}# ${word()} ${word()}\n${indent}${word()} += ${value(0)}\n`;
-    }
-    return text;
-  };
-  let text = "import os\n";
-  while (text.length < 10_000) {
-    text += `\n\ndef ${word()}_${word()}(${word()}, other):\n${block("    ", 0)}    return ${value(0)}\n`;
-  }
-  return text;
+/** The text of one file of a release. */
+function file(release: string, at: number): string {
+  const path = real[releases.indexOf(release) * files + at];
+  return path === undefined ? programText(release, at) : readFileSync(path, "utf8");
+}
+
+function filesOfTree(root: string): string[] {
+  const paths = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".py"),
+  );
+  const sized = paths.sort().map((path) => join(root, path));
+  return sized.filter((path) => {
+    const { size } = statSync(path);
+    return size >= 3_000 && size < 60_000;
+  });
 }
 
 /** The files of a folder, by the names they were written under. */
