@@ -9,6 +9,7 @@ import { consumeJobs } from "@/lib/platform/jobs/consumer";
 import { sourceBudget } from "@/lib/platform/rate-limit/source-budget";
 import { main } from "@/lib/platform/supervisor/main";
 import { log } from "@/lib/platform/telemetry";
+import { numberRedactions } from "@/lib/redaction/server";
 import { bundlePath, publishEngineBuild, runnableEngine } from "@/lib/verification/server";
 import { handlers } from "./handlers";
 
@@ -60,7 +61,7 @@ await main(async () => {
     files,
     listener,
     signal,
-    hooks: [hook],
+    hooks: [hook, () => numberRedactions(ctx, files)],
     knownHeads,
   });
   log.info({ engine: bundle.sha256, cores: availableParallelism() }, "worker takes jobs");

@@ -64,10 +64,10 @@ export async function eraseAct(
 async function eraseEntry(tx: Transaction, act: FoundAct, redactionId: string) {
   await tx.logPayload.deleteMany({ where: { digest: { in: [...act.payloads] } } });
   if (act.index !== null) await tx.logStatement.deleteMany({ where: { index: BigInt(act.index) } });
-  // Nobody is waited for any more: the sooner it has a number, the sooner its statement is gone.
+  // No author is waited for any more: the sooner it has a number, the sooner its statement is gone.
   else
     await tx.logPending.updateMany({
-      where: { dedupKey: act.dedupKey },
+      where: { dedupKey: act.dedupKey, heldForId: { not: null } },
       data: { heldUntil: null, heldForId: null },
     });
   const erased = await eraseWords(tx, act, redactionId);

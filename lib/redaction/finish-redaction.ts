@@ -30,18 +30,16 @@ export async function finishRedaction(
   const { sharedCacheMs, silentMs, lookMs } = { ...defaults, ...settings };
   let row = await ctx.db.logRedaction.findUnique({ where: { id: redactionId } });
   if (row === null || row.erasedAt === null || row.cleanAt !== null) return "done";
-  for (const end = Date.now() + lookMs; row.index === null; await sleep(250)) {
+  // An act about a case that is not listed stays out of the log, and out of sight, until it is: see numberRedactions.
+  const unlisted = row.index === null && (await isUnlisted(ctx, row));
+  for (const end = Date.now() + lookMs; row.index === null && !unlisted; await sleep(250)) {
     row = await giveIndex(ctx, row);
     if (Date.now() >= end) break;
   }
-  for (const sha256 of row.blobs) {
-    await ctx.blobs.delete(sha256);
-    if (await ctx.blobs.has(sha256)) return "again";
-    await ctx.db.blob.deleteMany({ where: { sha256 } });
-  }
+  if (!(await removeBlobs(ctx, row))) return "again";
   await keepRecord(settings.files, row);
   // The act has no number yet: its statement waits to be signed, and to be erased then.
-  if (row.index === null) return "again";
+  if (row.index === null && !unlisted) return "again";
   const [state] = await ctx.db.$queryRaw<{ waiting: boolean }[]>`
     SELECT EXISTS (
         SELECT FROM site_process p WHERE p.seen_at > now() - make_interval(secs => ${silentMs / 1000}::float8)
@@ -54,6 +52,38 @@ export async function finishRedaction(
     data: { cleanAt: ctx.clock.now() },
   });
   return "done";
+}
+
+/**
+ * After a checkpoint: acts that were redacted before the log took them have their numbers now. Their statements go, with
+ * the copies that were published a moment ago, and their tombstones follow.
+ */
+export async function numberRedactions(
+  ctx: Pick<Context, "db" | "blobs" | "clock">,
+  files: NamedFiles,
+): Promise<void> {
+  const rows = await ctx.db.$queryRaw<{ id: string }[]>`
+    SELECT r.id FROM log_redaction r JOIN log_entry e ON e.dedup_key = r.dedup_key
+    WHERE r.index IS NULL AND r.erased_at IS NOT NULL`;
+  for (const { id } of rows) {
+    const row = await giveIndex(ctx, await ctx.db.logRedaction.findUniqueOrThrow({ where: { id } }));
+    await removeBlobs(ctx, row);
+    await keepRecord(files, row);
+  }
+}
+
+async function isUnlisted(ctx: Pick<Context, "db">, { dedupKey }: LogRedaction): Promise<boolean> {
+  const held = { dedupKey, heldForId: null, heldUntil: { gt: new Date() } };
+  return (await ctx.db.logPending.count({ where: held })) > 0;
+}
+
+async function removeBlobs(ctx: Pick<Context, "db" | "blobs">, row: LogRedaction): Promise<boolean> {
+  for (const sha256 of row.blobs) {
+    await ctx.blobs.delete(sha256);
+    if (await ctx.blobs.has(sha256)) return false;
+    await ctx.db.blob.deleteMany({ where: { sha256 } });
+  }
+  return true;
 }
 
 /** The number that the act has been given meanwhile, its statement's erasure, and its tombstone. */

@@ -1,6 +1,11 @@
 // Server only. Above the domains: a redaction reaches into each of them through its erasers.
 export { discardRedaction } from "./discard-redaction";
-export { finishRedaction, sweepRedactedBlobs, unfinishedRedactions } from "./finish-redaction";
+export {
+  finishRedaction,
+  numberRedactions,
+  sweepRedactedBlobs,
+  unfinishedRedactions,
+} from "./finish-redaction";
 export {
   type RedactionPreview,
   type RedactionRow,

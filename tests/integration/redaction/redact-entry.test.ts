@@ -2,13 +2,19 @@ import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { getBlob } from "@/app/api/v1/_endpoints/blobs";
 import { getEntry } from "@/app/api/v1/_endpoints/entries";
-import { casePage, casesAfter } from "@/lib/cases/server";
+import { casePage, casesAfter, moveCase } from "@/lib/cases/server";
 import { addPost, captureLink, editPost, postPage, threadOf } from "@/lib/evidence/server";
 import { redactionMark } from "@/lib/ledger";
 import { entryPage } from "@/lib/ledger/server";
 import { anonymous, type Viewer } from "@/lib/platform/context";
 import { searchFilter } from "@/lib/platform/search";
-import { finishRedaction, reapplyRedactions, redactEntry, redactionQueue } from "@/lib/redaction/server";
+import {
+  finishRedaction,
+  numberRedactions,
+  reapplyRedactions,
+  redactEntry,
+  redactionQueue,
+} from "@/lib/redaction/server";
 import { testDatabase } from "@/tests/support/database";
 import { sealingKeys, sealPending } from "@/tests/support/sealed-log";
 import { type CaseWorld, caseWorld, day } from "../cases/support";
@@ -241,6 +247,25 @@ test("an act that waits for the log loses its words at once, and its statement w
   // The address that was written down beforehand is the one the log has given it.
   expect((await keyOf(dedupKey)).blobs).toContain((await entryPage({ db }, index))?.pae);
   expect(await db.logPending.count({ where: { dedupKey: `tombstone:${index}` } })).toBe(1);
+});
+
+test("an act about a case that is not listed is clean without a number, and gets its tombstone with one", async () => {
+  const { id: caseId, publicId } = await world.notified(reporter, first);
+  const dedupKey = `claim:${publicId}:1`;
+  const ask = { dedupKey, reasonCode: "safety", authorityReference: "Desk 4", confirm: dedupKey } as const;
+  await redactEntry(as(first), ask);
+  const row = await keyOf(dedupKey);
+  expect((await db.logPending.findUniqueOrThrow({ where: { dedupKey } })).heldUntil).not.toBeNull();
+  expect(await finish(row.id)).toBe("done");
+  expect(await keyOf(dedupKey)).toMatchObject({ index: null, cleanAt: world.now });
+  world.pass(7 * day);
+  await moveCase(world.as(first), { caseId, act: { act: "open" } });
+  await sealPending(db, keys);
+  await numberRedactions(as(anonymous), place.files);
+  const index = await indexOf(dedupKey);
+  expect(await db.logStatement.count({ where: { index: BigInt(index) } })).toBe(0);
+  expect(await db.logPending.count({ where: { dedupKey: `tombstone:${index}` } })).toBe(1);
+  expect((await keyOf(dedupKey)).index).toBe(BigInt(index));
 });
 
 test("one moderator alone waits 24 hours for what is not urgent", async () => {
