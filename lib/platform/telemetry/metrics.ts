@@ -7,7 +7,7 @@ interface Metrics {
   readonly requests: Counter<"endpoint" | "status">;
   readonly seconds: Histogram<"endpoint">;
   readonly runs: Gauge<"state">;
-  readonly monitorOk: Gauge;
+  readonly monitorOk: Gauge<"trouble">;
   readonly monitorSeconds: Gauge;
   readonly monitorSize: Gauge;
 }
@@ -44,7 +44,8 @@ function metrics(): Metrics {
     }),
     monitorOk: new Gauge({
       name: "slipmark_log_monitor_ok",
-      help: "1 when the last run of our own monitor of the log found nothing off, else 0",
+      help: "1 when the last run of our own monitor of the log found nothing off; 0 with what it found",
+      labelNames: ["trouble"],
       registers: [registry],
     }),
     monitorSeconds: new Gauge({
@@ -77,8 +78,9 @@ export async function metricsText(
   const counts = await db.run.groupBy({ by: ["state"], _count: { _all: true } });
   for (const { state, _count } of counts) runs.set({ state }, _count._all);
   const run = await lastMonitorRun(db);
+  monitor.monitorOk.reset();
   if (run !== null) {
-    monitor.monitorOk.set(run.trouble === null ? 1 : 0);
+    monitor.monitorOk.set({ trouble: run.trouble ?? "none" }, run.trouble === null ? 1 : 0);
     monitor.monitorSeconds.set(run.at.getTime() / 1000);
     monitor.monitorSize.set(run.size);
   }

@@ -13,6 +13,8 @@ export const getBlob = defineEndpoint({
   params: z.object({ hex: z.string().regex(/^[0-9a-f]{64}$/) }),
   response: { mediaType: "application/octet-stream", description: "The bytes, as a download" },
   cache: "public",
+  // Monitors fetch every statement and payload of the log.
+  perMinute: 3000,
   handle: async ({ ctx, params: { hex }, requestId }) => {
     // Before everything else: bytes that somebody brings back under the same hash stay redacted.
     const redaction = await redactionOfBlob(ctx.db, hex);
