@@ -2,44 +2,51 @@
 import { Client } from "pg";
 import { recoverLog } from "@/lib/ledger/log/recover";
 import { instanceKeys } from "@/lib/ledger/log/start-log";
-import { openNamedFiles } from "@/lib/platform/blobs/named-files";
-import { blobSettings, blobsOf } from "@/lib/platform/blobs/open";
-import { env } from "@/lib/platform/env";
+import { systemClock } from "@/lib/platform/clock";
+import { anonymous } from "@/lib/platform/context";
+import { makeServices } from "@/lib/platform/context/server";
+import { type Environment, env } from "@/lib/platform/env";
 import { StartProblem } from "@/lib/platform/errors/start-problem";
 import { main } from "@/lib/platform/supervisor/main";
 import { withDatabase } from "@/lib/platform/supervisor/with-database";
+import { reapplyRedactions } from "@/lib/redaction/server";
+
+const say = (line: string) => console.error(`recover   ${line}`);
 
 await main(async () => {
   const [verb, ...more] = process.argv.slice(2);
   if (verb !== "recover" || more.length > 0) throw new StartProblem("usage: npm run log -- recover");
-  const settings = env();
-  return withDatabase(settings, async (connectionString) => {
-    const client = new Client({ connectionString, application_name: "slipmark log recover" });
-    await client.connect();
-    try {
-      const done = await recoverLog(client, {
-        origin: settings.SLIPMARK_LOG_ORIGIN,
-        keys: instanceKeys(settings),
-        guardFile: settings.SLIPMARK_LOG_GUARD,
-        blobs: blobsOf(settings),
-        files: openNamedFiles(blobSettings(settings)),
-        onProgress: (line) => console.error(`recover   ${line}`),
-      });
-      console.error(
-        `recover   the log has ${done.size} entries: ${done.added} came from what was published, ${done.forked} that only this database had wait again, ${done.dropped} pending acts were in it already`,
-      );
-      if (done.withoutStatement > 0)
-        console.error(
-          `recover   ${done.withoutStatement} of the entries have no statement (redacted, or lost)`,
-        );
-      if (done.tombstones.length > 0)
-        console.error(
-          `recover   redacted after that backup, and to be redacted again here: see entries ${done.tombstones.join(", ")}`,
-        );
-      console.error("recover   a worker that runs signs again within seconds");
-      return 0;
-    } finally {
-      await client.end();
-    }
-  });
+  await withDatabase(env(), recover);
+  return 0;
 });
+
+async function recover(databaseUrl: string): Promise<void> {
+  const settings = Object.create(env(), { DATABASE_URL: { value: databaseUrl } }) as Environment;
+  const services = makeServices(settings);
+  const client = new Client({ connectionString: databaseUrl, application_name: "slipmark log recover" });
+  await client.connect();
+  try {
+    const done = await recoverLog(client, {
+      origin: settings.SLIPMARK_LOG_ORIGIN,
+      keys: instanceKeys(settings),
+      guardFile: settings.SLIPMARK_LOG_GUARD,
+      blobs: services.blobs,
+      files: services.files,
+      onProgress: say,
+    });
+    say(`the log has ${done.size} entries again; ${done.added} came from what was published`);
+    if (done.dropped > 0) say(`${done.dropped} acts that waited were in it already`);
+    if (done.forked > 0) say(`${done.forked} acts that only this database had appended wait again`);
+    if (done.withoutStatement > 0)
+      say(`${done.withoutStatement} entries have no statement: redacted, or lost`);
+    // What was redacted after the moment to which the database was put back stands in it again.
+    const ctx = { ...services, clock: systemClock, viewer: anonymous };
+    const { known, erased } = await reapplyRedactions(ctx, services.files);
+    if (known > 0) say(`${known} redactions are known; ${erased} were carried out again`);
+    say("a worker that runs signs again within seconds");
+  } finally {
+    await client.end();
+    await Promise.allSettled([services.jobs.close(), services.listener.close()]);
+    await services.db.$disconnect();
+  }
+}

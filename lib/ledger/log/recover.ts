@@ -38,8 +38,6 @@ export interface Recovered {
   readonly dropped: number;
   /** Entries that came back without a statement: redacted, or their blob is lost. */
   readonly withoutStatement: number;
-  /** Tombstones that came back: what they erased stands in this database again, from before they were made. */
-  readonly tombstones: readonly number[];
 }
 
 /**
@@ -99,7 +97,6 @@ async function rebuild(
   const forked = await setAsideForked(client, agreed);
   await client.query("DELETE FROM log_tile");
   let withoutStatement = 0;
-  const tombstones: number[] = [];
   for await (const bundle of readPublishedTree(files, tree.size, [
     ...trees,
     { ...tree, who: "the recovery" },
@@ -117,7 +114,6 @@ async function rebuild(
     await insertEntries(client, entries);
     await insertPayloads(client, blobs, entries);
     withoutStatement += entries.filter(({ stated }) => stated === null).length;
-    tombstones.push(...entries.filter(({ parsed }) => parsed.kind === "tombstone").map(({ index }) => index));
     if (bundle.index % 64 === 63) onProgress(`${bundle.start + width} of ${tree.size} entries`);
   }
   const dropped = await settlePending(client);
@@ -133,7 +129,7 @@ async function rebuild(
      ON CONFLICT (id) DO UPDATE SET size = EXCLUDED.size, root = EXCLUDED.root, published_size = EXCLUDED.published_size`,
     [origin, tree.size, root, tree.published?.size ?? 0],
   );
-  return { size: tree.size, added: tree.size - agreed, forked, dropped, withoutStatement, tombstones };
+  return { size: tree.size, added: tree.size - agreed, forked, dropped, withoutStatement };
 }
 
 /** How many entries of the database are, from the first on, the published ones. */

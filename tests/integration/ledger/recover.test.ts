@@ -72,7 +72,6 @@ test("an older backup signs nothing; recovered from the published files it is th
     forked: 0,
     dropped: waiting.length,
     withoutStatement: 0,
-    tombstones: [],
   });
   expect(await old.db.logEntry.findMany({ orderBy: { index: "asc" } })).toEqual(original.entries);
   expect(await old.db.logStatement.findMany({ orderBy: { index: "asc" } })).toEqual(original.statements);
