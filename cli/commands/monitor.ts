@@ -64,7 +64,7 @@ export async function monitorCommand(args: readonly string[], signal: AbortSigna
 /** A log is read in many small requests, and a first run reads all of it. */
 export function logIo() {
   const io = sourceIoFrom(process.env);
-  return { ...io, limits: { ...io.limits, maxRequests: Number.MAX_SAFE_INTEGER, maxRetries: 6 } };
+  return { ...io, limits: { ...io.limits, maxRequests: Number.MAX_SAFE_INTEGER } };
 }
 
 function document(report: FollowReport) {
