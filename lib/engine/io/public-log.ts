@@ -1,7 +1,6 @@
-import { hash } from "node:crypto";
 import { EngineError } from "../errors";
-import { replaceSha256 } from "../log";
 import type { FetchPublic } from "../log/monitor";
+import { hashLogsByOpenssl } from "./fast-log";
 import { SourceClient } from "./net/source-client";
 import type { SourceIo } from "./source/source-io";
 
@@ -12,7 +11,7 @@ import type { SourceIo } from "./source/source-io";
 export function publicLog(address: string, io: SourceIo): FetchPublic {
   const base = siteOf(address);
   const client = new SourceClient(io, { endpoint: base, token: null });
-  replaceSha256((bytes) => new Uint8Array(hash("sha256", bytes, "buffer")));
+  hashLogsByOpenssl();
   return async (path, most) => {
     const { status, body } = await client.get(new URL(base + path), { maxBytes: most });
     if (status === 200 || status === 404 || status === 410) return { status, body };

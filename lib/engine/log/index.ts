@@ -13,6 +13,7 @@ export {
   ed25519Sign,
   ed25519Verify,
   publicKeyOfSpki,
+  replaceEd25519,
   requirePublicKey,
   spkiOf,
 } from "./ed25519";
