@@ -1,4 +1,4 @@
-export { type DateBasis, dateBasis } from "./dates";
+export type { DateBasis } from "./dates";
 export { statementSchemas } from "./json-schemas";
 export { keyFingerprint, keyRoles, retirePreviousLogKey } from "./log/keys";
 export { rotateKey } from "./log/rotate-key";

@@ -10,37 +10,7 @@ import {
 } from "@/lib/engine/log";
 import type { Database, Transaction } from "@/lib/platform/database";
 
-type Reader = Pick<
-  Database | Transaction,
-  "logEntry" | "logState" | "logCheckpoint" | "logSignature" | "logKey"
->;
-
-export interface LoggedEntry {
-  readonly index: number;
-  readonly dedupKey: string;
-  readonly kind: string;
-  readonly about: string;
-  /** The bytes in the tree. */
-  readonly leaf: Uint8Array;
-  /** Hex. */
-  readonly pae: string;
-  readonly t: Date;
-}
-
-export async function loggedEntry(db: Reader, index: number): Promise<LoggedEntry | null> {
-  const row = await db.logEntry.findUnique({ where: { index } });
-  return row === null ? null : entryOf(row);
-}
-
-export async function entryByDedupKey(db: Reader, dedupKey: string): Promise<LoggedEntry | null> {
-  const row = await db.logEntry.findUnique({ where: { dedupKey } });
-  return row === null ? null : entryOf(row);
-}
-
-/** The entries about one page, oldest first. */
-export async function entriesAbout(db: Reader, about: string): Promise<readonly LoggedEntry[]> {
-  return (await db.logEntry.findMany({ where: { about }, orderBy: { index: "asc" } })).map(entryOf);
-}
+type Reader = Pick<Database | Transaction, "logState" | "logCheckpoint" | "logSignature" | "logKey">;
 
 export interface PublishedCheckpoint {
   readonly origin: string;
@@ -113,16 +83,4 @@ export async function logVerifierKeys(db: Reader): Promise<readonly string[]> {
   return keys.map(({ publicKey }) =>
     formatVerifierKey(state.origin, signatureTypes.note, publicKeyOfSpki(new Uint8Array(publicKey))),
   );
-}
-
-function entryOf(row: {
-  index: bigint;
-  dedupKey: string;
-  kind: string;
-  about: string;
-  leaf: Uint8Array;
-  pae: string;
-  t: Date;
-}): LoggedEntry {
-  return { ...row, index: Number(row.index), leaf: new Uint8Array(row.leaf) };
 }
