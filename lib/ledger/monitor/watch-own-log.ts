@@ -121,8 +121,8 @@ function mailAbout({ code, message, since }: MonitorTrouble, site: string): Pick
       `since · 起始时间: ${since}`,
       page,
       "",
-      "Nothing was changed by the monitor. docs/OPERATIONS.md says what each code means and what to do first.",
-      "自查不改动任何内容。各代码的含义与处置步骤见 docs/OPERATIONS.md。",
+      "Nothing was changed by the monitor. docs/LOG.md says what each code means and what to do first.",
+      "自查不改动任何内容。各代码的含义与处置步骤见 docs/LOG.md。",
       "",
     ].join("\n"),
   };

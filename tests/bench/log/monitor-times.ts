@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -23,6 +22,7 @@ import {
   tilePath,
 } from "@/lib/engine/log";
 import { followLog } from "@/lib/engine/log/monitor";
+import { served } from "./monitor-server";
 
 const io: SourceIo = {
   hf: { endpoint: "", token: null },
@@ -56,27 +56,6 @@ async function timed(url: string, blobs: "none" | "sample") {
     cpuSeconds: (user + system) / 1e6,
     count: report.blobs,
   };
-}
-
-async function served<Result>(
-  args: readonly string[],
-  use: (url: string) => Promise<Result>,
-): Promise<Result> {
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", join(import.meta.dirname, "monitor-server.ts"), ...args],
-    { stdio: ["ignore", "pipe", "inherit", "ipc"] },
-  );
-  try {
-    const port = await new Promise<string>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("exit", (code) => reject(new Error(`the server ended with ${code}`)));
-      child.stdout?.once("data", (line: Buffer) => resolve(line.toString().trim()));
-    });
-    return await use(`http://127.0.0.1:${port}`);
-  } finally {
-    child.disconnect();
-  }
 }
 
 /** A log's public files as a site has them: distinct leaves of the usual form and length. */
