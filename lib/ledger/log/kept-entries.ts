@@ -19,8 +19,11 @@ const keptFile = (bundle: BundleId): string => prefix + tilePath(bundle);
 export const keptPartialsOf = (index: number): string =>
   `${keptFile({ level: "entries", index, width: tileWidth })}.p/`;
 
-/** Keeps them in the blob store beside the published bundle, for `npm run log -- recover`. */
-export async function keepEntries(client: ClientBase, files: NamedFiles, bundle: BundleId): Promise<void> {
+/** The file, for the blob store beside the published bundle: `npm run log -- recover` reads it. */
+export async function keptEntries(
+  client: ClientBase,
+  bundle: BundleId,
+): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
   const start = bundle.index * tileWidth;
   const { rows } = await client.query<KeptEntry>(
     `SELECT e.pending_id::text AS "pendingId", e.dedup_key AS "dedupKey", e.about,
@@ -29,7 +32,7 @@ export async function keepEntries(client: ClientBase, files: NamedFiles, bundle:
      WHERE e.index >= $1 AND e.index < $2 ORDER BY e.index`,
     [start, start + bundle.width],
   );
-  await files.put(keptFile(bundle), Buffer.from(JSON.stringify(rows)));
+  return { name: keptFile(bundle), bytes: Buffer.from(JSON.stringify(rows)) };
 }
 
 /** Null when the file is lost: then the entries are rebuilt from what is published alone. */

@@ -14,7 +14,7 @@ import {
 import type { BlobStore } from "@/lib/platform/blobs";
 import type { NamedFiles } from "@/lib/platform/blobs/named-files";
 import { copyBlobs } from "./blob-copies";
-import { keepEntries, keptPartialsOf } from "./kept-entries";
+import { keptEntries, keptPartialsOf } from "./kept-entries";
 import { ForkDanger } from "./known-heads";
 import { checkpointFile, partialsOf, tileFile } from "./log-files";
 
@@ -116,7 +116,19 @@ export async function newestSigned(
     : { size: Number(row.size), root: new Uint8Array(row.root), lines: row.lines };
 }
 
+interface NewFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 async function publishTiles(client: ClientBase, files: NamedFiles, from: number, to: number): Promise<void> {
+  const waiting: NewFile[] = [];
+  // Forcing a file to the disk is mostly waiting: several at a time.
+  const put = async (file: NewFile) => {
+    waiting.push(file);
+    if (waiting.length >= 8) await flush();
+  };
+  const flush = () => Promise.all(waiting.splice(0).map(({ name, bytes }) => files.put(name, bytes)));
   for (const { level } of edgeTiles(to)) {
     const first = Math.floor(hashesAtLevel(from, level) / tileWidth);
     const { rows } = await client.query<{ index: string; bytes: Buffer }>(
@@ -126,20 +138,23 @@ async function publishTiles(client: ClientBase, files: NamedFiles, from: number,
     for (const row of rows) {
       const tile = tileAt(level, Number(row.index), to);
       if (tile !== null)
-        await files.put(tileFile(tile), new Uint8Array(row.bytes.subarray(0, tile.width * 32)));
+        await put({ name: tileFile(tile), bytes: new Uint8Array(row.bytes.subarray(0, tile.width * 32)) });
     }
   }
   for (let index = Math.floor(from / tileWidth); index * tileWidth < to; index += 1) {
     const start = index * tileWidth;
-    const count = Math.min(tileWidth, to - start);
+    const bundle = { level: "entries", index, width: Math.min(tileWidth, to - start) } as const;
     const { rows } = await client.query<{ leaf: Buffer }>(
       "SELECT leaf FROM log_entry WHERE index >= $1 AND index < $2 ORDER BY index",
-      [start, start + count],
+      [start, start + bundle.width],
     );
-    const bundle = { level: "entries", index, width: count } as const;
-    await keepEntries(client, files, bundle);
-    await files.put(tileFile(bundle), encodeBundle(rows.map(({ leaf }) => new Uint8Array(leaf))));
+    await put(await keptEntries(client, bundle));
+    await put({
+      name: tileFile(bundle),
+      bytes: encodeBundle(rows.map(({ leaf }) => new Uint8Array(leaf))),
+    });
   }
+  await flush();
 }
 
 function tileAt(level: number, index: number, size: number): TileId | null {
