@@ -35,9 +35,12 @@ export async function monitorCommand(args: readonly string[], signal: AbortSigna
   const progress = createProgress(process.stderr);
   const io = { ...logIo(), signal, onBytes: progress.bytes };
   try {
+    const state = await readStateFile(path);
+    if (state !== null && values.vkey?.every((vkey) => !state.vkeys.includes(vkey)))
+      throw new EngineError("bad-input", `${path} knows this log by other keys than the one given`);
     const report = await followLog({
       fetch: publicLog(address, io),
-      state: await readStateFile(path),
+      state,
       save: (state) => writeStateFile(path, state),
       blobs: values.blobs as BlobChoice,
       ...(values.vkey === undefined ? {} : { vkeys: values.vkey }),

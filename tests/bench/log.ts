@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { startEmbedded } from "@/lib/platform/database/embedded";
 import { migrate } from "@/lib/platform/database/migrations/migrate";
 import { appendRates } from "./log/append-rates";
+import { monitorTimes } from "./log/monitor-times";
 import { proofTimes } from "./log/proof-times";
 import { publishDelays } from "./log/publish-delays";
 import { costAtSizes, sequencerAlone } from "./log/sequencer-rates";
@@ -49,7 +50,9 @@ try {
   const proof = await proofTimes(join(folder, "proof"), 1_000_000);
   say(`cost per entry up to ${entries} …`);
   const cost = await costAtSizes(await database("cost"), join(folder, "cost"), entries);
-  const result = { append, alone, delay, proof, cost };
+  say("monitor of a million entries …");
+  const monitor = await monitorTimes(join(folder, "monitor"), 1_000_000, 2_000);
+  const result = { append, alone, delay, proof, cost, monitor };
   if (values.json) console.log(JSON.stringify(result, null, 2));
   else {
     const row = (name: string, figure: string, bound: string) =>
@@ -65,6 +68,8 @@ try {
     row("commit to published checkpoint at 50/s: p95, ms", delay.p95Ms.toFixed(0), "≤ 500");
     row("proof from tiles, a million leaves: median, ms", proof.medianMs.toFixed(2), "");
     row("proof from tiles, a million leaves: p95, ms", proof.p95Ms.toFixed(2), "≤ 10");
+    row(`monitor of ${monitor.entries} entries, leaves and tree, s`, monitor.seconds.toFixed(1), "≤ 60");
+    row("of it, statements and payloads, checked/s", monitor.blobsPerSecond.toFixed(0), "");
     for (const { size, microseconds } of cost)
       row(`cost of an entry at ${size}, µs`, microseconds.toFixed(0), "flat");
   }

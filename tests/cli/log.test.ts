@@ -78,6 +78,7 @@ describe("slipmark monitor", () => {
   test("wrong usage, an unusable state and an address without a log are 2, nobody there is 3", async () => {
     const file = stateFile();
     await writeFile(join(shop.folder, "damaged.json"), "{}");
+    expect((await shop.slipmark(["monitor", site.url, "--state", "known.json"])).code).toBe(0);
     const none = await startFarSide((_, response) => void response.writeHead(404).end());
     const cases: [string[], number][] = [
       [["monitor"], 2],
@@ -87,6 +88,7 @@ describe("slipmark monitor", () => {
       [["monitor", "ledger.example", "--state", file], 2],
       [["monitor", none.url, "--state", file], 2],
       [["monitor", site.url, "--state", file, "--vkey", "nonsense"], 2],
+      [["monitor", site.url, "--state", "known.json", "--vkey", new MemoryLog().vkeys()[0] ?? ""], 2],
       [["monitor", "http://127.0.0.1:1", "--state", file], 3],
     ];
     for (const [args, code] of cases) {

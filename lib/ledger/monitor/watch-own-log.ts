@@ -39,7 +39,7 @@ const tombstoneMs = 5_000;
 export async function watchOwnLog(
   ctx: Pick<Context, "db" | "clock">,
   options: WatchOptions,
-): Promise<"done" | "trouble" | "nothing"> {
+): Promise<"done" | "trouble" | "nothing" | "stopped"> {
   let row = await readMonitorRow(ctx.db);
   const { signal, pauseMs = tombstoneMs } = options;
   try {
@@ -66,7 +66,8 @@ export async function watchOwnLog(
     });
     return "done";
   } catch (error) {
-    if (signal.aborted) throw error;
+    // What was proved is kept; the next run goes on from there.
+    if (signal.aborted) return "stopped";
     // Before its first entry a log shows nothing.
     if (error instanceof LogError && row.state === null) return "nothing";
     const code = codeOf(error);
