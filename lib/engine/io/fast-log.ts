@@ -7,7 +7,10 @@ const mostKeys = 256;
 
 /** Hashes and verifies by OpenSSL in this process: for readers of whole logs. The answers are the same. */
 export function hashLogsByOpenssl(): void {
-  replaceSha256((bytes) => new Uint8Array(hash("sha256", bytes, "buffer")));
+  replaceSha256((bytes) => {
+    const { buffer, byteOffset, length } = hash("sha256", bytes, "buffer");
+    return new Uint8Array(buffer, byteOffset, length);
+  });
   replaceEd25519((signature, message, publicKey) => verify(null, message, keyOf(publicKey), signature));
 }
 
