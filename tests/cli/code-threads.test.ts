@@ -48,7 +48,7 @@ test("threads of the bundle parse large programs, far from any package, with the
   });
   // What a thread does not deliver is parsed without it, with the same result: so the threads are watched.
   const batches = Math.ceil(fileCount / filesInBatch);
-  expect(await watch.seen()).toEqual({ started: 2 * threadCount, batches: 2 * batches, errors: [] });
+  expect(await watch.seen()).toEqual({ started: threadCount, batches: 2 * batches, errors: [] });
 
   expect(document.digest).toBe(await digestInProcess());
 });
