@@ -52,7 +52,9 @@ describe("verify.py", () => {
     expect(stdout).toContain("ok  the checkpoint is signed by the log (ledger.example/log, 11 entries)");
     expect(stdout).toContain("ok  the leaf stands in the log (entry 6 of 11)");
     expect(stdout).toContain("witness.example/w1, 2026-03-01 08:00:00 UTC");
-    expect(stdout).toMatch(/an outside authority dated the checkpoint \(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\)/);
+    expect(stdout).toMatch(
+      /an outside authority dated the checkpoint \(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\)/,
+    );
   });
 
   // verify.py itself is the one file that nothing in the folder vouches for: its hash stands on the site.
