@@ -22,13 +22,13 @@ const published: Readonly<Record<string, readonly [title: string, schema: z.ZodT
   "statistics.identity.v2.json": ["Statistics of identity@2", identityStatisticsSchema],
   "statistics.architecture.v1.json": ["Statistics of architecture@1", architectureStatisticsSchema],
   "statistics.tokenizer.v1.json": ["Statistics of tokenizer@1", tokenizerStatisticsSchema],
-  "statistics.weights-aligned.v1.json": ["Statistics of weights/aligned@1", alignedStatisticsSchema],
+  "statistics.weights-aligned.v2.json": ["Statistics of weights/aligned@2", alignedStatisticsSchema],
   "statistics.weights-independence.v2.json": [
     "Statistics of weights/independence@2",
     independenceStatisticsSchema,
   ],
-  "statistics.weights-invariant.v1.json": ["Statistics of weights/invariant@1", invariantStatisticsSchema],
-  "statistics.weights-full.v1.json": ["Statistics of weights/full@1", weightsFullStatisticsSchema],
+  "statistics.weights-invariant.v2.json": ["Statistics of weights/invariant@2", invariantStatisticsSchema],
+  "statistics.weights-full.v2.json": ["Statistics of weights/full@2", weightsFullStatisticsSchema],
   "statistics.weights-fingerprint.v1.json": [
     "Statistics of weights/fingerprint@1",
     fingerprintStatisticsSchema,

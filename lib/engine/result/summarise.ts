@@ -102,7 +102,7 @@ function groupsOf(evidence: Evidence, named: Json | undefined, relation: Relatio
   });
 }
 
-/** As weights/aligned@1: less than a quarter of the difference carries over. */
+/** As weights/aligned@2: less than a quarter of the difference carries over. */
 const explainedBelow = 0.25;
 
 function renameMap(value: Json | undefined): Record<string, string> {

@@ -38,7 +38,7 @@ const says: Readonly<Record<AlignedSays, { en: string; zh: string }>> = {
 
 export const alignedAbout: MethodAbout = {
   id: "weights/aligned",
-  version: "1",
+  version: "2",
   kind: "descriptive",
   name: { en: "Weights at equal positions", zh: "相同位置的权重" },
   measures: {

@@ -10,7 +10,7 @@ import { alignedStatistics } from "./statistics";
 /** What kind of change? Values at equal positions of both sides, ancestors taken out. Descriptive. */
 export const weightsAligned: Method<"weights/aligned"> = {
   id: "weights/aligned",
-  version: "1",
+  version: "2",
   level: 1,
   run,
   explain: explainAligned,
@@ -36,7 +36,7 @@ export async function alignedOutcome(
   const found = await alignedStatistics(counted ?? nothingRead, given, signal, report);
   return {
     method: "weights/aligned",
-    version: "1",
+    version: "2",
     kind: "descriptive",
     null: null,
     statistics: statisticsOf(alignedStatisticsSchema, roundedAll(found.statistics) as AlignedStatistics),

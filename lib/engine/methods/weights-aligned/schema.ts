@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { groupSchema, transformationSchema } from "../../result/document";
 
-/** Statistics of weights/aligned@1. Shares are 0 … 1; intervals are percentile intervals of 95 % over tensors. */
+/** Statistics of weights/aligned@2. Shares are 0 … 1; intervals are percentile intervals of 95 % over tensors. */
 
 const count = z.int().min(0);
 const share = z.number().min(0).max(1);

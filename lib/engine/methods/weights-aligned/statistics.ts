@@ -33,7 +33,7 @@ export interface Aligned {
   readonly statistics: AlignedStatistics;
 }
 
-/** All of weights/aligned@1 from the sampled runs. `report` is told the part that is done. */
+/** All of weights/aligned@2 from the sampled runs. `report` is told the part that is done. */
 export async function alignedStatistics(
   counted: CountedRuns,
   given: { readonly ancestors: number; readonly controls: number },

@@ -1,7 +1,7 @@
 import { type Ancestry, carriesOver, isExplained } from "./ancestry";
 import type { TensorFacts } from "./tensor-facts";
 
-/** What weights/aligned@1 may say; documented in about.ts. */
+/** What weights/aligned@2 may say; documented in about.ts. */
 export type AlignedSays =
   | "equal-values"
   | "noise-copy"

@@ -3,7 +3,7 @@ import { noNull } from "../method-about";
 
 export const weightsFullAbout: MethodAbout = {
   id: "weights/full",
-  version: "1",
+  version: "2",
   kind: "descriptive",
   name: { en: "Weights in full", zh: "权重全量比较" },
   measures: {

@@ -8,7 +8,7 @@ import { weightsFullStatistics } from "./statistics";
 /** Every byte of the weights of all sides: leaves, values, sketches. Descriptive. */
 export const weightsFull: Method<"weights/full"> = {
   id: "weights/full",
-  version: "1",
+  version: "2",
   level: 3,
   run,
   explain: explainWeightsFull,
@@ -21,7 +21,7 @@ async function run(input: MethodInput): Promise<MethodOutcome<"weights/full">> {
   const statistics = weightsFullStatistics(read);
   return {
     method: "weights/full",
-    version: "1",
+    version: "2",
     kind: "descriptive",
     null: null,
     statistics: statisticsOf(weightsFullStatisticsSchema, statistics),

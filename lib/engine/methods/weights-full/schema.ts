@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { groupSchema } from "../../result/document";
 
-/** Statistics of weights/full@1. Every byte of the weight files of all sides was read. */
+/** Statistics of weights/full@2. Every byte of the weight files of all sides was read. */
 
 const count = z.int().min(0);
 const bySide = z.strictObject({ original: count, suspect: count });

@@ -2,7 +2,7 @@ import type { MethodAbout } from "../method-about";
 
 export const invariantAbout: MethodAbout = {
   id: "weights/invariant",
-  version: "1",
+  version: "2",
   kind: "exact",
   name: { en: "Disguised by symmetry", zh: "对称变换下的伪装" },
   measures: {

@@ -14,7 +14,7 @@ import { invariantStatisticsSchema } from "./schema";
 /** Disguised by symmetry? Neurons seen through tokens (2B), and searched for where they were renumbered (2C). */
 export const weightsInvariant: Method<"weights/invariant"> = {
   id: "weights/invariant",
-  version: "1",
+  version: "2",
   level: 2,
   run,
   explain: explainInvariant,
@@ -61,7 +61,7 @@ function outcome(
   const log10P = calibrated ? null : (finding?.log10P ?? null);
   return {
     method: "weights/invariant",
-    version: "1",
+    version: "2",
     kind: calibrated ? "calibrated" : "exact",
     null: calibrated ? null : nullHypothesis,
     statistics: finding ? statisticsOf(invariantStatisticsSchema, finding.statistics) : {},

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { groupSchema, transformationSchema } from "../../result/document";
 import { pooledSchema } from "../weights-independence/schema";
 
-/** Statistics of weights/invariant@1: 2B through tokens, 2C by search. Counts of neurons unless named. */
+/** Statistics of weights/invariant@2: 2B through tokens, 2C by search. Counts of neurons unless named. */
 
 const count = z.int().min(0);
 const pairOf = <T extends z.ZodType>(schema: T) => z.strictObject({ original: schema, suspect: schema });
