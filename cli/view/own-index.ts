@@ -1,4 +1,7 @@
-import { independenceStatisticsSchema } from "../../lib/engine/methods/weights-independence/schema";
+import {
+  type EmbeddingStatistics,
+  independenceStatisticsSchema,
+} from "../../lib/engine/methods/weights-independence/schema";
 import { invariantStatisticsSchema } from "../../lib/engine/methods/weights-invariant/schema";
 import { isRelative } from "../../lib/engine/result/relatives";
 import { bar, boundOnP, fitted, heights, some } from "./text";
@@ -31,12 +34,31 @@ export function independenceView(statistics: unknown): string[] {
   const { data: found } = independenceStatisticsSchema.safeParse(statistics);
   if (found === undefined) return [];
   const unrelated = found.controls.findIndex((control) => control.like && !isRelative(control));
-  return strips(
-    found.cells.filter(({ unmeasured }) => unmeasured === null),
-    found.identity,
-    "rows at their own index",
-    unrelated,
-  );
+  return [
+    ...strips(
+      found.cells.filter(({ unmeasured }) => unmeasured === null),
+      found.identity,
+      "rows at their own index",
+      unrelated,
+    ),
+    ...embeddingColumns(found.embedding, found.controls[unrelated]?.position),
+  ];
+}
+
+/** Columns of both embeddings: one row, with the count of the same control. */
+function embeddingColumns({ pooled, windows, controls }: EmbeddingStatistics, position?: number): string[] {
+  if (pooled === null) return [];
+  const against = controls.find((control) => control.position === position)?.against;
+  const beside = against?.original ?? against?.suspect;
+  const drawn = heights(windows.matched.slice(0, windowColumns), windowRows);
+  return [
+    "",
+    `  columns of the embeddings at their own index: one sign a window of ${windowRows}`,
+    `  ${fitted("features", 10)}${fitted(`${fitted(drawn, windowColumns)} ${pooled.matched}/${pooled.of}`, 44)}${
+      beside ? `control ${(position ?? 0) + 1}: ${beside.matched}/${beside.of}` : ""
+    }`.trimEnd(),
+    `  ${pooled.expected} expected by chance; p ≤ ${boundOnP(pooled.log10P)} before corrections`,
+  ];
 }
 
 /** weights/invariant: the same through tokens, and what a search found beside the controls. */

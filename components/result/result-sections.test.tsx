@@ -2,10 +2,12 @@ import { NextIntlClientProvider } from "next-intl";
 import type { ReactNode } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { beforeAll, describe, expect, it } from "vitest";
+import { independenceView } from "@/cli/view/own-index";
 import { type Locale, locales } from "@/i18n/locales";
 import { loadMessages } from "@/i18n/messages";
 import { compare } from "@/lib/engine/compare";
 import { renamed, tilerPython, upstreamPython } from "@/lib/engine/methods/code/code-fixtures";
+import { independenceStatisticsSchema } from "@/lib/engine/methods/weights-independence/schema";
 import type { MethodResult, ResultDocument } from "@/lib/engine/result/document";
 import { memoryRelease } from "@/tests/support/memory-release";
 import { zooRelease } from "@/tests/zoo/zoo";
@@ -112,6 +114,36 @@ describe.each(locales)("sections in %s", (locale) => {
     expect(table).toContain("10<sup>−589.2</sup>");
     expect(table).toContain("10<sup>−6</sup>");
     expect(table).toContain(locale === "en" ? "none: descriptive" : "无：只作描述");
+  });
+
+  it("show the columns of embeddings beside the control, with nothing else to show as well", () => {
+    const found = document.methods.find(({ method }) => method === "weights/independence");
+    const made = independenceStatisticsSchema.parse(found?.statistics);
+    const counts = { groups: 1, windows: 2, of: 16, expected: 2, critical: { e6: 9, e9: null, e12: null } };
+    const embedding = {
+      ...made.embedding,
+      refused: null,
+      basis: "strings" as const,
+      tokens: 256,
+      windows: { sizes: [8, 8], matched: [8, 7] },
+      pooled: { ...counts, matched: 15, log10P: -9.4 },
+      controls: [
+        {
+          position: 0,
+          against: { original: { ...counts, matched: 3, log10P: -0.3 }, suspect: null },
+        },
+      ],
+    };
+    for (const cells of [made.cells, []]) {
+      const statistics = { ...made, cells, embedding };
+      const html = section(locale, "weights/independence", { statistics });
+      expect(html).toContain(locale === "en" ? "15 of 16 columns" : "16 列中有 15 列");
+      expect(html).toContain("10<sup>−9.4000</sup>");
+      expect(html).toContain(locale === "en" ? "3 of 16" : "3 / 16");
+      const lines = independenceView(statistics).join("\n");
+      expect(lines).toContain("15/16");
+      expect(lines).toContain("control 1: 3/16");
+    }
   });
 
   it("show neurons through tokens, leaves, and what was declared", () => {

@@ -7,6 +7,7 @@ import {
 } from "@/lib/engine/methods/weights-independence/schema";
 import type { MethodResult } from "@/lib/engine/result/document";
 import { DataTable } from "./data-table";
+import { EmbeddingColumns } from "./embedding-columns";
 import { PlainDetails, Sentences } from "./methods-table";
 import { NullLaw, OwnIndexStrips, sum } from "./own-index";
 import { PValue } from "./p-value";
@@ -15,7 +16,9 @@ import { PValue } from "./p-value";
 export function WeightsIndependence({ result }: { readonly result: MethodResult }) {
   const t = useTranslations("result.independence");
   const parsed = independenceStatisticsSchema.safeParse(result.statistics);
-  if (!parsed.success || parsed.data.cells.length === 0) return <PlainDetails result={result} />;
+  if (!parsed.success || (parsed.data.cells.length === 0 && parsed.data.embedding.pooled === null)) {
+    return <PlainDetails result={result} />;
+  }
   const found = parsed.data;
   const cells = found.cells.filter(({ unmeasured }) => unmeasured === null);
   const pooled = found.identity;
@@ -45,6 +48,7 @@ export function WeightsIndependence({ result }: { readonly result: MethodResult 
           name="null-law"
         />
       ) : null}
+      <EmbeddingColumns found={found} />
       <PrivateGroups found={found} />
       <LayerMaps found={found} />
       <Sentences result={result} />
