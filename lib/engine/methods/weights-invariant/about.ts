@@ -6,8 +6,8 @@ export const invariantAbout: MethodAbout = {
   kind: "exact",
   name: { en: "Disguised by symmetry", zh: "对称变换下的伪装" },
   measures: {
-    en: "Whether the weights agree once the freedoms of a network are taken out. First (2B) neurons are seen through the embeddings of tokens that both vocabularies share: a rotation of the residual stream, gains folded into matrices and the hidden size itself drop out, and the rows are matched in windows of eight as in weights/independence. Only if neither test shows anything (2C), each neuron of one layer looks for its nearest among all neurons of the other side, by two matrices separately, and it is counted where both name the same; unrelated controls say what is ordinary.",
-    zh: "检验在消去网络的等价自由度之后，权重是否仍然吻合。首先（2B）通过双方词表共有词元的嵌入来观察神经元：残差流的旋转、并入矩阵的增益以及隐藏维度本身都被消去，再如 weights/independence 一样在八行窗口内匹配。仅当两项检验都无所见时（2C），才让某一层的每个神经元在另一方全部神经元中，分别依两个矩阵寻找最近者，统计两次所指相同的个数；何为寻常，由无关的对照给出。",
+    en: "Whether the weights agree once the freedoms of a network are taken out. First (2B) neurons are seen through the embeddings of tokens that both vocabularies share: a rotation of the residual stream, gains folded into matrices and the hidden size itself drop out, and the rows are matched in windows of eight as in weights/independence. Only if neither this nor the neurons of weights/independence show anything (2C), each neuron of one layer looks for its nearest among all neurons of the other side, by two matrices separately, and it is counted where both name the same; unrelated controls say what is ordinary.",
+    zh: "检验在消去网络的等价自由度之后，权重是否仍然吻合。首先（2B）通过双方词表共有词元的嵌入来观察神经元：残差流的旋转、并入矩阵的增益以及隐藏维度本身都被消去，再如 weights/independence 一样在八行窗口内匹配。仅当 weights/independence 的神经元与 2B 都无所见时（2C），才让某一层的每个神经元在另一方全部神经元中，分别依两个矩阵寻找最近者，统计两次所指相同的个数；何为寻常，由无关的对照给出。",
   },
   nullHypothesis: {
     en: "2B: as weights/independence, for neurons seen through tokens. Models trained on like data share features, which raises the count a little; rows are granted for that, and no p below 1e-6 is printed. 2C has no exact null: its answer is calibrated by at least two unrelated controls, or inconclusive.",
