@@ -228,7 +228,7 @@ describe("independent models", () => {
     ["base-a", "distilled"],
     ["sibling-1", "base-b-tuned"],
     ["vlm-other-language-1", "vlm-other-language-2"],
-  ])("really trained: %s and %s", async (one, two) => {
+  ])("really trained: %s and %s", { timeout: 60_000 }, async (one, two) => {
     const { statistics } = await measureIndependence({
       a: zooWeights(zooModel(one)),
       b: zooWeights(zooModel(two)),
