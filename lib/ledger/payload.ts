@@ -11,7 +11,7 @@ export function payloadDigest(salt: Uint8Array, bytes: Uint8Array): string {
 }
 
 /** What is hashed, and published under its hash: "slipmark/payload/v1\n" ‖ salt ‖ u64be(len) ‖ bytes. */
-export function payloadPreimage(salt: Uint8Array, bytes: Uint8Array): Uint8Array {
+export function payloadPreimage(salt: Uint8Array, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   if (salt.length !== 32) throw new RangeError("a payload salt has 32 bytes");
   const length = Buffer.alloc(8);
   length.writeBigUInt64BE(BigInt(bytes.length));

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { citedPayloads } from "@/lib/engine/log";
 import type { Transaction } from "@/lib/platform/database";
 import { appendEntry } from "./append-entry";
-import { payloadDigest } from "./payload";
 import type { ActorRole, Facts, Predicate, UsedKind } from "./predicates";
 import { type Subject, statementBytes } from "./statement";
+import { newPayload } from "./store-payload";
 
 export interface Act<Kind extends UsedKind> {
   readonly kind: Kind;
@@ -44,21 +45,8 @@ export async function recordAct<Kind extends UsedKind>(tx: Transaction, act: Act
     statementSha256: statement.sha256,
     about: act.about,
     t: act.t,
-    payloads: citedPayloads(predicate),
+    payloads: [...citedPayloads({ predicate })].map((digest) => `sha256:${digest}`).sort(),
     ...(payload === null ? {} : { payload }),
     ...(act.held === undefined ? {} : { held: act.held }),
   });
-}
-
-function newPayload(content: Uint8Array) {
-  const salt = new Uint8Array(randomBytes(32));
-  const bytes = new Uint8Array(content);
-  return { digest: payloadDigest(salt, bytes), salt, bytes };
-}
-
-/** Every payload digest in a predicate: nothing else there has the form "sha256:…". */
-export function citedPayloads(value: unknown): string[] {
-  if (typeof value === "string") return /^sha256:[0-9a-f]{64}$/.test(value) ? [value] : [];
-  if (typeof value !== "object" || value === null) return [];
-  return [...new Set(Object.values(value).flatMap(citedPayloads))].sort();
 }

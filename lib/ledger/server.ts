@@ -8,7 +8,6 @@ export { instanceKeys, startLog } from "./log/start-log";
 export { watchOwnLog } from "./monitor/watch-own-log";
 export { payloadDigest } from "./payload";
 export type { ActorRole, Facts, UsedKind } from "./predicates";
-export { type PendingEntry, pendingEntries } from "./queries";
 export { type Act, recordAct } from "./record-act";
 export { type RedactionDto, redactionOfBlob, redactionOfEntry } from "./redaction/read-redaction";
 export { releaseHeldActs, untilPublic } from "./release-held-acts";

@@ -4,6 +4,7 @@
  */
 
 export type { BundleFiles } from "./bundle-files";
+export { citedPayloads } from "./bundle-payloads";
 export { base64, concat, equal, fromBase64, fromHex, hex, text, utf8 } from "./bytes";
 export * from "./checkpoint";
 export * from "./cosignature";

@@ -1,6 +1,6 @@
 import type { ClientBase } from "pg";
 import { type GrownTile, hex, type OpenedCheckpoint } from "@/lib/engine/log";
-import { citedPayloads } from "@/lib/ledger/record-act";
+import { citedPayloads } from "@/lib/ledger/show/cited-payloads";
 import type { BlobStore } from "@/lib/platform/blobs";
 import type { RecoveredEntry } from "./recovered-entry";
 
@@ -37,7 +37,7 @@ export async function insertEntries(client: ClientBase, entries: readonly Recove
 }
 
 const payloadsOf = (statement: string): string[] =>
-  citedPayloads((JSON.parse(statement) as { readonly predicate: unknown }).predicate);
+  citedPayloads(statement).map((digest) => `sha256:${digest}`);
 
 /** Payloads that the entries cite and the database has lost, from their published preimages. */
 export async function insertPayloads(

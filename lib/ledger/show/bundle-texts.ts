@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { sha256OfBytes } from "./envelope";
+import { sha256Hex } from "@/lib/engine/formats/canonical-json";
 
 // Read from disk at run time (next.config.js lists the folder for tracing), so that both stay files that can be run
 // and read as they are.
@@ -11,8 +11,8 @@ let texts: { readonly readme: string; readonly verify: string; readonly verifySh
 export function bundleTexts() {
   if (texts === undefined) {
     const readme = read("bundle-readme.txt");
-    const verify = read("verify.py").replace("@README_SHA256@", sha256OfBytes(Buffer.from(readme)));
-    texts = { readme, verify, verifySha256: sha256OfBytes(Buffer.from(verify)) };
+    const verify = read("verify.py").replace("@README_SHA256@", sha256Hex(readme));
+    texts = { readme, verify, verifySha256: sha256Hex(verify) };
   }
   return texts;
 }

@@ -1,12 +1,12 @@
-import { canonicalJson } from "@/lib/engine/formats/canonical-json";
+import { canonicalJson, sha256Hex } from "@/lib/engine/formats/canonical-json";
 import { formatProof, inclusionProof } from "@/lib/engine/log";
 import type { Database } from "@/lib/platform/database";
 import { checkpointAt, logVerifierKeys } from "../log/read";
+import { payloadPreimage } from "../payload";
 import { redactionOfEntry } from "../redaction/read-redaction";
 import { bundleTexts } from "./bundle-texts";
 import { citedPayloads } from "./cited-payloads";
-import { envelopeOf, pemOf, sha256OfBytes } from "./envelope";
-import { payloadPreimage } from "./ledger-blob";
+import { envelopeOf, pemOf } from "./envelope";
 import { zipBundle } from "./zip-bundle";
 
 /** What the instance knows of those who vouch for its checkpoints: their keys do not stand in the tables. */
@@ -30,7 +30,7 @@ export async function entryBundle(
   const files = await bundleFiles(ctx, index, vouchers);
   if (files === null) return null;
   const zip = zipBundle(files);
-  return { name: `entry-${index}.zip`, zip, sha256: sha256OfBytes(zip) };
+  return { name: `entry-${index}.zip`, zip, sha256: sha256Hex(zip) };
 }
 
 /** The files of a bundle by name: the same state of the log gives the same bytes. */
@@ -127,7 +127,8 @@ async function putPayloads(
   const rows = await db.logPayload.findMany({
     where: { digest: { in: digests.map((digest) => `sha256:${digest}`) } },
   });
-  for (const row of rows) put(`payloads/${row.digest.slice("sha256:".length)}`, payloadPreimage(row));
+  for (const { digest, salt, bytes } of rows)
+    put(`payloads/${digest.slice("sha256:".length)}`, payloadPreimage(salt, bytes));
 }
 
 async function timestampAt(db: Database, size: bigint) {

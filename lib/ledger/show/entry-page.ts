@@ -1,10 +1,11 @@
+import { sha256Hex } from "@/lib/engine/formats/canonical-json";
 import { hex, leafHash } from "@/lib/engine/log";
 import type { Database } from "@/lib/platform/database";
 import { type DateBasisKind, dateBasis } from "../dates";
 import { type RedactionDto, redactionOfEntry } from "../redaction/read-redaction";
 import { type About, aboutLog, readAbout } from "./about";
 import { citedPayloads } from "./cited-payloads";
-import { envelopeOf, pemOf, sha256OfBytes } from "./envelope";
+import { envelopeOf, pemOf } from "./envelope";
 import { type ProofState, proofState, reachOf } from "./proof-state";
 
 export type SignerRole = "log" | "site" | "run" | "moderator" | "author";
@@ -75,7 +76,7 @@ export async function entryPage(ctx: { readonly db: Database }, index: number): 
         ? null
         : {
             role: await signerRole(db, stated.publicKey),
-            keyId: sha256OfBytes(stated.publicKey),
+            keyId: sha256Hex(stated.publicKey),
             pem: pemOf(stated.publicKey),
           },
     payloads: stated === null ? [] : await payloadsHere(db, citedPayloads(stated.statement)),

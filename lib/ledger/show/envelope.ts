@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { formatEnvelope, parseLeaf, utf8 } from "@/lib/engine/log";
 
 /** The DSSE envelope of a statement as canonical JSON: the signature stands in the leaf, the key beside the statement. */
@@ -12,8 +11,4 @@ export function pemOf(spki: Uint8Array): string {
     .toString("base64")
     .replace(/.{1,64}/g, "$&\n");
   return `-----BEGIN PUBLIC KEY-----\n${lines}-----END PUBLIC KEY-----\n`;
-}
-
-export function sha256OfBytes(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -1,8 +1,8 @@
 import { pae, statementMediaType, utf8 } from "@/lib/engine/log";
 import type { Database } from "@/lib/platform/database";
+import { payloadPreimage } from "../payload";
 
 type Reader = Pick<Database, "logEntry" | "logStatement" | "logPayload">;
-const label = Buffer.from("slipmark/payload/v1\n", "utf8");
 
 /**
  * The published bytes behind a hash that stands in the log: a statement's DSSE pre-authentication encoding, or the
@@ -19,14 +19,5 @@ export async function ledgerBlob(db: Reader, sha256: string): Promise<Uint8Array
   }
   // Nobody can name a payload who has not read the statement that cites it: its digest is salted.
   const payload = await db.logPayload.findUnique({ where: { digest: `sha256:${sha256}` } });
-  return payload === null ? null : payloadPreimage(payload);
-}
-
-export function payloadPreimage(payload: {
-  readonly salt: Uint8Array;
-  readonly bytes: Uint8Array;
-}): Uint8Array<ArrayBuffer> {
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64BE(BigInt(payload.bytes.length));
-  return new Uint8Array(Buffer.concat([label, payload.salt, length, payload.bytes]));
+  return payload === null ? null : payloadPreimage(payload.salt, payload.bytes);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { sha256Hex } from "@/lib/engine/formats/canonical-json";
-import { type Act, payloadDigest, pendingEntries, recordAct, storePayload } from "@/lib/ledger/server";
+import { type Act, payloadDigest, recordAct, storePayload } from "@/lib/ledger/server";
 import { testDatabase } from "@/tests/support/database";
 
 const { db } = await testDatabase();
@@ -31,9 +31,11 @@ describe("recordAct", () => {
     const statement = JSON.parse(row.statement);
     expect(statement.predicateType).toBe("urn:slipmark:statement:commit:v1");
     expect(statement.predicate.salt).toMatch(/^[0-9a-f]{64}$/);
-    expect(await pendingEntries(db, act.about)).toEqual([
-      { kind: "commit", statementSha256: row.statementSha256, t },
-    ]);
+    const waiting = await db.logPending.findMany({
+      where: { about: act.about },
+      select: { kind: true, statementSha256: true, t: true },
+    });
+    expect(waiting).toEqual([{ kind: "commit", statementSha256: row.statementSha256, t }]);
   });
 
   test("keeps the public name in a payload, under another salt each time, so that acts do not link", async () => {
