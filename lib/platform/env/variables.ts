@@ -130,6 +130,11 @@ export const variables = z.object({
   SLIPMARK_FINGERPRINT_BYTES: count(0, Number.MAX_SAFE_INTEGER)
     .default(20_000_000_000)
     .describe("bytes of weights up to which a full fingerprint is computed here, 0 or more"),
+  SLIPMARK_ASK_ENDPOINTS: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}\s+https?:\/\/[^\s,@]+(\s*,\s*[a-z][a-z0-9-]{0,31}\s+https?:\/\/[^\s,@]+)*$/)
+    .optional()
+    .describe("a name and an http(s) address without credentials for each endpoint, separated by commas"),
   SLIPMARK_WORKER_CONCURRENCY: count(1, 64)
     .default(2)
     .describe("runs a worker executes at once, from 1 to 64"),
@@ -138,7 +143,7 @@ export const variables = z.object({
 export type Variables = z.output<typeof variables>;
 export type VariableName = keyof Variables;
 
-/** Values that are never printed. DATABASE_URL and SMTP_URL may hold a password. */
+/** Values that are never printed. DATABASE_URL, SMTP_URL and a mistaken endpoint may hold a password. */
 export const secretVariables: ReadonlySet<string> = new Set<VariableName>([
   "DATABASE_URL",
   "S3_ACCESS_KEY_ID",
@@ -146,6 +151,7 @@ export const secretVariables: ReadonlySet<string> = new Set<VariableName>([
   "NEXT_SERVER_ACTIONS_ENCRYPTION_KEY",
   "NEXTAUTH_SECRET",
   "SMTP_URL",
+  "SLIPMARK_ASK_ENDPOINTS",
   "SLIPMARK_LOG_KEY",
   "SLIPMARK_SITE_KEY",
   "SLIPMARK_RUN_KEY",
