@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { exampleRepositories } from "../releases/catalogue";
+import { createExampleWitness } from "../witness/example-witness";
 import { createControl, hubStateFile, readHubState, restoreChanges, writePrivately } from "./control";
 import type { HubRepository } from "./repository";
 import { type Hub, startHub } from "./start-hub";
@@ -13,20 +14,33 @@ export interface ExampleHubOptions {
   /** The four fictitious releases unless told otherwise. */
   readonly repositories?: readonly HubRepository[];
   readonly tell?: (line: string) => void;
+  /** Verifier keys of the log that the example witness, served beside, is to cosign; without it there is no witness. */
+  readonly logKeys?: (origin: string) => Promise<readonly string[]>;
+}
+
+export interface ExampleHub extends Hub {
+  /** "vkey url" as SLIPMARK_WITNESSES wants it; null without a witness. */
+  readonly witness: string | null;
 }
 
 /** Starts the example Hub with its control address and leaves its whereabouts in the data folder. */
-export async function serveExampleHub(options: ExampleHubOptions): Promise<Hub> {
+export async function serveExampleHub(options: ExampleHubOptions): Promise<ExampleHub> {
   const { dataFolder } = options;
   const repositories = options.repositories ?? exampleRepositories();
   const last = Number(new URL((await readHubState(dataFolder))?.url ?? "http://127.0.0.1:0").port);
   let control: ReturnType<typeof createControl> | null = null;
+  const witness =
+    options.logKeys === undefined
+      ? null
+      : await createExampleWitness({ dataFolder, logKeys: options.logKeys });
   const start = (port: number) =>
     startHub({
       repositories,
       port,
       upstream: options.upstream ?? null,
-      handle: async (request, response, hub) => (await control?.handle(request, response, hub)) ?? false,
+      handle: async (request, response, hub) =>
+        (await witness?.handle(request, response)) ||
+        ((await control?.handle(request, response, hub)) ?? false),
     });
   const hub =
     options.port !== undefined ? await start(options.port) : await start(last).catch(() => start(0));
@@ -36,6 +50,7 @@ export async function serveExampleHub(options: ExampleHubOptions): Promise<Hub> 
   return {
     ...hub,
     url: hub.url,
+    witness: witness === null ? null : `${witness.vkey} ${hub.url}${witness.path}`,
     async close() {
       await rm(hubStateFile(dataFolder), { force: true });
       await hub.close();

@@ -34,13 +34,19 @@ export function workerSpec(env: NodeJS.ProcessEnv): ChildSpec {
   return { name: "worker", args: [...typescript, join("worker", "index.ts")], env, patience: 30_000 };
 }
 
-/** The loopback Hub that serves the example releases. `onUrl` learns its address before it counts as ready. */
-export function exampleHubSpec(env: NodeJS.ProcessEnv, onUrl: (url: string) => void): ChildSpec {
+/** Where the example Hub is, and how its witness is configured. */
+export interface ExampleHubPlace {
+  readonly url: string;
+  readonly witness: string | null;
+}
+
+/** The loopback Hub that serves the example releases. `onReady` learns its place before it counts as ready. */
+export function exampleHubSpec(env: NodeJS.ProcessEnv, onReady: (place: ExampleHubPlace) => void): ChildSpec {
   return {
     name: "example Hub",
     args: [...typescript, join("lib", "examples", "hub", "main.ts")],
     env,
-    ready: async (child) => onUrl((await message<{ type: "ready"; url: string }>(child, "ready")).url),
+    ready: async (child) => onReady(await message<{ type: "ready" } & ExampleHubPlace>(child, "ready")),
     patience: 3000,
   };
 }

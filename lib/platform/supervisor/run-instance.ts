@@ -4,7 +4,7 @@ import { type Environment, siteOrigin } from "@/lib/platform/env";
 import { beginExamples } from "./begin-examples";
 import { buildIfNeeded } from "./build";
 import { checkPort } from "./check-port";
-import { exampleHubSpec, siteSpec, workerSpec } from "./child-specs";
+import { type ExampleHubPlace, exampleHubSpec, siteSpec, workerSpec } from "./child-specs";
 import { openDatabase } from "./database";
 import { claimFolder } from "./instance";
 import { identify, type ProcessIdentity } from "./process-identity";
@@ -60,14 +60,14 @@ export async function runInstance(options: InstanceOptions): Promise<void> {
   };
 
   const startHub = async () => {
-    let hub: string | null = null;
+    let hub: ExampleHubPlace | null = null;
     // Names of real releases go on to the real Hub, so that both can be looked up side by side.
     const upstream = {
       SLIPMARK_DATA: settings.SLIPMARK_DATA,
       SLIPMARK_EXAMPLES_UPSTREAM: settings.HF_ENDPOINT,
     };
-    await startChild(exampleHubSpec({ ...process.env, ...upstream }, (url) => (hub = url)));
-    return hub as string | null;
+    await startChild(exampleHubSpec({ ...process.env, ...upstream }, (place) => (hub = place)));
+    return hub as ExampleHubPlace | null;
   };
 
   try {
@@ -90,8 +90,15 @@ export async function runInstance(options: InstanceOptions): Promise<void> {
 
     const examples = await hooks.examples(database.url);
     const hub = examples === "none" ? null : await startHub();
-    const hfEndpoint = options.endpointChosen ? null : hub;
-    const env = childEnvironment(settings, { databaseUrl: database.url, hfEndpoint, development });
+    const hfEndpoint = options.endpointChosen ? null : (hub?.url ?? null);
+    // Chosen witnesses stay; without any, the examples' own one lets their order be seen.
+    const witnesses = settings.SLIPMARK_WITNESSES === undefined ? (hub?.witness ?? null) : null;
+    const env = childEnvironment(settings, {
+      databaseUrl: database.url,
+      hfEndpoint,
+      witnesses,
+      development,
+    });
     await claim.update({ databaseUrl: database.url, hfEndpoint });
     if (examples === "continue") undo.push(await beginExamples(env, say, stop.signal));
     // Stopped in the opposite order: the site stops accepting before the worker hands back what it has.

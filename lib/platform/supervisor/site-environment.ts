@@ -6,6 +6,8 @@ export function childEnvironment(
   settled: {
     readonly databaseUrl: string;
     readonly hfEndpoint: string | null;
+    /** For SLIPMARK_WITNESSES; null: as the environment has it. */
+    readonly witnesses?: string | null;
     readonly development: boolean;
   },
 ): NodeJS.ProcessEnv {
@@ -21,6 +23,7 @@ export function childEnvironment(
     NEXTAUTH_SECRET: settings.NEXTAUTH_SECRET,
     NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: settings.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY,
     ...(settled.hfEndpoint === null ? {} : { HF_ENDPOINT: settled.hfEndpoint }),
+    ...(settled.witnesses == null ? {} : { SLIPMARK_WITNESSES: settled.witnesses }),
   };
 }
 
