@@ -38,6 +38,8 @@ export interface SequencerOptions extends PublishOptions {
 const pollMs = 2_000;
 /** After an act it goes on looking every interval for this long: writers send few notifications (append-entry.ts). */
 const awakeMs = 3_000;
+/** Entries in one round of publishing after which it rests. */
+const many = 128;
 /** After a refusal it looks again this often: the log may have been recovered meanwhile. */
 const haltedMs = 5_000;
 
@@ -62,6 +64,8 @@ export async function runSequencer(options: SequencerOptions, signal: AbortSigna
   let checked: { readonly keys: InstanceKeys; readonly newestKey: string | null } | null = null;
   let keys = options.keys;
   let copiesChecked = false;
+  let sealed = 0;
+  let sealedMany = false;
   let activeAt = Number.NEGATIVE_INFINITY;
 
   const appendRound = async (client: PoolClient): Promise<number> => {
@@ -89,11 +93,18 @@ export async function runSequencer(options: SequencerOptions, signal: AbortSigna
     if (!copiesChecked) await checkCopies(client, options.blobs);
     copiesChecked = true;
     const published = await seal(client, { ...options, keys: checked.keys });
+    const size = published?.size ?? sealed;
+    sealedMany = size - sealed >= many;
+    sealed = size;
     if (published !== null) told(published);
     await condition("seal", null);
     return pollMs;
   };
-  const repeat = async (name: "append" | "seal", round: (client: PoolClient) => Promise<number>) => {
+  const repeat = async (
+    name: "append" | "seal",
+    round: (client: PoolClient) => Promise<number>,
+    rest: (took: number) => number,
+  ) => {
     while (!signal.aborted) {
       const start = performance.now();
       let pause = pollMs;
@@ -105,16 +116,17 @@ export async function runSequencer(options: SequencerOptions, signal: AbortSigna
         if (signal.aborted) break;
         await condition(name, error).catch(() => undefined);
       }
-      // At most one round an interval, however many acts there are; and publishing a great many takes half of the time,
-      // so that writers and appending get the other half.
-      const took = performance.now() - start;
-      const rest = name === "seal" ? Math.min(took, pollMs) : 0;
-      await alarms[name].sleep(Math.max(options.intervalMs - took, rest), false);
+      await alarms[name].sleep(rest(performance.now() - start), false);
       await alarms[name].sleep(pause - options.intervalMs, true);
     }
   };
   try {
-    await Promise.all([repeat("append", appendRound), repeat("seal", sealRound)]);
+    await Promise.all([
+      // At most one round an interval, however many acts there are.
+      repeat("append", appendRound, (took) => options.intervalMs - took),
+      // At once after an append; but publishing a great many leaves most of the time to writers and to appending.
+      repeat("seal", sealRound, (took) => (sealedMany ? Math.min(3 * took, pollMs) : 0)),
+    ]);
   } finally {
     stopListening();
     await pool.end();
