@@ -1,0 +1,28 @@
+import { z } from "zod";
+
+const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`));
+const drand = {
+  kind: z.literal("drand"),
+  /** Hash of the chain: its name at every relay. */
+  chain: hex(32),
+  /** Unix seconds of round 1, and seconds from round to round: when a round could first be known. */
+  genesisTime: z.int().min(1),
+  period: z.int().min(1).max(86_400),
+  round: z.int().min(1),
+};
+
+/** Where the nonce comes from; fixed before it exists. */
+export const beaconSchema = z.union([
+  z.strictObject({ ...drand, scheme: z.literal("bls-unchained-g1-rfc9380"), publicKey: hex(96) }),
+  z.strictObject({ ...drand, scheme: z.literal("pedersen-bls-chained"), publicKey: hex(48) }),
+  z.strictObject({
+    /** A checkpoint of the ledger's own log: whoever appends last could try 2^grindBits of them. */
+    kind: z.literal("log-checkpoint"),
+    size: z.int().min(1),
+    grindBits: z.int().min(1).max(128),
+  }),
+  z.strictObject({ kind: z.literal("none") }),
+]);
+
+export type Beacon = z.infer<typeof beaconSchema>;
+export type DrandBeacon = Extract<Beacon, { kind: "drand" }>;

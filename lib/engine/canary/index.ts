@@ -1,0 +1,19 @@
+/** Canaries: items, commitment, openings, targets, beacon. Pure; runs in a browser as on a server. */
+export * from "./beacon/schema";
+export * from "./commitment";
+export * from "./errors";
+export { type Extractor, extractAnswer } from "./extractor";
+export * from "./generator";
+export { type ImageFacts, type ImageType, imageFacts, imageSize, verifyImage } from "./image";
+export {
+  type CanaryItem,
+  idKey,
+  itemBytes,
+  parseItem,
+  parseItems,
+  requireDistinctIds,
+  type WrittenItem,
+} from "./items";
+export { limits } from "./limits";
+export * from "./opening";
+export * from "./terms";

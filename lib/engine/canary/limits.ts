@@ -1,0 +1,13 @@
+/** Of one set; whatever is beyond them is refused with a CanaryError before it costs memory. */
+export const limits = {
+  items: 100_000,
+  /** Bytes of one item in canonical JSON. */
+  itemBytes: 64 * 1024,
+  imageBytes: 4 * 1024 * 1024,
+  /** Pixels of the longer side of an image. */
+  imageSide: 8192,
+  /** Code points of an id. */
+  idLength: 128,
+  /** Fewest options of a random-label item. */
+  labelOptions: 16,
+} as const;
