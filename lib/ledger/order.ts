@@ -88,7 +88,9 @@ export async function isOrderedBefore(
  * The checkpoint that an act written now should cite to be later than everything in it: the newest published one that a
  * witness has signed or an authority dated. Null when there is none: what depends on an order then rests on our word.
  */
-export async function citableCheckpoint(db: Database): Promise<CheckpointCitation | null> {
+export async function citableCheckpoint(
+  db: Pick<Database, "logState" | "logSignature" | "logTimestamp" | "logCheckpoint">,
+): Promise<CheckpointCitation | null> {
   const state = await db.logState.findUnique({ where: { id: 1 } });
   if (state === null) return null;
   const size = { lte: state.publishedSize };

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { beaconSchema } from "@/lib/engine/canary";
+import { checkpointCitation } from "./order";
 import { redactionReasons, redactionScopes } from "./redaction/reasons";
 
 // A statement is public for ever, so a predicate holds ids, codes, numbers and digests only. Whatever a person wrote
@@ -41,14 +43,75 @@ export const predicates = {
     statement: payload.nullable(),
     fingerprint: z.strictObject({ schema: z.string().regex(/^slipmark\.[a-z-]+\/v\d+$/), sha256 }),
   }),
+  /** A set of canaries, before anything was trained on it; again, with the model, once that is registered. */
   commit: predicate({
-    model: id("mdl"),
+    model: id("mdl").nullable(),
     setId: hex(32),
     root: sha256,
     items: z.int().min(1),
     kind: z.enum(["random-label", "natural", "generator"]),
+    /** Part of the preimage of every item's hash. */
+    authorKeyId: sha256.nullable(),
+    /** Under which name the set is counted. "huggingface": proved here; "account": none but the account itself. */
+    namespace: z.strictObject({ kind: z.enum(["huggingface", "account"]), name: payload.nullable() }),
+    /** slipmark.canary-terms/v1 as canonical JSON: it holds what its author wrote. */
+    terms: payload.nullable(),
+    /** What has to be known of the terms even if their text should have to go. */
+    plan: z
+      .strictObject({
+        primary: z.enum(["secret", "robust", "rank"]),
+        threshold: z.string().regex(/^0\.\d{0,14}[1-9]$/),
+        deadline: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+        beacon: beaconSchema,
+      })
+      .nullable(),
+    checkpoint: checkpointCitation.nullable(),
   }),
-  capture: predicate({ capture: id("cap"), release, observedAt: time, files: sha256, metadata: sha256 }),
+  /** Answers of one model to a set, by digests: what they are may stay unread until the reveal. */
+  responses: predicate({
+    set: hex(32),
+    answers: id("ans"),
+    role: z.enum(["original", "suspect", "reference"]),
+    name: payload,
+    release: release.nullable(),
+    /** Digest of the weights that answered. */
+    weights: sha256.nullable(),
+    /** Root over the lines of the transcript. */
+    transcript: sha256.nullable(),
+    /** The payload formula over a salt and the answers, as plain digits: the bytes may be published later. */
+    answersSha256: sha256,
+    /** The same, once the answers may be read. */
+    published: payload.nullable(),
+    calls: z.int().min(0),
+    adapter: code,
+    authenticity: z.enum(["claimed", "re-run", "two-collectors"]),
+    /** The first collector's answers, if these are the second's. */
+    confirms: id("ans").nullable(),
+    checkpoint: checkpointCitation.nullable(),
+  }),
+  reveal: predicate({
+    set: hex(32),
+    /** Number of the reveal, from 1. */
+    batch: z.int().min(1),
+    /** How many it opens. */
+    items: z.int().min(1),
+    /** Every item of the set is open now. */
+    complete: z.boolean(),
+    /** The openings as JSON Lines. */
+    openings: payload,
+    /** Answers that may be read from now on. */
+    answers: z.array(payload),
+    checkpoint: checkpointCitation.nullable(),
+  }),
+  capture: predicate({
+    capture: id("cap"),
+    release,
+    observedAt: time,
+    files: sha256,
+    metadata: sha256,
+    /** What the log held when it was recorded: nothing in it is later than this observation. */
+    checkpoint: checkpointCitation.nullable(),
+  }),
   open: predicate({
     case: caseId,
     releases: z.array(z.strictObject({ role, ...release.shape })),
@@ -84,18 +147,36 @@ export const predicates = {
     methods: z.array(code).min(1),
     rerunOf: id("run").nullable(),
   }),
-  verify: predicate({
-    case: caseId.nullable(),
-    run: id("run"),
-    finishedAt: time,
-    /** Digest of slipmark.result/v1. */
-    result: sha256,
-    capsule: sha256,
-    /** Engine build that computed it. */
-    build: sha256,
-    methods: z.array(z.strictObject({ method: code, version: code, says: code })),
-    relation: code,
-  }),
+  verify: z.union([
+    predicate({
+      case: caseId.nullable(),
+      run: id("run"),
+      finishedAt: time,
+      /** Digest of slipmark.result/v1. */
+      result: sha256,
+      capsule: sha256,
+      /** Engine build that computed it. */
+      build: sha256,
+      methods: z.array(z.strictObject({ method: code, version: code, says: code })),
+      relation: code,
+    }),
+    /** Of canaries: one suspect's answers judged. */
+    predicate({
+      judgement: id("jdg"),
+      set: hex(32),
+      finishedAt: time,
+      /** Digest of slipmark.canary-result/v1. */
+      result: sha256,
+      /** Engine build that computed it; null: the site's own process. */
+      build: sha256.nullable(),
+      original: id("ans"),
+      suspect: id("ans"),
+      references: z.array(id("ans")),
+      says: code,
+      movesFinding: z.boolean(),
+      checkpoint: checkpointCitation.nullable(),
+    }),
+  ]),
   finding: predicate({
     case: caseId,
     finding: code,
@@ -173,6 +254,7 @@ export const predicates = {
 /** The kinds that can be recorded in this version. */
 export type UsedKind = keyof typeof predicates;
 export type Predicate<Kind extends UsedKind> = z.infer<(typeof predicates)[Kind]>;
+type Without<Union> = Union extends unknown ? Omit<Union, "salt" | "actor"> : never;
 /** What a command states; salt and actor are added when the statement is made. */
-export type Facts<Kind extends UsedKind> = Omit<Predicate<Kind>, "salt" | "actor">;
+export type Facts<Kind extends UsedKind> = Without<Predicate<Kind>>;
 export type ActorRole = Predicate<"register">["actor"]["role"];

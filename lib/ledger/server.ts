@@ -1,4 +1,4 @@
-export type { DateBasis } from "./dates";
+export { type DateBasis, dateBasis } from "./dates";
 export { statementSchemas } from "./json-schemas";
 export { keyFingerprint, keyRoles, retirePreviousLogKey } from "./log/keys";
 export { rotateKey } from "./log/rotate-key";
@@ -6,6 +6,15 @@ export type { CheckpointHook } from "./log/run-sequencer";
 export { serveLog } from "./log/serve-log";
 export { instanceKeys, startLog } from "./log/start-log";
 export { watchOwnLog } from "./monitor/watch-own-log";
+export {
+  type CheckpointCitation,
+  checkpointCitation,
+  citableCheckpoint,
+  isOrderedBefore,
+  type Order,
+  type OrderReason,
+  orderOf,
+} from "./order";
 export { payloadDigest } from "./payload";
 export type { ActorRole, Facts, UsedKind } from "./predicates";
 export { type Act, recordAct } from "./record-act";

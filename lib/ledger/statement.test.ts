@@ -17,6 +17,11 @@ const commitment: Predicate<"commit"> = {
   root: "cd".repeat(32),
   items: 24,
   kind: "random-label",
+  authorKeyId: "ef".repeat(32),
+  namespace: { kind: "account", name: null },
+  terms: null,
+  plan: null,
+  checkpoint: null,
 };
 
 describe("statementBytes", () => {
@@ -26,7 +31,8 @@ describe("statementBytes", () => {
     expect(statementBytes("commit", subjects, shuffled)).toEqual(first);
     expect(first.json).toBe(
       `{"_type":"https://in-toto.io/Statement/v1","predicate":{"actor":{"name":"sha256:${"11".repeat(32)}","role":"registrant"},` +
-        `"items":24,"kind":"random-label","model":"mdl_0123456789","root":"${"cd".repeat(32)}","salt":"${salt}","setId":"${"ab".repeat(16)}"},` +
+        `"authorKeyId":"${"ef".repeat(32)}","checkpoint":null,"items":24,"kind":"random-label","model":"mdl_0123456789",` +
+        `"namespace":{"kind":"account","name":null},"plan":null,"root":"${"cd".repeat(32)}","salt":"${salt}","setId":"${"ab".repeat(16)}","terms":null},` +
         `"predicateType":"urn:slipmark:statement:commit:v1","subject":[{"digest":{"gitCommit":"${commit}"},"name":"hf:north-lab/slip-2b"}]}`,
     );
   });

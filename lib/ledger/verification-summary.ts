@@ -8,14 +8,28 @@ export const verificationSummaryType = "https://slsa.dev/verification_summary/v1
  * It says nothing about the releases; what was measured stands in our URI-named extension.
  */
 export function verificationSummary(run: Predicate<"verify">) {
-  return {
-    verifier: { id: "urn:slipmark:engine", version: { "urn:slipmark:build": run.build } },
+  const common = {
+    verifier: { id: "urn:slipmark:engine", version: { "urn:slipmark:build": run.build ?? "site" } },
     timeVerified: run.finishedAt,
+    verificationResult: "PASSED",
+    "urn:slipmark:statement:verify:v1": run,
+  };
+  if ("judgement" in run) return { ...common, ...judged(run) };
+  return {
+    ...common,
     resourceUri: `urn:slipmark:run:${run.run}`,
     policy: { uri: "urn:slipmark:policy:reproducible-run:v1" },
     inputAttestations: [{ digest: { sha256: run.capsule }, uri: "urn:slipmark:capsule" }],
-    verificationResult: "PASSED",
     verifiedLevels: ["SLIPMARK_REPRODUCIBLE_RUN"],
-    "urn:slipmark:statement:verify:v1": run,
+  };
+}
+
+/** "PASSED" says that the answers were judged by the rules that the set fixed beforehand, not what came of it. */
+function judged(run: Extract<Predicate<"verify">, { judgement: string }>) {
+  return {
+    resourceUri: `urn:slipmark:judgement:${run.judgement}`,
+    policy: { uri: "urn:slipmark:policy:canary-judgement:v1" },
+    inputAttestations: [],
+    verifiedLevels: ["SLIPMARK_CANARY_JUDGEMENT"],
   };
 }

@@ -1,5 +1,5 @@
 import { canonicalJson, sha256Hex } from "@/lib/engine/formats/canonical-json";
-import { recordAct, type Subject } from "@/lib/ledger/server";
+import { citableCheckpoint, recordAct, type Subject } from "@/lib/ledger/server";
 import type { Transaction } from "@/lib/platform/database";
 import type { CaptureDto } from "./dto";
 import { filesDigest } from "./fingerprint";
@@ -29,6 +29,7 @@ export async function recordCapture(
       observedAt: capture.observedAt.toISOString(),
       files: filesDigest(capture.files),
       metadata: sha256Hex(canonicalJson(capture.metadata)),
+      checkpoint: await citableCheckpoint(tx),
     },
     dedupKey: `capture:${capture.id}`,
     t: act.t,

@@ -22,6 +22,7 @@ import { recordAct } from "@/lib/ledger/server";
 import { folderBlobs } from "@/lib/platform/blobs/folder";
 import { folderFiles } from "@/lib/platform/blobs/named-files";
 import { connect, type Database } from "@/lib/platform/database";
+import { commitFacts } from "./commit-facts";
 
 /** Keys, guard and published files of one log, to be used with any database. */
 export interface LogPlace {
@@ -61,7 +62,7 @@ export async function recordCommit(db: Database, name = "竹里 Bamboo"): Promis
         kind: "commit",
         about: `model:${model}`,
         subjects: [{ name: "canary-root", digest: { sha256: "cd".repeat(32) } }],
-        predicate: { model, setId: "ab".repeat(16), root: "cd".repeat(32), items: 24, kind: "natural" },
+        predicate: { model, ...commitFacts },
         actor: { role: "registrant", name },
         dedupKey,
         t: new Date("2026-03-01T08:00:00.000Z"),

@@ -57,5 +57,7 @@ function aboutOf(predicate: Predicate): string {
   const own = (predicate["urn:slipmark:statement:verify:v1"] ?? predicate) as Predicate;
   for (const field of ["case", "model", "run"] as const)
     if (typeof own[field] === "string") return `${field}:${own[field]}`;
+  for (const field of ["set", "setId"] as const)
+    if (typeof own[field] === "string") return `canary:${own[field]}`;
   return "log";
 }

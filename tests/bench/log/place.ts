@@ -8,6 +8,7 @@ import type { SequencerOptions } from "@/lib/ledger/log/run-sequencer";
 import { payloadDigest } from "@/lib/ledger/payload";
 import { folderBlobs } from "@/lib/platform/blobs/folder";
 import { folderFiles } from "@/lib/platform/blobs/named-files";
+import { commitFacts } from "@/tests/support/commit-facts";
 
 export const origin = "localhost/bench-log";
 
@@ -42,10 +43,7 @@ export function act(): PendingAct {
       salt: randomBytes(32).toString("hex"),
       actor: { role: "registrant", name: digest },
       model,
-      setId: "ab".repeat(16),
-      root: "cd".repeat(32),
-      items: 24,
-      kind: "natural",
+      ...commitFacts,
     },
   });
   return {

@@ -11,6 +11,7 @@ import { sequenceBatch } from "@/lib/ledger/log/sequence";
 import { type HeldAct, heldActs, holdMs, recordAct, signHeldAct } from "@/lib/ledger/server";
 import type { Viewer } from "@/lib/platform/context";
 import { newId } from "@/lib/platform/ids";
+import { commitFacts } from "@/tests/support/commit-facts";
 import { testDatabase } from "@/tests/support/database";
 
 const { db, url } = await testDatabase();
@@ -39,7 +40,7 @@ async function held(viewer: Viewer): Promise<HeldAct> {
       kind: "commit",
       about: `model:${model}`,
       subjects: [{ name: "canary-root", digest: { sha256: "cd".repeat(32) } }],
-      predicate: { model, setId: "ab".repeat(16), root: "cd".repeat(32), items: 24, kind: "natural" },
+      predicate: { model, ...commitFacts },
       actor: { role: "registrant", name: viewer.name },
       dedupKey: `commit:${model}`,
       t: now,

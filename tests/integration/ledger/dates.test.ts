@@ -10,6 +10,7 @@ import {
   orderOf,
 } from "@/lib/ledger/order";
 import { recordAct } from "@/lib/ledger/server";
+import { commitFacts } from "@/tests/support/commit-facts";
 import { testDatabase } from "@/tests/support/database";
 import { sealingKeys, sealPending } from "@/tests/support/sealed-log";
 
@@ -24,7 +25,7 @@ async function act(t = new Date()): Promise<void> {
       kind: "commit",
       about: `model:${model}`,
       subjects: [{ name: "canary-root", digest: { sha256: "cd".repeat(32) } }],
-      predicate: { model, setId: "ab".repeat(16), root: "cd".repeat(32), items: 24, kind: "natural" },
+      predicate: { model, ...commitFacts },
       actor: { role: "registrant", name: null },
       dedupKey: `commit:${model}`,
       t,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sha256Hex } from "@/lib/engine/formats/canonical-json";
 import { type Act, payloadDigest, recordAct, storePayload } from "@/lib/ledger/server";
+import { commitFacts } from "@/tests/support/commit-facts";
 import { testDatabase } from "@/tests/support/database";
 
 const { db } = await testDatabase();
@@ -13,7 +14,7 @@ function commitment(over: Partial<Act<"commit">> = {}): Act<"commit"> {
     kind: "commit",
     about: `model:${model}`,
     subjects: [{ name: "canary-root", digest: { sha256: "cd".repeat(32) } }],
-    predicate: { model, setId: "ab".repeat(16), root: "cd".repeat(32), items: 24, kind: "natural" },
+    predicate: { model, ...commitFacts },
     actor: { role: "registrant", name: "竹里 Bamboo" },
     dedupKey: `commit:${model}`,
     t,

@@ -27,6 +27,7 @@ import { recordAct } from "@/lib/ledger/server";
 import { folderBlobs } from "@/lib/platform/blobs/folder";
 import { folderFiles } from "@/lib/platform/blobs/named-files";
 import type { Database } from "@/lib/platform/database";
+import { commitFacts } from "@/tests/support/commit-facts";
 import { testDatabase } from "@/tests/support/database";
 
 const { db, url } = await testDatabase();
@@ -62,7 +63,7 @@ async function act(database: Database = db, name = "竹里 Bamboo"): Promise<str
       kind: "commit",
       about: `model:${model}`,
       subjects: [{ name: "canary-root", digest: { sha256: "cd".repeat(32) } }],
-      predicate: { model, setId: "ab".repeat(16), root: "cd".repeat(32), items: 24, kind: "natural" },
+      predicate: { model, ...commitFacts },
       actor: { role: "registrant", name },
       dedupKey: `commit:${model}`,
       t: new Date("2026-03-01T08:00:00.000Z"),

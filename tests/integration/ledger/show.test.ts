@@ -17,6 +17,7 @@ import {
   recordAct,
 } from "@/lib/ledger/server";
 import { inFolder } from "@/tests/contract/bundle/made-bundle";
+import { commitFacts } from "@/tests/support/commit-facts";
 import { testDatabase } from "@/tests/support/database";
 import { sealingKeys, sealPending, sha256 } from "@/tests/support/sealed-log";
 
@@ -44,10 +45,7 @@ async function record(number: number, over: Partial<Act<"commit">> = {}): Promis
       subjects: [{ name: "canary-root", digest: { sha256: "cd".repeat(32) } }],
       predicate: {
         model: model(number),
-        setId: "ab".repeat(16),
-        root: "cd".repeat(32),
-        items: 24,
-        kind: "natural",
+        ...commitFacts,
       },
       actor: { role: "registrant", name: "竹里" },
       dedupKey: `commit:${model(number)}`,

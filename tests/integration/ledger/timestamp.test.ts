@@ -25,6 +25,7 @@ import { systemClock } from "@/lib/platform/clock";
 import type { Context } from "@/lib/platform/context";
 import { complete, type Environment } from "@/lib/platform/env";
 import { readEnvironment } from "@/lib/platform/env/read-environment";
+import { commitFacts } from "@/tests/support/commit-facts";
 import { testDatabase } from "@/tests/support/database";
 import { startAuthority, type TestAuthority } from "@/tests/support/tsa";
 import { startWitness, type TestWitness } from "@/tests/support/witness";
@@ -81,7 +82,7 @@ async function act(): Promise<void> {
       kind: "commit",
       about: `model:${model}`,
       subjects: [{ name: "canary-root", digest: { sha256: "cd".repeat(32) } }],
-      predicate: { model, setId: "ab".repeat(16), root: "cd".repeat(32), items: 24, kind: "natural" },
+      predicate: { model, ...commitFacts },
       actor: { role: "registrant", name: null },
       dedupKey: `commit:${model}`,
       t: new Date(),

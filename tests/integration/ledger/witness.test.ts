@@ -19,6 +19,7 @@ import { type HeadsDeps, witnessedHeads } from "@/lib/ledger/witness/witnessed-h
 import { folderBlobs } from "@/lib/platform/blobs/folder";
 import { folderFiles } from "@/lib/platform/blobs/named-files";
 import { systemClock } from "@/lib/platform/clock";
+import { commitFacts } from "@/tests/support/commit-facts";
 import { testDatabase } from "@/tests/support/database";
 import { startWitness, type TestWitness } from "@/tests/support/witness";
 
@@ -77,7 +78,7 @@ async function act(): Promise<void> {
       kind: "commit",
       about: `model:${model}`,
       subjects: [{ name: "canary-root", digest: { sha256: "cd".repeat(32) } }],
-      predicate: { model, setId: "ab".repeat(16), root: "cd".repeat(32), items: 24, kind: "natural" },
+      predicate: { model, ...commitFacts },
       actor: { role: "registrant", name: null },
       dedupKey: `commit:${model}`,
       t: new Date(),

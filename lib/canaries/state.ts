@@ -1,0 +1,23 @@
+/** Where a set stands. It follows from what was revealed by when; nobody sets it. */
+export type SetState =
+  /** Nothing is revealed, and there is time. */
+  | "committed"
+  | "partly-revealed"
+  | "revealed"
+  /** The deadline passed with items unrevealed: they have failed for ever. */
+  | "failed";
+
+export interface SetFacts {
+  readonly items: number;
+  readonly revealed: number;
+  readonly kind: string;
+  /** First moment at which unrevealed items count as failed; null without terms. */
+  readonly revealBy: Date | null;
+}
+
+/** A generator's items are public once the nonce is: it has nothing to reveal. */
+export function setState(set: SetFacts, now: Date): SetState {
+  if (set.kind === "generator" || set.revealed >= set.items) return "revealed";
+  if (set.revealBy !== null && now >= set.revealBy) return "failed";
+  return set.revealed > 0 ? "partly-revealed" : "committed";
+}
