@@ -258,11 +258,14 @@ CREATE FUNCTION refuse_changing_canary_set() RETURNS trigger LANGUAGE plpgsql AS
 BEGIN
   IF TG_OP = 'UPDATE'
     AND only_differ(to_jsonb(OLD), to_jsonb(NEW), 'model_id', 'nonce', 'nonce_source', 'nonce_at', 'nonce_due_at',
-                    'nonce_failure', 'namespace_name', 'redaction_id')
+                    'nonce_failure', 'namespace_name', 'terms', 'redaction_id')
     AND (OLD.model_id IS NULL OR NEW.model_id = OLD.model_id)
     AND (OLD.nonce IS NULL OR (NEW.nonce = OLD.nonce AND NEW.nonce_source = OLD.nonce_source AND NEW.nonce_at = OLD.nonce_at))
     AND (NEW.namespace_name IS NOT DISTINCT FROM OLD.namespace_name
          OR (NEW.namespace_name = redaction_mark()
+             AND is_redacted(NEW.redaction_id, format('commit:%s', OLD.set_id))))
+    AND (NEW.terms IS NOT DISTINCT FROM OLD.terms
+         OR (NEW.terms = '{"redacted": true}'::jsonb
              AND is_redacted(NEW.redaction_id, format('commit:%s', OLD.set_id)))) THEN
     RETURN NEW;
   END IF;
