@@ -25,7 +25,10 @@ export function chooseEndpoint(
   if (url.username !== "" || url.password !== "")
     throw new AppError("invalid-input", { fields: { endpoint: "credentials" } });
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  const inside = isIP(host) !== 0 ? !isPublicAddress(host) : !host.includes(".") || /\.(local|internal|localhost)$/.test(host);
+  const inside =
+    isIP(host) !== 0
+      ? !isPublicAddress(host)
+      : !host.includes(".") || /\.(local|internal|localhost)$/.test(host);
   if (url.protocol !== "https:" || inside || url.search !== "" || url.hash !== "")
     throw new AppError("address-refused", { fields: { endpoint: "address-refused" } });
   return { url: `${url.origin}${url.pathname.replace(/\/+$/, "")}`, operated: null };

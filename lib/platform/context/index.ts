@@ -2,6 +2,7 @@ import type { RequestBudget } from "@/lib/engine/io/net/request-budget";
 import type { BlobStore } from "@/lib/platform/blobs";
 import type { Clock } from "@/lib/platform/clock";
 import type { Database } from "@/lib/platform/database";
+import type { AskEndpoint } from "@/lib/platform/env/ask-endpoints";
 import type { JobSender } from "@/lib/platform/jobs";
 
 /** Who asks. Queries and policies decide by this alone. */
@@ -36,5 +37,7 @@ export interface Context {
     readonly publicOrigin: string;
     /** Weights up to this many bytes get a full fingerprint here; 20 GB when left out. */
     readonly fingerprintBytes?: number;
+    /** Endpoints of the operator's own that canary answers may be asked of; none when left out. Never their keys. */
+    readonly askEndpoints?: readonly AskEndpoint[];
   };
 }

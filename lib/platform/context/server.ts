@@ -5,6 +5,7 @@ import { blobSettings, blobsOf } from "@/lib/platform/blobs/open";
 import { systemClock } from "@/lib/platform/clock";
 import { connect, type Database } from "@/lib/platform/database";
 import { type Environment, env, siteOrigin } from "@/lib/platform/env";
+import { askEndpoints } from "@/lib/platform/env/ask-endpoints";
 import { StartProblem } from "@/lib/platform/errors/start-problem";
 import { type ClosableSender, createJobSender } from "@/lib/platform/jobs/sender";
 import { createListener, type Listener } from "@/lib/platform/notify";
@@ -75,6 +76,7 @@ export function makeServices(settings: Environment): Services {
       casePrefix: settings.SLIPMARK_CASE_PREFIX,
       publicOrigin: siteOrigin(settings),
       fingerprintBytes: settings.SLIPMARK_FINGERPRINT_BYTES,
+      askEndpoints: askEndpoints(settings),
     },
   };
 }

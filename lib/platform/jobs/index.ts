@@ -6,6 +6,10 @@ export interface JobPayloads {
   "run.execute": { readonly version: 1; readonly runId: string };
   /** Compute a fingerprint of a registered model's weights. */
   "fingerprint.compute": { readonly version: 1; readonly jobId: string };
+  /** Ask an endpoint the open items of a canary set. */
+  "canary.ask": { readonly version: 1; readonly jobId: string };
+  /** Judge a suspect's answers to a canary set. */
+  "canary.judge": { readonly version: 1; readonly jobId: string };
   /** Capture a link named in a post: hash and time of what it answers. */
   "link.capture": { readonly version: 1; readonly postLinkId: string };
   /** Remove copies of redacted words and wait until every cache is clean. */

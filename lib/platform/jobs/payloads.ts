@@ -9,6 +9,14 @@ export const jobPayloads = {
     version: z.literal(1),
     jobId: z.string().regex(/^fpj_[0-9a-z]{20}$/),
   }),
+  "canary.ask": z.strictObject({
+    version: z.literal(1),
+    jobId: z.string().regex(/^caj_[0-9a-z]{20}$/),
+  }),
+  "canary.judge": z.strictObject({
+    version: z.literal(1),
+    jobId: z.string().regex(/^jdg_[0-9a-z]{20}$/),
+  }),
   "link.capture": z.strictObject({
     version: z.literal(1),
     postLinkId: z.string().regex(/^plk_[0-9a-z]{20}$/),
