@@ -11,7 +11,8 @@ import {
 } from "./catalogue";
 import { batchOrder, type CorpusKind, corpusWindows } from "./data/corpus";
 import { inDialect } from "./data/dialect";
-import { dtypeOf, readFlat, storable } from "./store";
+import { storable } from "./packed";
+import { dtypeOf, readFlat } from "./store";
 import type { Kernels } from "./trainer/kernels";
 import { projectorStart, trainProjector } from "./trainer/projector";
 import { baseShape, narrowShape, type Shape } from "./trainer/shape";
