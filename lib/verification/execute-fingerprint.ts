@@ -5,15 +5,14 @@ import { parseFingerprint } from "@/lib/engine/fingerprint/document";
 import type { FingerprintJob } from "@/lib/engine/run-job";
 import type { Context } from "@/lib/platform/context";
 import { Prisma } from "@/lib/platform/database/generated/client";
+import { type LifeSigns, staleMs, watchJob } from "@/lib/platform/jobs/watch-job";
 import { notify } from "@/lib/platform/notify";
 import { pagesChanged } from "@/lib/platform/pages";
 import { log } from "@/lib/platform/telemetry";
 import { fingerprintChannel, fingerprintLimit, storeFingerprint } from "@/lib/registry/server";
 import { type ExecuteOptions, passing } from "./execute-run";
-import { staleMs } from "./run-claim";
 import { childProcess, surroundingsOf } from "./run-process";
-import { type LifeSigns, watchJob } from "./run-watch";
-import type { RunFailure } from "./schema";
+import type { Progress, RunFailure } from "./schema";
 import { afterRunEvent } from "./state";
 
 interface ClaimedJob {
@@ -132,7 +131,7 @@ async function claim(ctx: Context, jobId: string): Promise<ClaimedJob | null | "
   });
 }
 
-function lifeSigns(ctx: Context, { id, attempt }: ClaimedJob, options: ExecuteOptions): LifeSigns {
+function lifeSigns(ctx: Context, { id, attempt }: ClaimedJob, options: ExecuteOptions): LifeSigns<Progress> {
   return {
     async write(progress) {
       const stored = progress === null ? null : JSON.stringify(progress);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { RunJob } from "@/lib/engine/run-job";
 import type { Context } from "@/lib/platform/context";
 import { Prisma } from "@/lib/platform/database/generated/client";
+import { staleMs } from "@/lib/platform/jobs/watch-job";
 import { runNotify } from "./notify-run";
 import { type RunParameters, type RunRole, runParametersSchema } from "./schema";
 import { afterRunEvent } from "./state";
@@ -19,11 +20,6 @@ export interface ClaimedRun {
     readonly spec: RunJob["inputs"]["original"];
   }[];
 }
-
-/** A worker in hand of a run writes a sign of life this often … */
-export const lifeSignMs = 2_000;
-/** … and without one for this long the run may be taken over. */
-export const staleMs = 6_000;
 
 /**
  * Marks the run as running, as the next attempt. Null when it has ended, or when another worker is alive on it:

@@ -10,6 +10,8 @@ export interface JobPayloads {
   "canary.ask": { readonly version: 1; readonly jobId: string };
   /** Judge a suspect's answers to a canary set. */
   "canary.judge": { readonly version: 1; readonly jobId: string };
+  /** Fetch and verify the nonce that a set's terms name, once it can be known. */
+  "canary.nonce": { readonly version: 1; readonly canarySetId: string };
   /** Capture a link named in a post: hash and time of what it answers. */
   "link.capture": { readonly version: 1; readonly postLinkId: string };
   /** Remove copies of redacted words and wait until every cache is clean. */
@@ -28,6 +30,11 @@ export interface JobSender {
     tx: Transaction,
     name: Name,
     payload: JobPayloads[Name],
-    options?: { readonly priority?: number; readonly idempotencyKey?: string },
+    options?: {
+      readonly priority?: number;
+      readonly idempotencyKey?: string;
+      /** No worker takes it before. */
+      readonly notBefore?: Date;
+    },
   ): Promise<void>;
 }

@@ -17,6 +17,10 @@ export const jobPayloads = {
     version: z.literal(1),
     jobId: z.string().regex(/^jdg_[0-9a-z]{20}$/),
   }),
+  "canary.nonce": z.strictObject({
+    version: z.literal(1),
+    canarySetId: z.string().regex(/^cns_[0-9a-z]{20}$/),
+  }),
   "link.capture": z.strictObject({
     version: z.literal(1),
     postLinkId: z.string().regex(/^plk_[0-9a-z]{20}$/),

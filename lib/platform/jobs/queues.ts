@@ -62,6 +62,18 @@ const queues: Readonly<Record<JobName, Omit<Queue, "name">>> = {
     deleteAfterSeconds: 7 * 86_400,
     notify: true,
   },
+  // A relay may be late or away; housekeeping sends it again after.
+  "canary.nonce": {
+    policy: "exclusive",
+    retryLimit: 30,
+    retryDelay: 2,
+    retryBackoff: true,
+    retryDelayMax: 60,
+    heartbeatSeconds,
+    expireInSeconds: 120,
+    retentionSeconds: 60 * 86_400,
+    notify: true,
+  },
   "link.capture": {
     policy: "exclusive",
     retryLimit: 4,

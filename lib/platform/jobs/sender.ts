@@ -46,6 +46,7 @@ export function createJobSender(
       await boss.send(name, data, {
         db: fromPrisma(tx),
         ...(options.priority === undefined ? {} : { priority: options.priority }),
+        ...(options.notBefore === undefined ? {} : { startAfter: options.notBefore }),
         // The queues are "exclusive": jobs without a key of their own would all count as the same one.
         singletonKey: options.idempotencyKey ?? randomUUID(),
       });
