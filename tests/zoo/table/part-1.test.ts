@@ -1,3 +1,3 @@
-import { tableTests } from "./table-tests";
+import { suitePairs, tableTests } from "./table-tests";
 
-tableTests(0, 2);
+tableTests(suitePairs, 0, 2);

@@ -1,3 +1,3 @@
-import { tableTests } from "./table-tests";
+import { suitePairs, tableTests } from "./table-tests";
 
-tableTests(1, 2);
+tableTests(suitePairs, 1, 2);
