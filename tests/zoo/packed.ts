@@ -31,35 +31,43 @@ export function unpacked(file: Uint8Array, from: Float32Array | null, wide: bool
   const places = placesBySize(parent, size);
   const flat = new Float32Array(size);
   const words = new Uint32Array(flat.buffer);
-  places.forEach((place, i) => {
+  // Loops here and below: the same through callbacks takes four times as long, over millions of weights.
+  for (let i = 0; i < size; i += 1) {
+    const place = places[i]!;
     const zigzag = planes[i]! | (planes[size + i]! << 8);
     const step = zigzag & 1 ? -(zigzag + 1) / 2 : zigzag / 2;
-    const code = codeOfOrdered((parent?.[place] ?? 0) + step);
+    const code = codeOfOrdered((parent === null ? 0 : parent[place]!) + step);
     if (wide) {
       const low = planes.readUInt16LE(2 * size + 2 * i);
       words[place] = ((low > 0x8000 ? code - 1 : code) << 16) | low;
     } else flat[place] = fromBf16(code);
-  });
+  }
   return flat;
 }
 
 /** Places of the weights by the parent's exponent, in their own order where it is equal. */
 function placesBySize(parent: Int32Array | null, count: number): Uint32Array {
-  if (parent === null) return Uint32Array.from({ length: count }, (_, i) => i);
-  const starts = new Uint32Array(257);
-  for (const code of parent) starts[(Math.abs(code) >> 7) + 1]! += 1;
-  for (let exponent = 1; exponent < 257; exponent++) starts[exponent]! += starts[exponent - 1]!;
   const places = new Uint32Array(count);
-  parent.forEach((code, i) => {
-    const exponent = Math.abs(code) >> 7;
+  if (parent === null) {
+    for (let i = 0; i < count; i += 1) places[i] = i;
+    return places;
+  }
+  const starts = new Uint32Array(257);
+  for (let i = 0; i < count; i += 1) starts[(Math.abs(parent[i]!) >> 7) + 1]! += 1;
+  for (let exponent = 1; exponent < 257; exponent++) starts[exponent]! += starts[exponent - 1]!;
+  for (let i = 0; i < count; i += 1) {
+    const exponent = Math.abs(parent[i]!) >> 7;
     places[starts[exponent]!] = i;
     starts[exponent]! += 1;
-  });
+  }
   return places;
 }
 
 function codes(from: Float32Array | null): Int32Array | null {
-  return from && Int32Array.from(from, (value) => orderedCode(bf16Bits(value)));
+  if (from === null) return null;
+  const ordered = new Int32Array(from.length);
+  for (let i = 0; i < from.length; i += 1) ordered[i] = orderedCode(bf16Bits(from[i]!));
+  return ordered;
 }
 
 /** A float32 word just between two bfloat16 neighbours would not survive the format above: nudge it. */

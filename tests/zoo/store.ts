@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
-import { bf16Bits, codeOfOrdered, fromBf16, orderedCode } from "./bits";
 import { projectorShape, type Recipe, recipeOf, shapeOf } from "./catalogue";
 import { modelOf, tensorsHash, type ZooDtype, type ZooModel, type ZooTensor } from "./model";
+import { packed, unpacked } from "./packed";
 
 export const fixtures = fileURLToPath(new URL("../fixtures/zoo", import.meta.url));
 
@@ -20,54 +19,17 @@ export function dtypeOf(recipe: Recipe): ZooDtype {
   return recipe.how === "scratch" && recipe.keep === "F32" ? "F32" : "BF16";
 }
 
-/**
- * A checkpoint's file: bfloat16 codes in the order of values, less those of the model it was trained from, as
- * zigzag numbers in two byte planes, compressed; weights of like size stand together, since they move by like steps.
- * Of a float32 base the low halves of the words follow.
- */
+/** What is stored of a checkpoint; see packed.ts. */
 export function writeCheckpoint(folder: string, name: string, flat: Float32Array): void {
-  const parent = parentCodes(folder, recipeOf(name));
-  const places = placesBySize(parent, flat.length);
-  const planes = Buffer.alloc(flat.length * (dtypeOf(recipeOf(name)) === "F32" ? 4 : 2));
-  const words = new Uint32Array(flat.buffer, flat.byteOffset, flat.length);
-  places.forEach((place, i) => {
-    const step = orderedCode(bf16Bits(flat[place]!)) - (parent?.[place] ?? 0);
-    const zigzag = step < 0 ? -2 * step - 1 : 2 * step;
-    if (zigzag > 0xffff) throw new Error(`${name}: a weight moved too far to be stored`);
-    planes[i] = zigzag & 0xff;
-    planes[flat.length + i] = zigzag >>> 8;
-    if (planes.length > 2 * flat.length)
-      planes.writeUInt16LE(words[place]! & 0xffff, 2 * flat.length + 2 * i);
-  });
-  const quality = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 22 };
-  writeFileSync(join(folder, `${name}.br`), brotliCompressSync(planes, { params: quality }));
+  const recipe = recipeOf(name);
+  writeFileSync(
+    join(folder, `${name}.br`),
+    packed(flat, parentOf(folder, recipe), dtypeOf(recipe) === "F32"),
+  );
 }
 
-/** Places of the weights by the parent's exponent, in their own order where it is equal. */
-function placesBySize(parent: Int32Array | null, count: number): Uint32Array {
-  const places = new Uint32Array(count);
-  if (parent === null) {
-    for (let i = 0; i < count; i += 1) places[i] = i;
-    return places;
-  }
-  const starts = new Uint32Array(257);
-  for (let i = 0; i < count; i += 1) starts[(Math.abs(parent[i]!) >> 7) + 1]! += 1;
-  for (let exponent = 1; exponent < 257; exponent++) starts[exponent]! += starts[exponent - 1]!;
-  for (let i = 0; i < count; i += 1) {
-    const exponent = Math.abs(parent[i]!) >> 7;
-    places[starts[exponent]!] = i;
-    starts[exponent]! += 1;
-  }
-  return places;
-}
-
-function parentCodes(folder: string, recipe: Recipe): Int32Array | null {
-  if (!("from" in recipe) || recipe.from === undefined) return null;
-  const flat = readFlat(folder, recipe.from);
-  const codes = new Int32Array(flat.length);
-  // Loops here and below: the same through callbacks takes four times as long, over millions of weights.
-  for (let i = 0; i < flat.length; i += 1) codes[i] = orderedCode(bf16Bits(flat[i]!));
-  return codes;
+function parentOf(folder: string, recipe: Recipe): Float32Array | null {
+  return "from" in recipe && recipe.from !== undefined ? readFlat(folder, recipe.from) : null;
 }
 
 const read = new Map<string, Float32Array>();
@@ -77,35 +39,10 @@ export function readFlat(folder: string, name: string): Float32Array {
   const known = read.get(`${folder}/${name}`);
   if (known) return known;
   const recipe = recipeOf(name);
-  const planes = brotliDecompressSync(readFileSync(join(folder, `${name}.br`)));
-  const wide = dtypeOf(recipe) === "F32";
-  const size = planes.length / (wide ? 4 : 2);
-  const parent = parentCodes(folder, recipe);
-  const places = placesBySize(parent, size);
-  const flat = new Float32Array(size);
-  const words = new Uint32Array(flat.buffer);
-  for (let i = 0; i < size; i += 1) {
-    const place = places[i]!;
-    const zigzag = planes[i]! | (planes[size + i]! << 8);
-    const step = zigzag & 1 ? -(zigzag + 1) / 2 : zigzag / 2;
-    const code = codeOfOrdered((parent === null ? 0 : parent[place]!) + step);
-    if (wide) {
-      const low = planes.readUInt16LE(2 * size + 2 * i);
-      words[place] = ((low > 0x8000 ? code - 1 : code) << 16) | low;
-    } else flat[place] = fromBf16(code);
-  }
+  const file = readFileSync(join(folder, `${name}.br`));
+  const flat = unpacked(file, parentOf(folder, recipe), dtypeOf(recipe) === "F32");
   read.set(`${folder}/${name}`, flat);
   return flat;
-}
-
-/** A float32 word just between two bfloat16 neighbours would not survive the format above: nudge it. */
-export function storable(flat: Float32Array): Float32Array {
-  const copy = flat.slice();
-  const words = new Uint32Array(copy.buffer);
-  words.forEach((word, i) => {
-    if ((word & 0xffff) === 0x8000) words[i] = word + 1;
-  });
-  return copy;
 }
 
 export function readRecords(folder: string): Record<string, ZooRecord> {
