@@ -1,7 +1,7 @@
-import { fromHex, LogError } from "../log";
+import { base64, concat, fromBase64, fromHex, LogError } from "../log";
 import { CanaryError, type CanaryErrorCode } from "./errors";
 
-export { concat, equal, hex, utf8 } from "../log";
+export { concat, hex, utf8 } from "../log";
 
 /** Lower-case hex of exactly `length` bytes. Throws CanaryError. */
 export function bytesOfHex(digits: string, length: number, what: string, code: CanaryErrorCode): Uint8Array {
@@ -23,4 +23,32 @@ export function u64be(value: number): Uint8Array {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
   return bytes;
+}
+
+/** Characters of base64 at a time: a pattern over a text of millions would exhaust the pattern engine's stack. */
+const piece = 4 * 65_536;
+
+/** Standard base64 of any length. */
+export function toLongBase64(bytes: Uint8Array): string {
+  let text = "";
+  const step = (piece / 4) * 3;
+  for (let at = 0; at < bytes.length; at += step) text += base64(bytes.subarray(at, at + step));
+  return text;
+}
+
+/** Bytes of canonical base64 of any length; null where it is none. */
+export function fromLongBase64(text: string): Uint8Array | null {
+  const parts: Uint8Array[] = [];
+  try {
+    for (let at = 0; at < text.length; at += piece) {
+      const part = fromBase64(text.slice(at, at + piece));
+      // Padding ends a text.
+      if (at + piece < text.length && part.length !== (piece / 4) * 3) return null;
+      parts.push(part);
+    }
+  } catch (error) {
+    if (error instanceof LogError) return null;
+    throw error;
+  }
+  return concat(...parts);
 }

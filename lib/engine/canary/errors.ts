@@ -22,6 +22,7 @@ export type CanaryErrorCode =
   | "bad-secrets"
   | "wrong-passphrase"
   | "damaged-secrets"
+  | "weak-passphrase"
   /** What a beacon sent is no answer of that beacon. */
   | "bad-beacon"
   | "bad-signature"

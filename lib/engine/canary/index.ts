@@ -1,5 +1,9 @@
 /** Canaries: items, commitment, openings, targets, beacon. Pure; runs in a browser as on a server. */
-export * from "./beacon/schema";
+export { authorKeyIdOfAccount, authorKeyIdOfSpki } from "./author";
+export * from "./beacon/chains";
+export * from "./beacon/nonce";
+export { type Beacon, beaconSchema, type DrandBeacon } from "./beacon/schema";
+export * from "./beacon/verify";
 export * from "./commitment";
 export * from "./errors";
 export { type Extractor, extractAnswer } from "./extractor";
@@ -16,4 +20,5 @@ export {
 } from "./items";
 export { limits } from "./limits";
 export * from "./opening";
+export * from "./secrets";
 export * from "./terms";

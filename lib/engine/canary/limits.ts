@@ -8,6 +8,8 @@ export const limits = {
   imageSide: 8192,
   /** Code points of an id. */
   idLength: 128,
+  /** All images of a set together: they go into its secrets file. */
+  secretsBytes: 128 * 1024 * 1024,
   /** Fewest options of a random-label item. */
   labelOptions: 16,
 } as const;
