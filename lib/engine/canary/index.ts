@@ -4,7 +4,9 @@ export * from "./beacon/chains";
 export * from "./beacon/nonce";
 export { type Beacon, beaconSchema, type DrandBeacon } from "./beacon/schema";
 export * from "./beacon/verify";
+export * from "./check-items";
 export * from "./commitment";
+export * from "./document";
 export * from "./errors";
 export { type Extractor, extractAnswer } from "./extractor";
 export * from "./generator";
@@ -21,4 +23,5 @@ export {
 export { limits } from "./limits";
 export * from "./opening";
 export * from "./secrets";
+export * from "./set";
 export * from "./terms";
