@@ -24,12 +24,28 @@ export const generatorSchema = z.strictObject({
       /** First and last code point of the alphabet, inside one block of Han characters. */
       from: z.int(),
       to: z.int(),
+      /** The alphabet where it is not all of them (no font has every character): in the order of code points. */
+      characters: z.string().min(1).max(20_000).optional(),
     })
     .refine(({ from, to }) => blocks.some(([first, last]) => from >= first && to <= last && from <= to), {
       message: "from and to are code points of one block of Han characters, in this order",
+    })
+    .refine(({ from, to, characters }) => characters === undefined || ascending(characters, from, to), {
+      message: "characters are each between from and to, in the order of code points, none twice",
+      path: ["characters"],
     }),
 });
 export type Generator = z.infer<typeof generatorSchema>;
+
+function ascending(characters: string, from: number, to: number): boolean {
+  let before = from - 1;
+  for (const character of characters) {
+    const point = character.codePointAt(0) as number;
+    if (point <= before || point > to) return false;
+    before = point;
+  }
+  return true;
+}
 
 /** One drawn item; its picture is rendered from the answer. */
 export interface DrawnItem {
@@ -45,7 +61,8 @@ export function generatorRoot(generator: Generator): string {
 
 /** How many characters the alphabet has. */
 export function alphabetSize({ parameters }: Generator): number {
-  return parameters.to - parameters.from + 1;
+  const { from, to, characters } = parameters;
+  return characters === undefined ? to - from + 1 : [...characters].length;
 }
 
 const label = utf8("slipmark/canary-generator/rare-han/v1\n");
@@ -65,6 +82,7 @@ export function generatedItems(
   const keyed = hmac.create(portableSha256, bytesOfHex(draw.nonce, 32, "The nonce", "bad-nonce"));
   const setId = bytesOfHex(draw.setId, 16, "The set id", "bad-commitment");
   const limit = (2n ** 64n / BigInt(size)) * BigInt(size);
+  const listed = generator.parameters.characters === undefined ? null : [...generator.parameters.characters];
   const drawn = new Set<number>();
   for (let counter = 0; drawn.size < draw.items; counter += 1) {
     const digest = keyed
@@ -72,7 +90,9 @@ export function generatedItems(
       .update(concat(label, setId, u32be(counter)))
       .digest();
     const value = new DataView(digest.buffer, digest.byteOffset).getBigUint64(0);
-    if (value < limit) drawn.add(generator.parameters.from + Number(value % BigInt(size)));
+    if (value >= limit) continue;
+    const place = Number(value % BigInt(size));
+    drawn.add(listed?.[place]?.codePointAt(0) ?? generator.parameters.from + place);
   }
   return [...drawn].map((codePoint) => ({
     id: `U+${codePoint.toString(16).toUpperCase()}`,
