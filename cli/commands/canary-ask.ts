@@ -1,0 +1,287 @@
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { CanaryError, type Extractor, parseTerms } from "../../lib/engine/canary";
+import {
+  type Answer,
+  fewestRepeats,
+  formatAnswers,
+  isParameterName,
+  readTranscript,
+  type TranscriptSummary,
+} from "../../lib/engine/canary/transcript";
+import { EngineError } from "../../lib/engine/errors";
+import {
+  type AskAdapter,
+  ask,
+  chatEndpoint,
+  commandAdapter,
+  type ItemsFile,
+  openJournal,
+  readItemsFile,
+  transcriptHeader,
+} from "../../lib/engine/io/ask";
+import { forTerminal, writeOutput } from "../output";
+import { createProgress } from "../progress";
+import { UsageError } from "../usage";
+
+const options = {
+  endpoint: { type: "string" },
+  command: { type: "string" },
+  transcript: { type: "string" },
+  model: { type: "string" },
+  out: { type: "string" },
+  record: { type: "string" },
+  repeats: { type: "string" },
+  budget: { type: "string" },
+  resume: { type: "boolean" },
+  terms: { type: "string" },
+  prompt: { type: "string" },
+  extract: { type: "string" },
+  set: { type: "string" },
+  weights: { type: "string" },
+  engine: { type: "string" },
+  "engine-version": { type: "string" },
+  quantisation: { type: "string" },
+  parameter: { type: "string", multiple: true },
+  "max-tokens": { type: "string" },
+  "key-env": { type: "string" },
+  timeout: { type: "string" },
+  wait: { type: "string" },
+  root: { type: "string" },
+  json: { type: "boolean" },
+} as const;
+
+type Values = ReturnType<typeof parse>["values"];
+
+const parse = (args: readonly string[]) =>
+  parseArgs({ args: [...args], allowPositionals: true, strict: true, options });
+
+/** `slipmark canary ask ITEMS.jsonl`: answers to --out, the transcript beside them; 0 when every item was asked. */
+export async function canaryAskCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = parse(args);
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0 || values.out === undefined)
+    throw new UsageError("canary ask takes one ITEMS.jsonl and --out answers.jsonl");
+  const sources = [values.endpoint, values.command, values.transcript].filter((one) => one !== undefined);
+  if (sources.length !== 1)
+    throw new UsageError(
+      "Say whom to ask: --endpoint URL with --model NAME, --command, or --transcript FILE",
+    );
+  if (values.root !== undefined && values.transcript === undefined)
+    throw new UsageError("--root belongs to --transcript");
+  try {
+    const items = await readItemsFile(path);
+    const summary =
+      values.transcript === undefined
+        ? await askItems(items, values, signal)
+        : await fromTranscript(items, values.transcript, values.root);
+    await writeWhole(values.out, formatAnswers(answersOf(summary)));
+    const report = reportOf(summary, values);
+    if (values.json) await writeOutput(process.stdout, `${JSON.stringify(report)}\n`);
+    else await writeOutput(process.stderr, forTerminal(textOf(report)));
+    return 0;
+  } catch (error) {
+    if (error instanceof CanaryError) throw new EngineError("bad-input", error.message);
+    throw error;
+  }
+}
+
+async function askItems(
+  { items, image }: ItemsFile,
+  values: Values,
+  signal: AbortSignal,
+): Promise<TranscriptSummary> {
+  const terms = values.terms === undefined ? null : parseTerms(await readJson(values.terms));
+  if (terms && (values.prompt ?? values.extract ?? values.repeats) !== undefined)
+    throw new UsageError("--terms fix the prompt, the extractor and the repeats");
+  const adapter = adapterOf(values);
+  const header = transcriptHeader(adapter, items, {
+    setId: values.set ?? null,
+    weights: values.weights ?? null,
+    engine: values.engine ?? null,
+    engineVersion: values["engine-version"] ?? null,
+    quantisation: values.quantisation ?? null,
+    prompt: terms?.prompt ?? values.prompt ?? "{prompt}",
+    extractor: terms?.extractor ?? extractorOf(values.extract),
+    repeats: terms?.repeats ?? whole(values.repeats, "--repeats", fewestRepeats),
+    startedAt: new Date(),
+  });
+  const progress = createProgress(process.stderr);
+  const record = recordPath(values);
+  const journal = await openJournal(record, header, values.resume ?? false);
+  try {
+    return await ask({
+      header: journal.header,
+      items,
+      image,
+      adapter,
+      done: journal.done,
+      budget: values.budget === undefined ? null : whole(values.budget, "--budget", 0),
+      signal,
+      onCall: (_, line) => journal.append(line),
+      onProgress: ({ done, total, waitingMs }) => {
+        const waiting = waitingMs === undefined ? "" : `, waiting ${Math.ceil(waitingMs / 1000)} s as asked`;
+        progress.phase({ phase: `${done} of ${total} calls${waiting}`, done, total });
+      },
+    });
+  } catch (error) {
+    throw goesOn(error, record);
+  } finally {
+    progress.clear();
+    await journal.close();
+  }
+}
+
+/** What was answered is kept: the message of a stop says how to go on. */
+function goesOn(error: unknown, record: string): unknown {
+  if (!(error instanceof EngineError) || error.code === "bad-input") return error;
+  const { code, message, detail } = error;
+  return new EngineError(code, `${message}. ${record} has all calls until here; --resume goes on`, detail);
+}
+
+function adapterOf(values: Values): AskAdapter {
+  const callMs =
+    values.timeout === undefined ? {} : { timeout: 1000 * whole(values.timeout, "--timeout", 1) };
+  if (values.command !== undefined) {
+    return commandAdapter({
+      command: values.command,
+      ...(values.model === undefined ? {} : { model: values.model }),
+      environment: process.env,
+      ...(callMs.timeout === undefined ? {} : { timeoutMs: callMs.timeout }),
+    });
+  }
+  if (values.model === undefined) throw new UsageError("--endpoint needs --model NAME");
+  return chatEndpoint({
+    url: values.endpoint ?? "",
+    model: values.model,
+    key: keyFrom(process.env, values["key-env"]),
+    parameters: parametersOf(values),
+    trusted: true,
+    ...(callMs.timeout === undefined ? {} : { callMs: callMs.timeout }),
+    ...(values.wait === undefined ? {} : { patience: { maxWaitMs: 1000 * whole(values.wait, "--wait", 0) } }),
+  });
+}
+
+/** From the environment alone: an argument list can be read by everybody on the machine. */
+function keyFrom(environment: NodeJS.ProcessEnv, named: string | undefined): string | null {
+  const name = named ?? "SLIPMARK_ASK_KEY";
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name))
+    throw new UsageError("--key-env is the name of a variable of the environment, not a key");
+  const value = environment[name]?.trim();
+  if (named !== undefined && !value) throw new EngineError("bad-input", `${name} is not set`);
+  return value || null;
+}
+
+function parametersOf(values: Values): Record<string, unknown> {
+  const parameters: Record<string, unknown> = {
+    temperature: 0,
+    max_tokens: whole(values["max-tokens"], "--max-tokens", 256),
+  };
+  for (const given of values.parameter ?? []) {
+    const [name = "", ...rest] = given.split("=");
+    // The value is never printed: it might be what should not be here.
+    if (rest.length === 0 || !isParameterName(name))
+      throw new UsageError("--parameter takes NAME=VALUE, and no name of a key, model or message");
+    parameters[name] = jsonOrText(rest.join("="));
+  }
+  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== null));
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function extractorOf(text: string | undefined): Extractor {
+  if (text === undefined || text === "whole") return { kind: "whole" };
+  if (text === "first-line") return { kind: "first-line" };
+  if (text.startsWith("regex:")) return { kind: "regex", pattern: text.slice("regex:".length) };
+  throw new UsageError("--extract is whole, first-line or regex:PATTERN");
+}
+
+async function fromTranscript(
+  { items }: ItemsFile,
+  path: string,
+  root: string | undefined,
+): Promise<TranscriptSummary> {
+  const { size } = await stat(path);
+  if (size > 1024 ** 3) throw new EngineError("too-large", `${path} is larger than 1 GiB`);
+  try {
+    return readTranscript(await readFile(path), { items, ...(root === undefined ? {} : { root }) });
+  } catch (error) {
+    if (error instanceof CanaryError) throw new EngineError("bad-input", `${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+function answersOf({ answers }: TranscriptSummary): Answer[] {
+  return answers.map(({ id, answer, stable }) => (stable ? { id, answer } : { id, answer, unstable: true }));
+}
+
+function recordPath(values: Values): string {
+  return values.record ?? `${(values.out ?? "").replace(/\.jsonl$/, "")}.transcript.jsonl`;
+}
+
+function reportOf(summary: TranscriptSummary, values: Values) {
+  const { answers, root, calls, problems, served, header } = summary;
+  const unstable = answers.filter(({ stable }) => !stable).length;
+  const blank = answers.filter(({ stable, answer }) => stable && answer === "").length;
+  return {
+    schema: "slipmark.canary-ask/v1",
+    model: header.model,
+    items: answers.length,
+    answered: answers.length - unstable - blank,
+    blank,
+    unstable,
+    calls,
+    problems,
+    served,
+    transcript: { root, calls, file: values.transcript ?? recordPath(values) },
+    out: values.out,
+  };
+}
+
+function textOf(report: ReturnType<typeof reportOf>): string {
+  const { items, answered, blank, unstable, calls, problems, served, transcript } = report;
+  const lines = [
+    `items       ${items}: ${answered} answered, ${blank} blank, ${unstable} unstable`,
+    `calls       ${calls}`,
+    `transcript  ${transcript.file}`,
+    `root        ${transcript.root}  (register it before anything is revealed)`,
+  ];
+  const counted = Object.entries(problems).map(([name, count]) => `${count} ${name}`);
+  if (counted.length > 0) lines.push(`no answer   ${counted.join(", ")}`);
+  if (served.length > 1)
+    lines.push(`served by   ${served.join(" · ").slice(0, 400)}  (not one model in all calls)`);
+  return `${lines.join("\n")}\n`;
+}
+
+function whole(text: string | undefined, name: string, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${name} is a whole number`);
+  return Number(text);
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new EngineError("bad-input", `${path} is not JSON`);
+    throw error;
+  }
+}
+
+/** In the place of an old one at once, or not at all. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const part = `${path}.${process.pid}.part`;
+  try {
+    await writeFile(part, text);
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}

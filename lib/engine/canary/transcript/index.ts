@@ -1,0 +1,27 @@
+/** Transcripts of asked canaries: calls, hashes, Merkle root, modal answers. Pure; runs in a browser as on a server. */
+export { type Answer, type AnswerFileOptions, formatAnswers, parseAnswers } from "./answers";
+export { isParameterName } from "./chat";
+export {
+  type AskedItem,
+  type AskTerms,
+  answerIn,
+  commandArguments,
+  fillArguments,
+  itemsDigest,
+  replyText,
+  requestText,
+  sentText,
+} from "./exchange";
+export { TranscriptFold, type TranscriptSummary } from "./fold";
+export * from "./limits";
+export { type Line, lineOf, parseCallLine, parseHeaderLine } from "./lines";
+export { type ModalAnswer, modalAnswer } from "./modal";
+export { type ReadTranscriptOptions, readTranscript } from "./read";
+export {
+  type Call,
+  type CallProblem,
+  callSchema,
+  headerSchema,
+  type TranscriptHeader,
+  transcriptSchemaName,
+} from "./schema";
