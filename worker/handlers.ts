@@ -1,8 +1,17 @@
+import {
+  canaryAskChannel,
+  canaryJudgeChannel,
+  executeAsk,
+  executeJudge,
+  failAbandonedAsk,
+  failAbandonedJudge,
+} from "@/lib/canaries/server";
 import type { SourceIo } from "@/lib/engine/io/source/source-io";
 import { captureLink } from "@/lib/evidence/server";
 import { watchOwnLog } from "@/lib/ledger/server";
 import type { NamedFiles } from "@/lib/platform/blobs/named-files";
 import type { Context } from "@/lib/platform/context";
+import { askKey } from "@/lib/platform/env/ask-endpoints";
 import type { JobHandlers } from "@/lib/platform/jobs/consumer";
 import { sendMail } from "@/lib/platform/mail";
 import type { Listener } from "@/lib/platform/notify";
@@ -63,6 +72,31 @@ export function handlers(ctx: Context, settings: WorkerSettings): JobHandlers {
           onNotify: (callback) => settings.listener.subscribe(fingerprintChannel, callback),
         }),
       onDead: ({ jobId }) => failAbandonedFingerprint(ctx, jobId),
+    },
+    "canary.ask": {
+      // Each asks one call after another and mostly waits.
+      concurrency: 4,
+      handle: async ({ jobId }, job) =>
+        executeAsk(ctx, jobId, {
+          keyOf: askKey,
+          maxAttempts: 4,
+          signal: AbortSignal.any([job.signal, settings.stopping]),
+          onNotify: (callback) => settings.listener.subscribe(canaryAskChannel, callback),
+        }),
+      onDead: ({ jobId }) => failAbandonedAsk(ctx, jobId),
+    },
+    "canary.judge": {
+      concurrency: 1,
+      handle: async ({ jobId }, job) =>
+        executeJudge(ctx, jobId, {
+          engine: settings.bundle,
+          temporaryFolder: settings.temporaryFolder,
+          timeLimitMs: 10 * 60_000,
+          memoryLimitBytes: settings.memoryLimitBytes,
+          signal: AbortSignal.any([job.signal, settings.stopping]),
+          onNotify: (callback) => settings.listener.subscribe(canaryJudgeChannel, callback),
+        }),
+      onDead: ({ jobId }) => failAbandonedJudge(ctx, jobId),
     },
     "link.capture": {
       concurrency: 2,

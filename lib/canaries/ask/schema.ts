@@ -6,8 +6,6 @@ export const askProgressSchema = z.object({
   phase: z.enum(["asking", "waiting", "storing"]),
   done: z.int().min(0),
   total: z.int().min(0),
-  /** Requests sent by all attempts, those that gave no answer included. */
-  calls: z.int().min(0),
 });
 export type AskProgress = z.infer<typeof askProgressSchema>;
 
@@ -23,7 +21,8 @@ const optional = (schema: z.ZodType<string>) => schema.optional();
 export const askParametersSchema = z.object({
   /** NAME of the operator's endpoint; null for a public one. */
   operated: z.string().nullable(),
-  repeats: z.int().min(3).max(25),
+  /** Items are asked that were open by this reveal; null for those of a generator. */
+  batch: z.int().nullable(),
   /** Requests that all attempts together may send. */
   budget: z.int().min(1),
   family: z.string().nullable(),
@@ -43,8 +42,8 @@ const requestParameters = z
   .refine((record) => Object.keys(record).every(isParameterName), "not a parameter of a request")
   .refine((record) => Object.keys(record).length <= 16, "at most 16 parameters");
 
-/** Most requests of one job: the items of a large set, thrice. */
-const mostCalls = 300_000;
+/** Most requests of one job: their transcript has to fit into one file. */
+export const mostCalls = 30_000;
 
 export const queueAskSchema = z.object({
   /** 32 hex digits. */
@@ -81,5 +80,4 @@ export const queueAskSchema = z.object({
 });
 export type QueueAskInput = z.input<typeof queueAskSchema>;
 
-export const askJobIdSchema = z.string().regex(/^caj_[0-9a-z]{20}$/);
-export const cancelAskSchema = z.object({ jobId: askJobIdSchema });
+export const cancelAskSchema = z.object({ jobId: z.string().regex(/^caj_[0-9a-z]{20}$/) });

@@ -1,0 +1,231 @@
+import { CanaryError, parseTerms } from "@/lib/engine/canary";
+import { formatAnswers, lineOf, type TranscriptSummary } from "@/lib/engine/canary/transcript";
+import { EngineError } from "@/lib/engine/errors";
+import type { AskAdapter, Patience } from "@/lib/engine/io/ask/adapter";
+import { ask } from "@/lib/engine/io/ask/ask";
+import { chatEndpoint } from "@/lib/engine/io/ask/chat-endpoint";
+import { transcriptHeader } from "@/lib/engine/io/ask/header";
+import { createLocalBudget } from "@/lib/engine/io/net/request-budget";
+import type { Context } from "@/lib/platform/context";
+import type { Prisma } from "@/lib/platform/database/generated/client";
+import { type LifeSigns, watchJob } from "@/lib/platform/jobs/watch-job";
+import { log } from "@/lib/platform/telemetry";
+import { type ClaimedJob, claimJob, type JobFailure, lifeSignsOf, moveJob } from "../job/claimed-job";
+import { recordAnswers } from "../record-answers";
+import { mostTranscriptBytes } from "../schema";
+import { keepHeader, keepLine, LostJob, readLines, transcriptOf } from "./kept-lines";
+import { askKind } from "./kind";
+import { imageReader, openItems } from "./open-items";
+import { type AskParameters, type AskProgress, askParametersSchema } from "./schema";
+
+export interface ExecuteAskOptions {
+  /** The key of an operator's endpoint, out of the environment, when it is needed. */
+  readonly keyOf: (name: string) => string | null;
+  /** Attempts at an endpoint that does not answer, before the questioning fails. */
+  readonly maxAttempts: number;
+  /** Aborts when the worker stops or the queue took the job away: it goes back to the queue. */
+  readonly signal: AbortSignal;
+  readonly onNotify: LifeSigns<AskProgress>["onNotify"];
+  readonly patience?: Partial<Patience>;
+}
+
+type AskJob = Prisma.CanaryAskJobGetPayload<{ include: { set: true; release: true } }>;
+
+/** The endpoint's trouble may pass: these are tried again with back-off. */
+const passing: ReadonlySet<string> = new Set(["source-unreachable", "rate-limited"]);
+
+/**
+ * Takes a queued questioning (or one whose worker died), asks what has not been asked yet, and records the answers as
+ * this instance's. "again": the queue is to hand it out once more.
+ */
+export async function executeAsk(
+  ctx: Context,
+  jobId: string,
+  options: ExecuteAskOptions,
+): Promise<"done" | "again"> {
+  const claimed = await claimJob(ctx, askKind, jobId);
+  if (claimed === null) return "done";
+  if (claimed === "held") return "again";
+  const watch = watchJob(jobId, lifeSignsOf(ctx, askKind, claimed, options.onNotify), options.signal);
+  const end = async (event: "fail" | "cancel" | "interrupt", failure: JobFailure | null = null) => {
+    await watch.stop();
+    await ctx.db.$transaction((tx) => moveJob(ctx, tx, askKind, claimed, event, failure));
+    if (event !== "interrupt") await ctx.db.canaryAskLine.deleteMany({ where: { jobId } });
+  };
+  try {
+    const job = await ctx.db.canaryAskJob.findUniqueOrThrow({
+      where: { id: jobId },
+      include: { set: true, release: true },
+    });
+    const summary = await question(ctx, job, claimed, { ...options, watch });
+    watch.onProgress({ phase: "storing", done: summary.calls, total: summary.calls });
+    await store(ctx, job, claimed, summary);
+    await watch.stop();
+    return "done";
+  } catch (error) {
+    if (error instanceof LostJob || watch.reason() === "lost") return "done";
+    if (watch.reason() === "cancel") {
+      await end("cancel");
+      return "done";
+    }
+    if (watch.reason() === "stop") {
+      await end("interrupt");
+      return "again";
+    }
+    const failure = failureOf(error);
+    if (failure.code === "internal") log.error({ err: error, jobId }, "an endpoint could not be asked");
+    const again = passing.has(failure.code) && claimed.attempt < options.maxAttempts;
+    await end(again ? "interrupt" : "fail", failure);
+    return again ? "again" : "done";
+  } finally {
+    await watch.stop();
+  }
+}
+
+/** The queue gave up: its workers died again and again. What was asked goes with it. */
+export async function failAbandonedAsk(ctx: Context, jobId: string): Promise<void> {
+  const row = await ctx.db.canaryAskJob.findUnique({ where: { id: jobId } });
+  if (row === null) return;
+  const failure = { code: "worker-lost", detail: { attempts: row.attempt } };
+  await ctx.db.$transaction((tx) => moveJob(ctx, tx, askKind, row, "fail", failure));
+  await ctx.db.canaryAskLine.deleteMany({ where: { jobId } });
+}
+
+type Watch = ReturnType<typeof watchJob<AskProgress>>;
+
+async function question(
+  ctx: Context,
+  job: AskJob,
+  claimed: ClaimedJob,
+  options: ExecuteAskOptions & { readonly watch: Watch },
+): Promise<TranscriptSummary> {
+  const { watch } = options;
+  const terms = parseTerms(job.set.terms);
+  const parameters = askParametersSchema.parse(job.parameters);
+  const open = await openItems(ctx.db, job.set, terms, parameters.batch ?? undefined);
+  const items = open.map(({ item }) => item);
+  const adapter = adapterOf(ctx, job, parameters, options);
+  const kept = await readLines(ctx.db, job.id);
+  const header =
+    kept?.header ??
+    transcriptHeader(adapter, items, {
+      setId: job.set.setId,
+      weights: job.weights,
+      engine: parameters.engine,
+      engineVersion: parameters.engineVersion,
+      quantisation: parameters.quantisation,
+      prompt: terms.prompt,
+      extractor: terms.extractor,
+      repeats: terms.repeats,
+      startedAt: ctx.clock.now(),
+    });
+  if (kept === null) await keepHeader(ctx.db, claimed, header);
+  let bytes = kept?.bytes ?? Buffer.byteLength(lineOf(header).text) + 1;
+  return ask({
+    header,
+    items,
+    adapter,
+    image: imageReader(ctx),
+    done: kept?.calls ?? [],
+    budget: parameters.budget,
+    signal: watch.signal,
+    now: () => ctx.clock.now(),
+    onProgress: ({ done, total, waitingMs }) =>
+      watch.onProgress({ phase: waitingMs === undefined ? "asking" : "waiting", done, total }),
+    async onCall(call, line) {
+      bytes += Buffer.byteLength(line) + 1;
+      if (bytes > mostTranscriptBytes) throw new TranscriptTooLarge();
+      await keepLine(ctx.db, claimed, call.n, line);
+    },
+  });
+}
+
+class TranscriptTooLarge extends Error {
+  override readonly name = "TranscriptTooLarge";
+}
+
+/** The endpoint, behind the budget that all workers and sites of this instance share. */
+function adapterOf(
+  ctx: Context,
+  job: AskJob,
+  { operated, request }: AskParameters,
+  { keyOf, patience }: ExecuteAskOptions,
+): AskAdapter {
+  const adapter = chatEndpoint({
+    url: job.endpoint,
+    model: job.model,
+    key: operated === null ? null : keyOf(operated),
+    parameters: request,
+    // Where the operator's own endpoints lie is theirs to choose; nobody else's word leads into the house.
+    trusted: operated !== null,
+    ...(patience === undefined ? {} : { patience }),
+  });
+  const budget = ctx.sources.budget ?? createLocalBudget();
+  const { host } = new URL(job.endpoint);
+  return {
+    ...adapter,
+    // The address of an endpoint inside the house is not published.
+    endpoint: operated === null ? adapter.endpoint : operatedName(operated),
+    async send(asked, item, image, signal) {
+      await budget.acquire(host, signal);
+      return adapter.send(asked, item, image, signal);
+    },
+  };
+}
+
+/** How the header of a transcript names an endpoint of this instance's operator. */
+const operatedName = (name: string): string => `operator:${name}`;
+
+async function store(ctx: Context, job: AskJob, claimed: ClaimedJob, summary: TranscriptSummary) {
+  const { family, base, vendor, corpus } = askParametersSchema.parse(job.parameters);
+  const answers = formatAnswers(
+    summary.answers.map(({ id, answer, stable }) => ({ id, answer, ...(stable ? {} : { unstable: true }) })),
+  );
+  const { release } = job;
+  const { id } = await recordAnswers(
+    ctx,
+    {
+      setId: job.set.setId,
+      role: job.role as "original" | "suspect" | "reference",
+      name: job.name,
+      adapter: "openai-compatible",
+      transcriptRoot: summary.root,
+      calls: summary.calls,
+      ...(release === null ? {} : { release: `${release.source}:${release.repository}@${release.commit}` }),
+      ...(job.weights === null ? {} : { weights: job.weights }),
+      ...(family === null ? {} : { family }),
+      ...(base === null ? {} : { base }),
+      ...(vendor === null ? {} : { vendor }),
+      ...(corpus === null ? {} : { corpus }),
+      answers: Buffer.from(answers, "utf8"),
+      transcript: await transcriptOf(ctx.db, job.id),
+    },
+    { byInstance: true },
+  );
+  // Had this worker died in between, the next one would record the same answers again, which is the same set.
+  await ctx.db.$transaction(async (tx) => {
+    if (!(await moveJob(ctx, tx, askKind, claimed, "finish"))) return;
+    await tx.canaryAskJob.update({ where: { id: job.id }, data: { answerSetId: id } });
+    await tx.canaryAskLine.deleteMany({ where: { jobId: job.id } });
+  });
+}
+
+/**
+ * What the page is told. The engine's sentences stay here: they may name an address inside the house, or what an
+ * endpoint said.
+ */
+function failureOf(error: unknown): JobFailure {
+  if (error instanceof TranscriptTooLarge)
+    return { code: "transcript-too-large", detail: { limit: mostTranscriptBytes } };
+  if (error instanceof CanaryError) return { code: error.code, detail: {} };
+  if (!(error instanceof EngineError)) return { code: "internal", detail: {} };
+  if (error.code === "too-large") return { code: "budget-spent", detail: numbersOf(error.detail) };
+  if (error.code === "bad-input") return { code: "endpoint-unusable", detail: {} };
+  return { code: error.code, detail: numbersOf(error.detail) };
+}
+
+function numbersOf(detail: Readonly<Record<string, unknown>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(detail).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
+  );
+}

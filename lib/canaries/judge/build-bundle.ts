@@ -1,0 +1,133 @@
+import { type CanaryTerms, parseTerms } from "@/lib/engine/canary";
+import { type BundledAnswers, bundleSchemaName, type CanaryBundle } from "@/lib/engine/canary/bundle";
+import type { Context } from "@/lib/platform/context";
+import type { CanaryAnswerSet, CanarySet } from "@/lib/platform/database/generated/client";
+import { isConnected } from "../connected";
+import { setsOfNamespaceBefore } from "../namespace-sets";
+import { orderChain } from "../order-chain";
+import { nonceSourceSchema } from "../schema";
+import { judgedAuthenticity } from "./collection";
+import { type DeclaredOrigin, originOf, shared } from "./origin";
+import { pairsTried } from "./pairs-tried";
+
+type Reader = Pick<Context, "db" | "blobs">;
+
+export interface BuiltBundle {
+  readonly bundle: CanaryBundle;
+  readonly originalId: string;
+  readonly referenceIds: readonly string[];
+}
+
+/**
+ * Everything that the judgement of a suspect's answers follows from, out of what is logged. References are not chosen:
+ * all that are registered take part, but for those that somebody connected with the author claims; these stay named.
+ */
+export async function buildBundle(
+  ctx: Reader,
+  set: CanarySet,
+  suspect: CanaryAnswerSet,
+): Promise<BuiltBundle> {
+  const { db } = ctx;
+  const terms = parseTerms(set.terms);
+  const original = await db.canaryAnswerSet.findFirstOrThrow({
+    where: { canarySetId: set.id, role: "original", redactionId: null },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  });
+  const registered = await db.canaryAnswerSet.findMany({
+    where: { canarySetId: set.id, role: "reference", redactionId: null },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  });
+  const references: BundledAnswers[] = [];
+  const referenceIds: string[] = [];
+  const leftOut: CanaryBundle["leftOut"] = [];
+  for (const row of registered) {
+    // A second collector's answers vouch for the first one's; they are no further model.
+    if (row.confirmsId !== null) {
+      leftOut.push({ id: row.id, name: row.name, reason: "confirms-another" });
+      continue;
+    }
+    const told = await answersOf(ctx, set, row);
+    const own = row.collectorId !== null && (await isConnected(db, set, row.collectorId));
+    if (told.answers.authenticity === "claimed" && own) {
+      leftOut.push({ id: row.id, name: row.name, reason: "claimed-by-author" });
+      continue;
+    }
+    references.push(told.answers);
+    referenceIds.push(row.id);
+  }
+  const [one, other] = [await answersOf(ctx, set, original), await answersOf(ctx, set, suspect)];
+  const chain = await orderChain(db, set.setId, suspect.id, original.id);
+  const withheld = chain.filter(({ ok }) => !ok).map(({ id, reason }) => `${id}:${reason}`);
+  return {
+    originalId: original.id,
+    referenceIds,
+    bundle: {
+      schema: bundleSchemaName,
+      set: { setId: set.setId, root: set.root, authorKeyId: set.authorKeyId, size: set.items },
+      terms: set.terms as CanaryBundle["terms"],
+      beacon: beaconOf(set),
+      openings: await openingsOf(ctx, set, terms),
+      original: one.answers,
+      suspect: other.answers,
+      references,
+      leftOut,
+      declaredShared: shared(one.origin, other.origin),
+      order: { ok: withheld.length === 0, withheld },
+      setsOfNamespace: await setsOfNamespaceBefore(db, set.setId, suspect.id),
+      pairsTried: [...(await pairsTried(db, set, suspect))],
+      result: null,
+    },
+  };
+}
+
+/** What was revealed in time: items opened after the deadline have failed for ever. */
+async function openingsOf(
+  { db }: Reader,
+  set: CanarySet,
+  terms: CanaryTerms,
+): Promise<CanaryBundle["openings"]> {
+  if (terms.generator !== undefined) return [];
+  const rows = await db.canaryReveal.findMany({
+    where: {
+      canarySetId: set.id,
+      redactionId: null,
+      ...(set.revealBy === null ? {} : { createdAt: { lt: set.revealBy } }),
+    },
+    orderBy: { index: "asc" },
+    select: { opening: true },
+  });
+  return rows.map(({ opening }) => JSON.parse(opening) as CanaryBundle["openings"][number]);
+}
+
+function beaconOf(set: CanarySet): CanaryBundle["beacon"] {
+  if (set.nonce === null || set.nonceSource === null) return null;
+  const source = nonceSourceSchema.parse(set.nonceSource);
+  if (source.kind === "log-checkpoint") return { kind: source.kind, size: source.size, root: set.nonce };
+  const { round, signature, previousSignature } = source;
+  return { kind: "drand", round, signature, previousSignature };
+}
+
+async function answersOf(
+  ctx: Reader,
+  set: CanarySet,
+  row: CanaryAnswerSet,
+): Promise<{ readonly answers: BundledAnswers; readonly origin: DeclaredOrigin }> {
+  const bytes = await ctx.blobs.get(row.answersBlob);
+  if (bytes === null) throw new Error(`the answers of ${row.id} are not in the blob store`);
+  const [origin, worth] = await Promise.all([originOf(ctx.db, row), judgedAuthenticity(ctx, set, row)]);
+  return {
+    origin,
+    answers: {
+      id: row.id,
+      name: row.name,
+      family: row.family,
+      origin,
+      weights: row.weights,
+      authenticity: worth.class,
+      authenticityReasons: [...worth.reasons],
+      transcript: row.transcriptRoot === null ? null : { root: row.transcriptRoot, calls: row.calls },
+      answers: Buffer.from(bytes).toString("utf8"),
+      logged: { salt: Buffer.from(row.answersSalt).toString("hex"), sha256: row.answersSha256 },
+    },
+  };
+}

@@ -1,0 +1,185 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Judgement } from "@/lib/engine/canary/judge";
+import { canonicalJson } from "@/lib/engine/formats/canonical-json";
+import { citableCheckpoint, recordAct } from "@/lib/ledger/server";
+import { rememberBlob } from "@/lib/platform/blobs/remember";
+import type { Context } from "@/lib/platform/context";
+import type { CanarySet } from "@/lib/platform/database/generated/client";
+import { type LifeSigns, watchJob } from "@/lib/platform/jobs/watch-job";
+import { log } from "@/lib/platform/telemetry";
+import { type ClaimedJob, claimJob, type JobFailure, lifeSignsOf, moveJob } from "../job/claimed-job";
+import { type BuiltBundle, buildBundle } from "./build-bundle";
+import { judgeKind } from "./kind";
+import { JudgeFailure, type JudgeProcess, runJudge } from "./run-judge";
+import type { JudgeProgress } from "./schema";
+
+export interface ExecuteJudgeOptions extends JudgeProcess {
+  readonly onNotify: LifeSigns<JudgeProgress>["onNotify"];
+  /** How long acts about the set may still wait for the log before they count as not logged. */
+  readonly patienceMs?: number;
+}
+
+/**
+ * Takes a queued judging (or one whose worker died): puts together what is logged, judges it, and stores the result with
+ * everything that follows from it in one transaction. "again": the queue is to hand it out once more.
+ */
+export async function executeJudge(
+  ctx: Context,
+  jobId: string,
+  options: ExecuteJudgeOptions,
+): Promise<"done" | "again"> {
+  const claimed = await claimJob(ctx, judgeKind, jobId);
+  if (claimed === null) return "done";
+  if (claimed === "held") return "again";
+  const watch = watchJob(jobId, lifeSignsOf(ctx, judgeKind, claimed, options.onNotify), options.signal);
+  const end = async (event: "fail" | "cancel" | "interrupt", failure: JobFailure | null = null) => {
+    await watch.stop();
+    await ctx.db.$transaction((tx) => moveJob(ctx, tx, judgeKind, claimed, event, failure));
+  };
+  try {
+    const { set, suspect } = await ctx.db.canaryJudgeJob.findUniqueOrThrow({
+      where: { id: jobId },
+      include: { set: true, suspect: true },
+    });
+    watch.onProgress({ phase: "collecting" });
+    await untilLogged(ctx, set, watch.signal, options.patienceMs ?? 20_000);
+    const built = await buildBundle(ctx, set, suspect);
+    watch.onProgress({ phase: "judging" });
+    const unjudged = Buffer.from(canonicalJson(built.bundle), "utf8");
+    const { judgement, document } = await runJudge(`${jobId}-${claimed.attempt}`, unjudged, {
+      ...options,
+      signal: watch.signal,
+    });
+    watch.onProgress({ phase: "storing" });
+    await store(ctx, claimed, {
+      set,
+      suspectId: suspect.id,
+      built,
+      judgement,
+      document,
+      engine: options.engine,
+    });
+    await watch.stop();
+    return "done";
+  } catch (error) {
+    if (watch.reason() === "lost") return "done";
+    if (watch.reason() === "cancel") {
+      await end("cancel");
+      return "done";
+    }
+    if (watch.reason() === "stop") {
+      await end("interrupt");
+      return "again";
+    }
+    const code = error instanceof JudgeFailure ? error.code : "internal";
+    if (code === "internal") log.error({ err: error, jobId }, "answers could not be judged");
+    await end("fail", { code, detail: {} });
+    return "done";
+  } finally {
+    await watch.stop();
+  }
+}
+
+/** The queue gave up: its workers died again and again. */
+export async function failAbandonedJudge(ctx: Context, jobId: string): Promise<void> {
+  const row = await ctx.db.canaryJudgeJob.findUnique({ where: { id: jobId } });
+  if (row === null) return;
+  const failure = { code: "worker-lost", detail: { attempts: row.attempt } };
+  await ctx.db.$transaction((tx) => moveJob(ctx, tx, judgeKind, row, "fail", failure));
+}
+
+/** The order is read from the log: acts that were committed a moment ago get the time to arrive there. */
+async function untilLogged(
+  { db }: Pick<Context, "db">,
+  set: CanarySet,
+  signal: AbortSignal,
+  patienceMs: number,
+): Promise<void> {
+  const until = Date.now() + patienceMs;
+  while (Date.now() < until && !signal.aborted) {
+    const waiting = await db.logPending.count({ where: { about: `canary:${set.setId}` } });
+    if (waiting === 0) return;
+    await sleep(200, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+interface Made {
+  readonly set: CanarySet;
+  readonly suspectId: string;
+  readonly built: BuiltBundle;
+  readonly judgement: Judgement;
+  readonly document: Buffer;
+  readonly engine: { readonly sha256: string };
+}
+
+async function store(ctx: Context, claimed: ClaimedJob, made: Made): Promise<void> {
+  const { set, suspectId, built, judgement, engine } = made;
+  const bundle = { ...built.bundle, result: { digest: judgement.digest } };
+  const bundleBlob = await ctx.blobs.put(Buffer.from(canonicalJson(bundle), "utf8"));
+  const resultBlob = await ctx.blobs.put(made.document);
+  await ctx.db.$transaction(async (tx) => {
+    if (!(await moveJob(ctx, tx, judgeKind, claimed, "finish"))) return;
+    const now = ctx.clock.now();
+    const link = (judgementId: string) =>
+      tx.canaryJudgeJob.update({ where: { id: claimed.id }, data: { judgementId } });
+    const same = await tx.canaryJudgement.findUnique({
+      where: {
+        canarySetId_suspectId_digest: { canarySetId: set.id, suspectId, digest: judgement.digest },
+      },
+    });
+    // Nothing has changed since: the judgement that stands is this one.
+    if (same !== null) return void (await link(same.id));
+    const { requestedById } = await tx.canaryJudgeJob.findUniqueOrThrow({ where: { id: claimed.id } });
+    await rememberBlob(tx, { ...bundleBlob, mediaType: "application/json", at: now });
+    await rememberBlob(tx, { ...resultBlob, mediaType: "application/json", at: now });
+    await tx.canaryJudgement.create({
+      data: {
+        id: claimed.id,
+        canarySetId: set.id,
+        originalId: built.originalId,
+        suspectId,
+        referenceIds: [...built.referenceIds],
+        digest: judgement.digest,
+        resultBlob: resultBlob.sha256,
+        resultSize: resultBlob.size,
+        bundleBlob: bundleBlob.sha256,
+        bundleSize: bundleBlob.size,
+        says: judgement.says,
+        log10p: unadjusted(judgement),
+        movesFinding: judgement.movesFinding,
+        build: engine.sha256,
+        requestedById,
+        createdAt: now,
+      },
+    });
+    await link(claimed.id);
+    await recordAct(tx, {
+      kind: "verify",
+      about: `canary:${set.setId}`,
+      subjects: [
+        { name: "canary-root", digest: { sha256: set.root } },
+        { name: "result", digest: { sha256: judgement.digest.slice("sha256:".length) } },
+      ],
+      predicate: {
+        judgement: claimed.id,
+        set: set.setId,
+        finishedAt: now.toISOString(),
+        result: judgement.digest.slice("sha256:".length),
+        build: engine.sha256,
+        original: built.originalId,
+        suspect: suspectId,
+        references: [...built.referenceIds],
+        says: judgement.says,
+        movesFinding: judgement.movesFinding,
+        checkpoint: await citableCheckpoint(tx),
+      },
+      dedupKey: `verify:${claimed.id}`,
+      t: now,
+    });
+  });
+}
+
+/** p of the registered statistic before anything is multiplied: what Holm's correction of others starts from. */
+function unadjusted({ primary, p }: Judgement): number | null {
+  return primary === null ? null : (p[primary.statistic]?.log10 ?? null);
+}

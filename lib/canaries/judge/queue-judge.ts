@@ -1,0 +1,89 @@
+import type { Context } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
+import { AppError } from "@/lib/platform/errors";
+import { parseInput } from "@/lib/platform/errors/parse-input";
+import { newId } from "@/lib/platform/ids";
+import { consumeAct } from "@/lib/platform/rate-limit/acts";
+import { mayCancel } from "../ask/policy";
+import { cancelJob, told } from "../job/claimed-job";
+import { lockSet } from "../load-set";
+import { setState } from "../state";
+import { judgeKind } from "./kind";
+import { cancelJudgeSchema, type QueueJudgeInput, queueJudgeSchema } from "./schema";
+
+/**
+ * Queues the judging of a suspect's answers, once all items are revealed or the deadline has passed: what is unrevealed
+ * then counts as missed. Anybody with an account may ask; who asks changes nothing in what comes out. One that waits or
+ * runs is the same one. Errors: sign-in-required, invalid-input, not-found, wrong-state (no terms, unrevealed, no
+ * original's answers), too-many-requests.
+ */
+export async function queueJudge(
+  ctx: Context,
+  input: QueueJudgeInput,
+): Promise<{ readonly judgementId: string }> {
+  const userId = memberOf(ctx.viewer);
+  const asked = parseInput(queueJudgeSchema, input);
+  const key = asked.idempotencyKey === undefined ? null : `${userId}:${asked.idempotencyKey}`;
+  await consumeAct(ctx, "run");
+  return ctx.db.$transaction(async (tx) => {
+    const set = await lockSet(tx, asked.setId);
+    if (key !== null) {
+      const same = await tx.canaryJudgeJob.findUnique({
+        where: { idempotencyKey: key },
+        select: { id: true },
+      });
+      if (same !== null) return { judgementId: same.id };
+    }
+    const suspect = await tx.canaryAnswerSet.findFirst({
+      where: { id: asked.suspect, canarySetId: set.id, role: "suspect", redactionId: null },
+    });
+    if (suspect === null) throw new AppError("not-found", { fields: { suspect: "not-found" } });
+    const wrong = (reason: string) => new AppError("wrong-state", { detail: { reason } });
+    if (set.terms === null || set.redactionId !== null) throw wrong("no-terms");
+    const revealed = await tx.canaryReveal.count({ where: { canarySetId: set.id } });
+    const state = setState({ ...set, revealed }, ctx.clock.now());
+    if (state !== "revealed" && state !== "failed") throw wrong("unrevealed");
+    if (set.kind === "generator" && set.nonce === null) throw wrong("nonce-not-known");
+    const original = await tx.canaryAnswerSet.count({
+      where: { canarySetId: set.id, role: "original", redactionId: null },
+    });
+    if (original === 0) throw wrong("no-original");
+    const live = await tx.canaryJudgeJob.findFirst({
+      where: { suspectId: suspect.id, state: { in: ["queued", "running"] } },
+      select: { id: true },
+    });
+    if (live !== null) return { judgementId: live.id };
+    const judgementId = newId("jdg");
+    await tx.canaryJudgeJob.create({
+      data: {
+        id: judgementId,
+        canarySetId: set.id,
+        suspectId: suspect.id,
+        requestedById: userId,
+        idempotencyKey: key,
+        createdAt: ctx.clock.now(),
+      },
+    });
+    await ctx.jobs.send(
+      tx,
+      "canary.judge",
+      { version: 1, jobId: judgementId },
+      { idempotencyKey: judgementId },
+    );
+    await told(tx, judgeKind, judgementId, set.setId);
+    return { judgementId };
+  });
+}
+
+/** Stops a judging. Errors: sign-in-required, invalid-input, not-found, not-allowed, already-done. */
+export async function cancelJudge(ctx: Context, input: { readonly judgementId: string }): Promise<void> {
+  memberOf(ctx.viewer);
+  const { judgementId } = parseInput(cancelJudgeSchema, input);
+  await ctx.db.$transaction(async (tx) => {
+    const job = await tx.canaryJudgeJob.findUnique({ where: { id: judgementId } });
+    if (job === null) throw new AppError("not-found");
+    const live = job.state === "queued" || job.state === "running";
+    if (live && !mayCancel(ctx.viewer, job)) throw new AppError("not-allowed");
+    if (!live || !(await cancelJob(ctx, tx, judgeKind, judgementId))) throw new AppError("already-done");
+  });
+}
