@@ -25,7 +25,8 @@ export default defineConfig({
     // Two cores: more workers only make timeouts.
     maxWorkers: 2,
     projects: [
-      { ...shared, test: { name: "unit", include: unit } },
+      // Pure code: files may share a process, which saves loading it again.
+      { ...shared, test: { name: "unit", include: unit, isolate: false, testTimeout: 20_000 } },
       {
         ...shared,
         test: {
