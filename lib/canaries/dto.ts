@@ -103,6 +103,8 @@ export type ChainReason =
   | "weights-not-pinned"
   /** The round of the beacon was known before the commitment was dated by anybody else. */
   | "beacon-before-commitment"
+  /** This instance had looked at the suspect before, unlogged. */
+  | "seen-before"
   /** The statement was redacted: what it cited can no longer be read. */
   | "redacted";
 

@@ -21,7 +21,7 @@ export type AnswerRole = (typeof answerRoles)[number];
 /** What an answer is worth (CANARIES.md, "Ask"): only the latter two ever move a finding. */
 export const authenticityClasses = ["claimed", "re-run", "two-collectors"] as const;
 export type Authenticity = (typeof authenticityClasses)[number];
-export const adapters = ["openai-compatible", "command", "transcript"] as const;
+export const adapters = ["openai-chat", "command", "transcript"] as const;
 export type Adapter = (typeof adapters)[number];
 
 /** The name of a namespace as the Hub writes it. */
@@ -91,7 +91,6 @@ export const recordAnswersSchema = z.strictObject({
     .regex(/^(hf|github):[\w.-]{1,100}\/[\w.-]{1,100}@[0-9a-f]{40}$/, "not-a-release")
     .optional(),
   weights: hex(64).optional(),
-  authenticity: z.enum(authenticityClasses).default("claimed"),
   adapter: z.enum(adapters).default("transcript"),
   /** Root over the lines of the transcript; its bytes may come with it or later (addTranscript). */
   transcriptRoot: hex(64).optional(),

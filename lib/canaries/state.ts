@@ -21,3 +21,17 @@ export function setState(set: SetFacts, now: Date): SetState {
   if (set.revealBy !== null && now >= set.revealBy) return "failed";
   return set.revealed > 0 ? "partly-revealed" : "committed";
 }
+
+/**
+ * Whether a chain holds, for the judge: what does not is withheld, by reason. Where nothing is revealed yet there is
+ * nothing to judge.
+ */
+export function chainHolds(
+  steps: readonly { readonly ok: boolean; readonly id: string; readonly reason: string }[],
+): {
+  readonly ok: boolean;
+  readonly withheld: readonly string[];
+} {
+  const withheld = steps.filter(({ ok }) => !ok).map(({ id, reason }) => `${id}:${reason}`);
+  return { ok: steps.length > 0 && withheld.length === 0, withheld };
+}

@@ -20,6 +20,7 @@ export type { ActorRole, Facts, UsedKind } from "./predicates";
 export { type Act, recordAct } from "./record-act";
 export { type RedactionDto, redactionOfBlob, redactionOfEntry } from "./redaction/read-redaction";
 export { releaseHeldActs, untilPublic } from "./release-held-acts";
+export { rootAt } from "./root-at";
 export { entryBundle } from "./show/bundle";
 export { bundleTexts } from "./show/bundle-texts";
 export { entryLineOf, entryLinesAbout } from "./show/entry-lines";

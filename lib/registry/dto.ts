@@ -3,7 +3,6 @@ import type { EntryLine } from "@/lib/ledger";
 import type {
   CaptureNote,
   CheckpointLabel,
-  CommitmentKind,
   Declared,
   FingerprintKind,
   jobFailureSchema,
@@ -83,7 +82,7 @@ export interface CommitmentDto {
   readonly setId: string;
   readonly root: string;
   readonly items: number;
-  readonly kind: CommitmentKind;
+  readonly kind: "random-label" | "natural" | "generator";
   readonly createdAt: Date;
 }
 

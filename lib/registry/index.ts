@@ -17,9 +17,7 @@ export type {
 export {
   type CaptureNote,
   type CheckpointLabel,
-  type CommitmentInput,
   checkpointLabels,
-  commitmentKinds,
   type Declared,
   type FingerprintKind,
   type MetadataFile,

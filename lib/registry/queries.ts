@@ -3,16 +3,10 @@ import { entryLinesAbout } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import { afterPosition, newestFirst, type Position, pageOf } from "@/lib/platform/cursor";
 import { captureDto, type ReleaseRow, releaseDto } from "./captures";
-import type { ModelPageDto, ModelRowDto, Page } from "./dto";
+import type { CommitmentDto, ModelPageDto, ModelRowDto, Page } from "./dto";
 import { checkpointsOf, fingerprintJobsOf, weightFingerprintsOf } from "./fingerprints";
 import { publicCasesOf } from "./release-page";
-import {
-  commitmentSchema,
-  type ListModelsInput,
-  listModelsSchema,
-  modelIdSchema,
-  tensorSummarySchema,
-} from "./schema";
+import { type ListModelsInput, listModelsSchema, modelIdSchema, tensorSummarySchema } from "./schema";
 import { modelsMatching } from "./search-models";
 
 const perPage = 20;
@@ -90,7 +84,7 @@ export async function modelPage(ctx: Reader, id: string): Promise<ModelPageDto |
       redaction: { select: { reason: true, erasedAt: true } },
       capture: { include: { release: true } },
       fingerprints: { orderBy: { createdAt: "asc" } },
-      commitments: { orderBy: { createdAt: "asc" } },
+      canarySets: { orderBy: { createdAt: "asc" } },
     },
   });
   if (model === null) return null;
@@ -126,8 +120,11 @@ export async function modelPage(ctx: Reader, id: string): Promise<ModelPageDto |
     weightFingerprints,
     fingerprintJobs,
     checkpoints,
-    commitments: model.commitments.map(({ createdAt, setId, root, items, kind }) => ({
-      ...commitmentSchema.parse({ setId, root, items, kind }),
+    commitments: model.canarySets.map(({ createdAt, setId, root, items, kind }) => ({
+      setId,
+      root,
+      items,
+      kind: kind as CommitmentDto["kind"],
       createdAt,
     })),
     cases,

@@ -1,7 +1,6 @@
 import { holdMs, recordAct, storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
-import type { Transaction } from "@/lib/platform/database";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
@@ -12,19 +11,21 @@ import { judgeFingerprint, requireOfRelease } from "./add-fingerprint";
 import { captureLifetimeMs, loadCapture } from "./captures";
 import type { CaptureDto } from "./dto";
 import { fingerprintSchema, metadataFingerprint } from "./fingerprint";
+import { linkCanarySet } from "./link-canary-set";
 import { insertFingerprintJob } from "./queue-fingerprint";
 import { recordCapture, releaseSubject } from "./record-capture";
 import { type RegisterModelInput, registerModelSchema } from "./schema";
 import { storeFingerprint } from "./store-fingerprint";
 
 /**
- * Registers a captured release under the viewer's name, with its metadata fingerprint and, if given, the public part of
- * a canary commitment. What is recorded is what the capture showed: no network is read here. Once per commit and person:
- * again returns the same model, and adds a commitment or a fingerprint that was not there yet. A light fingerprint of the
- * weights is queued at once.
+ * Registers a captured release under the viewer's name, with its metadata fingerprint and, if given, the set of canaries
+ * that it was trained on. What is recorded is what the capture showed: no network is read here. Once per commit and
+ * person: again returns the same model, and adds a set or a fingerprint that was not there yet. A light fingerprint of
+ * the weights is queued at once.
  *
  * Errors: sign-in-required, invalid-input, not-found (no such capture), changed-meanwhile (capture older than an hour),
- * wrong-state (registered and withdrawn before), already-done (the set id is committed elsewhere).
+ * wrong-state (registered and withdrawn before), not-allowed and already-done (canarySet: somebody else's, or another
+ * model's).
  */
 export async function registerModel(
   ctx: Context,
@@ -34,7 +35,7 @@ export async function registerModel(
   },
 ): Promise<{ readonly modelId: string; readonly created: boolean }> {
   const userId = memberOf(ctx.viewer);
-  const { captureId, name, statement, commitment, ownKey } = parseInput(registerModelSchema, input);
+  const { captureId, name, statement, canarySet, ownKey } = parseInput(registerModelSchema, input);
   await consumeAct(ctx, "registration");
   const now = ctx.clock.now();
   const capture = await loadCapture(ctx.db, captureId);
@@ -109,13 +110,12 @@ export async function registerModel(
     }
     if (own !== null)
       await storeFingerprint(tx, { ...own, modelId: model.id, origin: "author", build: null, at: now });
-    if (commitment && (await addCommitment(tx, model.id, commitment, now)))
-      await recordAct(tx, {
-        ...act,
-        kind: "commit",
-        subjects: [releaseSubject(capture), { name: "canary-root", digest: { sha256: commitment.root } }],
-        predicate: { model: model.id, ...commitment },
-        dedupKey: `commit:${commitment.setId}`,
+    if (canarySet !== undefined)
+      await linkCanarySet(tx, canarySet, {
+        modelId: model.id,
+        ownerId: userId,
+        release: releaseSubject(capture),
+        act,
       });
     await pagesChanged(tx, ["/", "/models", `/models/${model.id}`]);
     return { modelId: model.id, created: count === 1 };
@@ -131,23 +131,4 @@ async function keepFingerprint(ctx: Context, bytes: Uint8Array, { release }: Cap
 
 function statedRelease({ release: { source, repository, commit } }: CaptureDto) {
   return { source, repository, commit };
-}
-
-/** False when this very commitment stands already. A set id names one set for ever. */
-async function addCommitment(
-  tx: Transaction,
-  modelId: string,
-  set: { setId: string; root: string; items: number; kind: string },
-  now: Date,
-): Promise<boolean> {
-  const { count } = await tx.canaryCommitment.createMany({
-    data: [{ id: newId("cmt"), modelId, ...set, createdAt: now }],
-    skipDuplicates: true,
-  });
-  if (count === 1) return true;
-  const known = await tx.canaryCommitment.findUniqueOrThrow({ where: { setId: set.setId } });
-  const same = known.modelId === modelId && known.root === set.root && known.items === set.items;
-  if (!same || known.kind !== set.kind)
-    throw new AppError("already-done", { fields: { "commitment.setId": "set-taken" } });
-  return false;
 }

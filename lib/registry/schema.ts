@@ -6,34 +6,17 @@ export const addressSchema = z.string().trim().min(1).max(500);
 export const captureIdSchema = z.string().regex(/^cap_[0-9a-z]{20}$/);
 export const modelIdSchema = z.string().regex(/^mdl_[0-9a-z]{20}$/);
 
-export const commitmentKinds = ["random-label", "natural", "generator"] as const;
-export type CommitmentKind = (typeof commitmentKinds)[number];
-
-const hex = (digits: number) =>
-  z
-    .string()
-    .trim()
-    .toLowerCase()
-    .regex(new RegExp(`^[0-9a-f]{${digits}}$`), `hex-${digits}`);
-
-/** The public part of a canary commitment (set id, Merkle root, count, kind). Items and seed never come here. */
-export const commitmentSchema = z.strictObject({
-  setId: hex(32),
-  root: hex(64),
-  items: z.coerce
-    .number("whole-number")
-    .int("whole-number")
-    .min(1, "at-least-one")
-    .max(1_000_000, "too-many"),
-  kind: z.enum(commitmentKinds),
-});
-export type CommitmentInput = z.input<typeof commitmentSchema>;
-
 export const registerModelSchema = z.object({
   captureId: captureIdSchema,
   name: z.string().trim().min(1, "required").max(120, "too-long"),
   statement: z.string().trim().max(4000, "too-long").optional(),
-  commitment: commitmentSchema.optional(),
+  /** Id of one of the registrant's committed sets of canaries: the one that this model was trained on. */
+  canarySet: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^[0-9a-f]{32}$/, "hex-32")
+    .optional(),
   /** The registrant signs the statements with a key of their own; the log waits for it a while. */
   ownKey: z.boolean().optional(),
   idempotencyKey: z.string().min(8).max(100).optional(),

@@ -10,6 +10,7 @@ export {
   eraseWithdrawReason,
 } from "./erase-words";
 export { checkpointsForReleases } from "./fingerprints";
+export { linkCanarySet, planOf } from "./link-canary-set";
 export { fingerprintsAfter, fingerprintsByDigest } from "./list-fingerprints";
 export { preparedCapture, previewRelease, renewPreview } from "./preview-release";
 export { latestModels, listModels, modelPage, modelsAfter, modelsOfUser } from "./queries";

@@ -2,7 +2,7 @@ import type { Database } from "@/lib/platform/database";
 
 /** The page an entry belongs to. */
 export type About =
-  | { readonly kind: "model" | "case" | "run"; readonly id: string; readonly name: string }
+  | { readonly kind: "model" | "case" | "run" | "canary"; readonly id: string; readonly name: string }
   /** A case that is not listed: its entries are in the log, but we do not lead anybody to it. */
   | { readonly kind: "unlisted"; readonly id: null; readonly name: null }
   | { readonly kind: "log"; readonly id: null; readonly name: null };
@@ -36,6 +36,7 @@ function aboutOf(about: string, names: ReadonlyMap<string, string>): About {
   const name = names.get(about);
   if (kind === "case")
     return name === undefined ? { kind: "unlisted", id: null, name: null } : { kind, id, name };
+  if (kind === "canary") return { kind, id, name: id.slice(0, 8) };
   if (kind === "model" || kind === "run") return { kind, id, name: name ?? id };
   return aboutLog;
 }

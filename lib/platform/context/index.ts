@@ -1,3 +1,4 @@
+import type { DrandChain } from "@/lib/engine/canary/beacon/chains";
 import type { RequestBudget } from "@/lib/engine/io/net/request-budget";
 import type { BlobStore } from "@/lib/platform/blobs";
 import type { Clock } from "@/lib/platform/clock";
@@ -37,6 +38,8 @@ export interface Context {
     readonly publicOrigin: string;
     /** Weights up to this many bytes get a full fingerprint here; 20 GB when left out. */
     readonly fingerprintBytes?: number;
+    /** Where rounds of drand are fetched, and chains that are trusted beside the known ones; the public relay when left out. */
+    readonly drand?: { readonly relay: string; readonly trusted: readonly DrandChain[] };
     /** Endpoints of the operator's own that canary answers may be asked of; none when left out. Never their keys. */
     readonly askEndpoints?: readonly AskEndpoint[];
   };

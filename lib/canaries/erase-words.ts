@@ -1,0 +1,95 @@
+import { redactionMark } from "@/lib/ledger";
+import type { Transaction } from "@/lib/platform/database";
+import { Prisma } from "@/lib/platform/database/generated/client";
+import { pathsOf } from "./load-set";
+
+/** What went, and what has to follow it out of the blob store. */
+export interface ErasedOfSet {
+  readonly paths: readonly string[];
+  readonly blobs: readonly string[];
+}
+const nothing: ErasedOfSet = { paths: [], blobs: [] };
+
+/** What a commitment's author wrote: the terms, and the name it is counted under. Its hashes and dates stay. */
+export async function eraseCommitment(
+  tx: Transaction,
+  setId: string,
+  redactionId: string,
+): Promise<ErasedOfSet> {
+  const set = await tx.canarySet.findUnique({ where: { setId } });
+  if (set === null) return nothing;
+  await tx.canarySet.update({
+    where: { id: set.id },
+    data: {
+      terms: set.terms === null ? Prisma.DbNull : { redacted: true },
+      namespaceName: set.namespaceName === null ? null : redactionMark,
+      redactionId,
+    },
+  });
+  return { paths: pathsOf(set), blobs: [] };
+}
+
+/** Answers with their transcript, and how the model was called. */
+export async function eraseAnswers(
+  tx: Transaction,
+  answersId: string,
+  redactionId: string,
+): Promise<ErasedOfSet> {
+  const row = await tx.canaryAnswerSet.findUnique({ where: { id: answersId }, include: { set: true } });
+  if (row === null) return nothing;
+  await tx.canaryAnswerSet.update({
+    where: { id: answersId },
+    data: {
+      name: redactionMark,
+      family: null,
+      base: null,
+      vendor: null,
+      corpus: null,
+      answersSalt: new Uint8Array(),
+      redactionId,
+    },
+  });
+  // A reveal may have published them since: that payload goes with them, whichever entry cites it.
+  await tx.logPayload.deleteMany({ where: { digest: `sha256:${row.answersSha256}` } });
+  const alone = async (blob: string) =>
+    (await tx.canaryAnswerSet.count({
+      where: {
+        id: { not: answersId },
+        redactionId: null,
+        OR: [{ answersBlob: blob }, { transcriptBlob: blob }],
+      },
+    })) === 0;
+  const blobs: string[] = [row.answersSha256];
+  for (const blob of [row.answersBlob, row.transcriptBlob])
+    if (blob !== null && (await alone(blob))) blobs.push(blob);
+  return { paths: pathsOf(row.set), blobs };
+}
+
+/** The items that one reveal opened, with their images. That they were revealed stays. */
+export async function eraseReveal(
+  tx: Transaction,
+  at: { readonly setId: string; readonly batch: number },
+  redactionId: string,
+): Promise<ErasedOfSet> {
+  const set = await tx.canarySet.findUnique({ where: { setId: at.setId } });
+  if (set === null) return nothing;
+  const rows = await tx.canaryReveal.findMany({
+    where: { canarySetId: set.id, batch: at.batch },
+    select: { index: true, imageSha256: true },
+  });
+  for (const { index } of rows)
+    await tx.canaryReveal.update({
+      where: { canarySetId_index: { canarySetId: set.id, index } },
+      data: {
+        opening: redactionMark,
+        itemId: `${redactionMark} ${index}`,
+        imageSha256: null,
+        redactionId,
+      },
+    });
+  const blobs: string[] = [];
+  for (const { imageSha256 } of rows)
+    if (imageSha256 !== null && (await tx.canaryReveal.count({ where: { imageSha256 } })) === 0)
+      blobs.push(imageSha256);
+  return { paths: pathsOf(set), blobs: [...new Set(blobs)] };
+}

@@ -1,0 +1,27 @@
+// Server only: commands and queries. Types and schemas safe for the client are in index.ts.
+export { addTranscript } from "./add-transcript";
+export { cancelAsk } from "./ask/cancel-ask";
+export { type ExecuteAskOptions, executeAsk, failAbandonedAsk } from "./ask/execute-ask";
+export { canaryAskChannel } from "./ask/kind";
+export { askEndpointNames, askJob, askJobsOfSet } from "./ask/queries";
+export { queueAsk } from "./ask/queue-ask";
+export { authorKeyIdOf } from "./author-key";
+export { type CommitPageFacts, commitPageFacts } from "./commit-page";
+export { commitSet } from "./commit-set";
+export { eraseAnswers, eraseCommitment, eraseReveal } from "./erase-words";
+export { type FetchRound, fetchNonce, queueNonce, setsWithoutNonce } from "./fetch-nonce";
+export { type ExecuteJudgeOptions, executeJudge, failAbandonedJudge } from "./judge/execute-judge";
+export { canaryJudgeChannel } from "./judge/kind";
+export { canaryBundle, judgement, judgementsOfSet } from "./judge/queries";
+export { cancelJudge, queueJudge } from "./judge/queue-judge";
+export { linkSet } from "./link-set";
+export { setsOfNamespaceBefore } from "./namespace-sets";
+export { namespacesOf, type ProvedNamespace } from "./namespaces";
+export { orderChain } from "./order-chain";
+export { publicCanaryBlob } from "./public-blob";
+export { answerSet, canarySet, listSets, setsAfter, setsOfOwner, unlinkedSetsOf } from "./queries";
+export { answersOf, type ReadableAnswers } from "./read-answers";
+export { type AnswerFiles, recordAnswers } from "./record-answers";
+export { type Revealed, revealItems } from "./reveal-items";
+export { revealedIndices, revealedItems, revealedItemsAt } from "./revealed-items";
+export { splitTranscript } from "./split-transcript";
