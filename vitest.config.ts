@@ -52,8 +52,8 @@ export default defineConfig({
         ...shared,
         test: {
           name: "zoo",
-          include: ["tests/zoo/**/*.test.ts", "tests/real/**/*.test.ts"],
-          exclude: ["tests/zoo/**/*.long.test.ts"],
+          include: ["tests/{zoo,real,canary}/**/*.test.ts"],
+          exclude: ["tests/{zoo,canary}/**/*.long.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
