@@ -11,7 +11,7 @@ import { runJobChild } from "./run-job-child";
 import { UsageError, usage } from "./usage";
 
 // Named in the interface, built by later versions.
-const commandsToCome = new Set(["login", "register", "capture", "check", "canary"]);
+const commandsToCome = new Set(["login", "register", "capture", "check"]);
 
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
@@ -34,6 +34,11 @@ async function main(args: readonly string[]): Promise<number> {
     if (command === "log") return await logCommand(rest, stop.signal);
     if (command === "key") return await keyCommand(rest);
     if (command === "sign") return await signCommand(rest);
+    if (command === "canary") {
+      // Loaded when it is needed: its curve takes longer to set up than most commands take in all.
+      const { canaryCommand } = await import("./commands/canary");
+      return await canaryCommand(rest, stop.signal);
+    }
     if (commandsToCome.has(command)) throw new UsageError(`"slipmark ${command}" is not in this version`);
     throw new UsageError(`There is no command "${command}" (see slipmark --help)`);
   } catch (error) {

@@ -35,6 +35,24 @@ export const usage = `slipmark: compare two releases of AI models, and reproduce
       A key of your own (Ed25519, PKCS #8 in PEM), and your signature over a statement that waits for it on the site:
       it prints the two lines to hand in there. An OpenSSH key file without a passphrase does as well.
 
+  slipmark canary new ITEMS.jsonl --out DIR [--terms FILE] [--beacon quicknet|default|URL] [--after SECONDS]
+      [--author HEX | --account ID | --key FILE] [--json]
+
+      Commits to canary items before a model is trained on them: commitment.json is for registration; secrets.json
+      holds seed and items, encrypted, and stays with you. --terms fixes what will be computed and how (without them
+      nothing can be judged); what the items determine may be left out of the file, and --beacon names the first round
+      of a drand chain that comes --after so many seconds (900). A generator set takes --terms alone. Without an author a
+      new key is made in DIR. The passphrase is asked for, or comes from SLIPMARK_CANARY_PASSPHRASE.
+
+  slipmark canary targets DIR --nonce HEX | --beacon URL | --round FILE [--secrets FILE] [--out FILE] [--json]
+
+      After the beacon's round: the items with the answers drawn for them, to train on. A relay's round, or one from a
+      file, is verified against the key that the terms name; a nonce is taken as given.
+
+  slipmark canary reveal DIR [--items 0,4,7-9] [--secrets FILE] [--out FILE] [--json]
+
+      Openings of all items or of some, each with its proof, to publish after every answer is logged.
+
   slipmark log verify URL|BUNDLE.zip [--vkey KEY]... [--log URL] [--json]
 
       Of a log: the signature of its checkpoint, that every entry is in the signed tree, and that the proofs which it
@@ -51,6 +69,7 @@ export const usage = `slipmark: compare two releases of AI models, and reproduce
 
 SOURCE is ./folder, fingerprint.json, hf:org/name[@revision], github:org/name[@revision] or the address of a
 repository.
-Environment: HF_ENDPOINT, HF_TOKEN, GITHUB_API_URL, GITHUB_TOKEN, SLIPMARK_CACHE (a folder, or "off").
+Environment: HF_ENDPOINT, HF_TOKEN, GITHUB_API_URL, GITHUB_TOKEN, SLIPMARK_CACHE (a folder, or "off"),
+SLIPMARK_CANARY_PASSPHRASE.
 Exit codes: 0 done, 1 the answer is no, 2 wrong usage or unusable input, 3 source unreachable.
 `;

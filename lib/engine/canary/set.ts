@@ -4,55 +4,15 @@ import { commitItems, targetOf } from "./commitment";
 import { type CommitmentDocument, commitmentSchemaName } from "./document";
 import { CanaryError } from "./errors";
 import { generatorRoot } from "./generator";
-import { type ImageFacts, imageFacts } from "./image";
-import { type CanaryItem, itemBytes, type WrittenItem } from "./items";
-import { limits } from "./limits";
+import { type CanaryItem, itemBytes } from "./items";
 import type { Opening } from "./opening";
 import { newSetKeys, type SetSecrets } from "./secrets";
 import type { CanaryTerms, SetKind } from "./terms";
 
-export interface ItemsWithImages {
+export interface NewSetInput {
   readonly items: readonly CanaryItem[];
-  /** Images by their SHA-256 (hex). */
+  /** Images by their SHA-256 (hex), of every item that has one. */
   readonly images: ReadonlyMap<string, Uint8Array>;
-}
-
-/**
- * Puts the facts of each image in the place of its path. `read` gives the bytes of a path; an image that several items
- * name is read once. Throws CanaryError "bad-image" or "too-large", naming item and path.
- */
-export async function attachImages(
-  written: readonly WrittenItem[],
-  read: (path: string) => Promise<Uint8Array>,
-): Promise<ItemsWithImages> {
-  const known = new Map<string, ImageFacts>();
-  const images = new Map<string, Uint8Array>();
-  const items: CanaryItem[] = [];
-  let total = 0;
-  for (const { image: path, ...item } of written) {
-    if (path === undefined) {
-      items.push(item);
-      continue;
-    }
-    let facts = known.get(path);
-    if (facts === undefined) {
-      const bytes = await read(path);
-      facts = imageFacts(bytes, `Item ${items.length}: the image ${path}`);
-      known.set(path, facts);
-      if (!images.has(facts.sha256)) total += facts.size;
-      if (total > limits.secretsBytes)
-        throw new CanaryError(
-          "too-large",
-          `The images of a set have at most ${limits.secretsBytes} bytes together`,
-        );
-      images.set(facts.sha256, bytes);
-    }
-    items.push({ ...item, image: facts });
-  }
-  return { items, images };
-}
-
-export interface NewSetInput extends ItemsWithImages {
   readonly authorKeyId: string;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
