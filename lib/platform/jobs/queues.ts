@@ -45,7 +45,7 @@ const queues: Readonly<Record<JobName, Omit<Queue, "name">>> = {
     retryDelayMax: 120,
     heartbeatSeconds,
     // A slow endpoint of a large set, one call at a time.
-    expireInSeconds: 25 * 3600,
+    expireInSeconds: 23 * 3600,
     retentionSeconds: 30 * 86_400,
     deleteAfterSeconds: 7 * 86_400,
     notify: true,
