@@ -188,7 +188,7 @@ async function store(ctx: Context, job: AskJob, claimed: ClaimedJob, summary: Tr
       setId: job.set.setId,
       role: job.role as "original" | "suspect" | "reference",
       name: job.name,
-      adapter: "openai-compatible",
+      adapter: "openai-chat",
       transcriptRoot: summary.root,
       calls: summary.calls,
       ...(release === null ? {} : { release: `${release.source}:${release.repository}@${release.commit}` }),

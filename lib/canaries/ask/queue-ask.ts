@@ -74,7 +74,7 @@ export async function queueAsk(ctx: Context, input: QueueAskInput): Promise<{ re
         name: asked.name,
         releaseId: asked.releaseId ?? null,
         weights: asked.weights ?? null,
-        adapter: "openai-compatible",
+        adapter: "openai-chat",
         endpoint: chosen.url,
         model: asked.model,
         keyName: chosen.operated,

@@ -6,6 +6,7 @@ import { isConnected } from "../connected";
 import { setsOfNamespaceBefore } from "../namespace-sets";
 import { orderChain } from "../order-chain";
 import { nonceSourceSchema } from "../schema";
+import { chainHolds } from "../state";
 import { judgedAuthenticity } from "./collection";
 import { type DeclaredOrigin, originOf, shared } from "./origin";
 import { pairsTried } from "./pairs-tried";
@@ -57,7 +58,7 @@ export async function buildBundle(
   }
   const [one, other] = [await answersOf(ctx, set, original), await answersOf(ctx, set, suspect)];
   const chain = await orderChain(db, set.setId, suspect.id, original.id);
-  const withheld = chain.filter(({ ok }) => !ok).map(({ id, reason }) => `${id}:${reason}`);
+  const { ok, withheld } = chainHolds(chain);
   return {
     originalId: original.id,
     referenceIds,
@@ -72,7 +73,7 @@ export async function buildBundle(
       references,
       leftOut,
       declaredShared: shared(one.origin, other.origin),
-      order: { ok: withheld.length === 0, withheld },
+      order: { ok, withheld: [...withheld] },
       setsOfNamespace: await setsOfNamespaceBefore(db, set.setId, suspect.id),
       pairsTried: [...(await pairsTried(db, set, suspect))],
       result: null,
