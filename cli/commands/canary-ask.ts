@@ -6,7 +6,10 @@ import {
   fewestRepeats,
   formatAnswers,
   isParameterName,
+  parseHeaderLine,
   readTranscript,
+  sentDigest,
+  type TranscriptHeader,
   type TranscriptSummary,
 } from "../../lib/engine/canary/transcript";
 import { EngineError } from "../../lib/engine/errors";
@@ -203,18 +206,28 @@ function extractorOf(text: string | undefined): Extractor {
 }
 
 async function fromTranscript(
-  { items }: ItemsFile,
+  { items, image }: ItemsFile,
   path: string,
   root: string | undefined,
 ): Promise<TranscriptSummary> {
   const { size } = await stat(path);
   if (size > 1024 ** 3) throw new EngineError("too-large", `${path} is larger than 1 GiB`);
   try {
-    return readTranscript(await readFile(path), { items, ...(root === undefined ? {} : { root }) });
+    const bytes = await readFile(path);
+    const header = transcriptHeaderOf(bytes);
+    const sent = new Map<string, string>();
+    for (const item of items)
+      if (item.image !== undefined) sent.set(item.id, sentDigest(header, item, await image(item)));
+    return readTranscript(bytes, { items, sent, ...(root === undefined ? {} : { root }) });
   } catch (error) {
     if (error instanceof CanaryError) throw new EngineError("bad-input", `${path}: ${error.message}`);
     throw error;
   }
+}
+
+function transcriptHeaderOf(bytes: Uint8Array): TranscriptHeader {
+  const end = bytes.indexOf(0x0a);
+  return parseHeaderLine(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
 function answersOf({ answers }: TranscriptSummary): Answer[] {

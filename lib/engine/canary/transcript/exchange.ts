@@ -1,4 +1,4 @@
-import { canonical } from "../../log";
+import { base64, canonical } from "../../log";
 import { extractAnswer } from "../extractor";
 import type { CanaryItem } from "../items";
 import { promptFor } from "../terms";
@@ -33,6 +33,11 @@ export function requestText(terms: AskTerms, item: AskedItem): string {
 export function sentText(terms: AskTerms, item: AskedItem, imageBase64: string | null): string {
   if (terms.adapter === "command" || imageBase64 === null) return requestText(terms, item);
   return chatRequest(terms, promptFor(terms, item), item, `base64,${imageBase64}`);
+}
+
+/** SHA-256 of the bytes that are sent for an item, which a transcript has as requestSha256. */
+export function sentDigest(terms: AskTerms, item: AskedItem, image: Uint8Array | null): string {
+  return sha256Of(sentText(terms, item, image && base64(image)));
 }
 
 /** The arguments of a command's header. */

@@ -30,14 +30,24 @@ export class TranscriptFold {
   readonly header: TranscriptHeader;
   readonly leaves: Uint8Array[] = [];
   readonly #items: ReadonlyMap<string, AskedItem> | null;
+  readonly #sent: ReadonlyMap<string, string>;
   readonly #answers = new Map<string, (string | undefined)[]>();
   readonly #problems = new Map<string, number>();
   readonly #served = new Set<string>();
   #calls = 0;
 
-  /** Throws CanaryError "bad-transcript" when the items are others than those of the header. */
-  constructor(header: TranscriptHeader, headerLine: Line, items: readonly AskedItem[] | null) {
+  /**
+   * `sent`: SHA-256 of what is sent for an item, by its id, for those with images (sentDigest). Throws CanaryError
+   * "bad-transcript" when the items are others than those of the header.
+   */
+  constructor(
+    header: TranscriptHeader,
+    headerLine: Line,
+    items: readonly AskedItem[] | null,
+    sent: ReadonlyMap<string, string> = new Map(),
+  ) {
     this.header = header;
+    this.#sent = sent;
     this.leaves.push(headerLine.leaf);
     this.#items = items === null ? null : new Map(items.map((item) => [item.id, item]));
     for (const item of items ?? []) this.#answers.set(item.id, []);
@@ -82,7 +92,7 @@ export class TranscriptFold {
     }
     if (answers.length === 0 && item === undefined && this.#answers.size >= header.items.count)
       throw malformedLine(number, `more than the ${header.items.count} items of the header`);
-    const served = checkExchange(header, call, item ?? null, number);
+    const served = checkExchange(header, call, item ?? null, this.#sent.get(call.id), number);
     if (served !== null && this.#served.size < mostServed) this.#served.add(served);
     answers[call.repeat - 1] = call.answer;
     this.#answers.set(call.id, answers);
@@ -123,16 +133,17 @@ function checkExchange(
   header: TranscriptHeader,
   call: Call,
   item: AskedItem | null,
+  sent: string | undefined,
   number: number,
 ): string | null {
   if (call.request.length > largestRequest) throw malformedLine(number, "the request is too long");
   if (item !== null && call.request !== requestText(header, item))
     throw edited(number, `the request is not the one for item ${quoted(call.id)}`);
   // Of an image the transcript has the hash: what was sent can be put together again only with the image.
-  if (item !== null && (item.image === undefined || header.adapter === "command")) {
-    if (sha256Of(call.request) !== call.requestSha256)
-      throw edited(number, "requestSha256 is not that of the request");
-  }
+  const asText = item !== null && (item.image === undefined || header.adapter === "command");
+  const sentSha256 = asText ? sha256Of(call.request) : sent;
+  if (sentSha256 !== undefined && sentSha256 !== call.requestSha256)
+    throw edited(number, "requestSha256 is not that of the request");
   const bytes = responseBytes(call, number);
   if (
     (bytes === null) !== (call.responseSha256 === null) ||
@@ -141,6 +152,7 @@ function checkExchange(
     throw edited(number, "responseSha256 is not that of the response");
   if (call.problem !== null) {
     if (call.answer !== "") throw malformedLine(number, "an answer beside a problem");
+    if (hidesAnswer(header, call)) throw edited(number, "the response holds an answer, and no problem");
     return null;
   }
   if (call.response === null || call.encoding !== "utf-8")
@@ -150,6 +162,13 @@ function checkExchange(
   if (answerIn(header, reply.text) !== call.answer)
     throw edited(number, "the answer is not the one in the response");
   return reply.served;
+}
+
+/** Whether a problem that lies in the response's text is none. What lay in its headers cannot be seen any more. */
+function hidesAnswer(header: TranscriptHeader, { problem, status, response, encoding }: Call): boolean {
+  const inText = problem === "not-json" || problem === "no-completion" || problem === "refused";
+  if (!inText || status !== 200 || response === null || encoding !== "utf-8") return false;
+  return "text" in replyText(header, response);
 }
 
 function responseBytes(call: Call, number: number): Uint8Array | null {

@@ -10,6 +10,7 @@ export {
   itemsDigest,
   replyText,
   requestText,
+  sentDigest,
   sentText,
 } from "./exchange";
 export { TranscriptFold, type TranscriptSummary } from "./fold";

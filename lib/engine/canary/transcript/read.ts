@@ -7,6 +7,8 @@ import { edited, malformedLine, parseCallLine, parseHeaderLine } from "./lines";
 export interface ReadTranscriptOptions {
   /** The items that were to be asked; null when they are not known yet (before the reveal). */
   readonly items: readonly AskedItem[] | null;
+  /** SHA-256 of what is sent for the items with images, by id, where the images are there (sentDigest). */
+  readonly sent?: ReadonlyMap<string, string>;
   /** The root that was registered: a transcript of another one is refused. */
   readonly root?: string;
   /** Leaf hashes noted when it was registered, in hex: with them a change names its line whoever made it. */
@@ -27,7 +29,7 @@ export function readTranscript(bytes: Uint8Array, options: ReadTranscriptOptions
     const registered = options.leaves?.[number - 1];
     if (registered !== undefined && registered !== hex(taken.leaf))
       throw edited(number, "it is not the line that was registered");
-    if (fold === null) fold = new TranscriptFold(parseHeaderLine(line), taken, options.items);
+    if (fold === null) fold = new TranscriptFold(parseHeaderLine(line), taken, options.items, options.sent);
     else fold.add(parseCallLine(line, number), taken);
   }
   if (fold === null) throw malformedLine(1, "there is none");
