@@ -26,3 +26,22 @@ function chunk(type: string, data: Buffer): Buffer {
   frame.writeUInt32BE(crc32(named), 4);
   return Buffer.concat([frame.subarray(0, 4), named, frame.subarray(4)]);
 }
+
+const base64 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "base64"));
+
+/** Three by two pixels, grey, as sharp 0.34 (libvips) writes them. */
+export const tinyJpeg = base64(
+  "/9j/2wBDABQODxIPDRQSEBIXFRQYHjIhHhwcHj0sLiQySUBMS0dARkVQWnNiUFVtVkVGZIhlbXd7gYKBTmCNl4x9lnN+gXz/2wBDARUXFx4aHjsh" +
+    "ITt8U0ZTfHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHz/wAARCAACAAMDASIAAhEBAxEB/8QAFQABAQAA" +
+    "AAAAAAAAAAAAAAAAAAT/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFAEBAAAAAAAAAAAAAAAAAAAAAP/EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAM" +
+    "AwEAAhEDEQA/AJAAf//Z",
+);
+
+export const tinyWebp = {
+  lossy: base64("UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoDAAIAA4BaJaQAA3AA/uPeAAA="),
+  lossless: base64("UklGRh4AAABXRUJQVlA4TBEAAAAvAkAAAAdQspKVrP+BiOh/AAA="),
+  extended: base64(
+    "UklGRlAAAABXRUJQVlA4WAoAAAAQAAAAAgAAAQAAQUxQSAcAAAAAHkZulr7mAFZQOCAiAAAAsAEAnQEqAwACAAOAWiWUAnQBDv4C7AD8//J/xkEF" +
+      "2clQAA==",
+  ),
+} as const;
