@@ -82,7 +82,7 @@ async function count(folder: string, isFolder: boolean): Promise<void> {
     const builder = new IndexBuilder();
     builder.add(source.path, languageOf(source.grammar), file, [...texts.keys()]);
     const index = builder.finish(texts);
-    for (const start of index.order) ownRuns.add(index.hashes[start] as number);
+    for (const hash of index.hashes) ownRuns.add(hash);
     for (let token = 0; token < index.symbols.length; token++) {
       if (index.kinds[token] === kind.identifier)
         ownNames.add(hashText(texts[index.textOf[token] as number] ?? ""));

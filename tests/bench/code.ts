@@ -19,6 +19,7 @@ import { loadBackground } from "@/lib/engine/methods/code/background";
 import type { CodeIndex } from "@/lib/engine/methods/code/code-index";
 import { compareCode } from "@/lib/engine/methods/code/compare-code";
 import { loadCode } from "@/lib/engine/methods/code/load-code";
+import { tokenWeights } from "@/lib/engine/methods/code/rarity";
 import { contains, runSet } from "@/lib/engine/methods/code/subtract";
 import { ranking } from "./code-ranking";
 
@@ -59,7 +60,8 @@ const scored = chosen.map(({ original, suspect, derived }) => {
     const others = (owners?.get(hash) ?? 0) - Number(contains(own, hash)) - Number(contains(other, hash));
     return background.runs(hash) + Math.max(0, others);
   };
-  return { score: compareCode(a, b, commonness).score, derived };
+  const [weightA, weightB] = [tokenWeights(a, commonness), tokenWeights(b, commonness)];
+  return { score: compareCode(a, b, weightA, weightB).score, derived };
 });
 const result = {
   pairs: scored.length,

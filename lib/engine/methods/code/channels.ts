@@ -22,7 +22,7 @@ export interface Agreement {
   readonly equal: number;
 }
 
-/** Channels of the matched tokens of one pair of functions (or of several). */
+/** Channels of the matched tokens of one pair of functions. */
 export function channelsOf(
   tiles: readonly Tile[],
   a: CodeIndex,
@@ -66,7 +66,30 @@ export function channelsOf(
     identifiers: { compared: sums.ids, equal: sums.sameIds },
     operators: { compared: sums.ops, equal: sums.sameOps },
     literals: { compared: sums.lits, equal: sums.sameLits },
-    mapped: oneToOne(pairs, b.texts.length).reduce((sum, { weight }) => sum + weight, 0),
+    mapped: mappedWeight(pairs, b.texts.length),
+    pairs,
+  };
+}
+
+/** Channels of several matches, no token of which is in two. `width` is the number of texts of B. */
+export function together(matches: readonly { readonly channels: Channels }[], width: number): Channels {
+  const sum = (of: (channels: Channels) => number) =>
+    matches.reduce((all, { channels }) => all + of(channels), 0);
+  const agreement = (of: (channels: Channels) => Agreement) => ({
+    compared: sum((channels) => of(channels).compared),
+    equal: sum((channels) => of(channels).equal),
+  });
+  const pairs = new Map<number, number>();
+  for (const { channels } of matches) {
+    for (const [key, weight] of channels.pairs) pairs.set(key, (pairs.get(key) ?? 0) + weight);
+  }
+  return {
+    massA: sum(({ massA }) => massA),
+    massB: sum(({ massB }) => massB),
+    identifiers: agreement(({ identifiers }) => identifiers),
+    operators: agreement(({ operators }) => operators),
+    literals: agreement(({ literals }) => literals),
+    mapped: mappedWeight(pairs, width),
     pairs,
   };
 }
@@ -92,10 +115,17 @@ export function oneToOne(pairs: ReadonlyMap<number, number>, width: number): Map
   return map;
 }
 
+function mappedWeight(pairs: ReadonlyMap<number, number>, width: number): number {
+  return oneToOne(pairs, width).reduce((sum, { weight }) => sum + weight, 0);
+}
+
 /** For each text number of A the number of the equal text in B, or 0. */
 export function equalTexts(a: CodeIndex, b: CodeIndex): Uint32Array {
-  const numbers = new Map(b.texts.map((text, number) => [text, number]));
-  return Uint32Array.from(a.texts, (text) => numbers.get(text) ?? 0);
+  const numbers = new Map<string, number>();
+  for (const [number, text] of b.texts.entries()) numbers.set(text, number);
+  const equal = new Uint32Array(a.texts.length);
+  for (const [number, text] of a.texts.entries()) equal[number] = numbers.get(text) ?? 0;
+  return equal;
 }
 
 /** A share of what was compared; 1 where nothing was, since nothing disagrees. */

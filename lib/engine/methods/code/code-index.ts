@@ -1,5 +1,5 @@
 import { Column, giveBack } from "./column";
-import { gramsOf, sortedByHash } from "./grams";
+import { gramsOf } from "./grams";
 import type { Language } from "./languages";
 import type { CodeUnit, ParsedFile } from "./tokens";
 
@@ -30,11 +30,10 @@ export interface CodeIndex {
   readonly lengths: Uint16Array;
   /** Unit of each token. */
   readonly unitOf: Uint32Array;
-  /** Hash of the run that starts at each token; meaningless where `startsGram` is 0. */
-  readonly hashes: Uint32Array;
-  readonly startsGram: Uint8Array;
   /** Starts of runs, sorted by hash, then by position. */
   readonly order: Uint32Array;
+  /** Hash of the run that starts at each of `order`. */
+  readonly hashes: Uint32Array;
 }
 
 /**
@@ -95,9 +94,7 @@ export class IndexBuilder {
       starts: this.#starts.whole(),
       lengths: this.#lengths.whole(),
     };
-    const { hashes, startsGram } = gramsOf(symbols, units);
-    const order = sortedByHash(hashes, startsGram);
-    return { files: this.#files, units, texts, symbols, ...columns, unitOf, hashes, startsGram, order };
+    return { files: this.#files, units, texts, symbols, ...columns, unitOf, ...gramsOf(symbols, units) };
   }
 }
 

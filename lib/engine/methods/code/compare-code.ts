@@ -1,11 +1,11 @@
-import { type Channels, channelsOf, equalTexts, share } from "./channels";
+import { type Channels, channelsOf, equalTexts, share, together } from "./channels";
 import type { CodeIndex } from "./code-index";
 import { prefixSums, span } from "./prefix-sums";
-import { type Commonness, fullWeight, tokenWeights } from "./rarity";
+import { fullWeight } from "./rarity";
 import type { Runs } from "./runs";
 import { smallResemblance } from "./small-programs";
 import { solidMass } from "./solid-mass";
-import { type Tile, tile, type UnitMatch } from "./tiles";
+import { tile, type UnitMatch } from "./tiles";
 
 export interface MatchedPair extends UnitMatch {
   readonly channels: Channels;
@@ -24,23 +24,18 @@ export interface CodeComparison {
   readonly totalB: number;
   readonly coveredA: number;
   readonly coveredB: number;
-  readonly weightA: Uint16Array;
-  readonly weightB: Uint16Array;
   /** What ranks pairs of releases: see `rankOf`. */
   readonly score: number;
 }
 
-/** Matches two releases function by function; `commonness` says how many others have a run, `explained…` what ancestors have, `runs` what the two have in common if known. */
+/** Matches two releases function by function. The weights say what each token counts, `runs` what the two have in common if known. */
 export function compareCode(
   a: CodeIndex,
   b: CodeIndex,
-  commonness: Commonness,
-  explainedA: Uint8Array = new Uint8Array(a.symbols.length),
-  explainedB: Uint8Array = new Uint8Array(b.symbols.length),
+  weightA: Uint16Array,
+  weightB: Uint16Array,
   runs?: Runs,
 ): CodeComparison {
-  const weightA = tokenWeights(a, commonness, explainedA);
-  const weightB = tokenWeights(b, commonness, explainedB);
   const [sumsA, sumsB] = [prefixSums(weightA), prefixSums(weightB)];
   const sameText = equalTexts(a, b);
   const pairs = tile(a, b, weightA, weightB, runs).map((match): MatchedPair => {
@@ -50,8 +45,7 @@ export function compareCode(
     const wholeB = unitB ? span(sumsB, unitB.from, unitB.to - unitB.from) : 0;
     return { ...match, channels, wholeA, wholeB, score: scoreOf(channels, wholeA, wholeB) };
   });
-  const all: Tile[] = pairs.flatMap(({ tiles }) => tiles);
-  const channels = channelsOf(all, a, b, weightA, weightB, sameText);
+  const channels = together(pairs, b.texts.length);
   const [totalA, totalB] = [sumsA.at(-1) ?? 0, sumsB.at(-1) ?? 0];
   return {
     pairs: pairs.sort(
@@ -62,8 +56,6 @@ export function compareCode(
     totalB,
     coveredA: part(channels.massA, totalA),
     coveredB: part(channels.massB, totalB),
-    weightA,
-    weightB,
     score: rankOf(
       pairs,
       scoreOf({ ...channels, ...solidWhole(pairs, weightA, weightB) }, totalA, totalB),
@@ -71,6 +63,26 @@ export function compareCode(
       () => smallResemblance(a, b),
     ),
   };
+}
+
+/** Weight that the two sides match, both together: the channels of `compareCode` without what they say beside. */
+export function matchedMass(
+  a: CodeIndex,
+  b: CodeIndex,
+  weightA: Uint16Array,
+  weightB: Uint16Array,
+  runs: Runs,
+): number {
+  let mass = 0;
+  for (const { tiles } of tile(a, b, weightA, weightB, runs)) {
+    for (const piece of tiles) {
+      for (let i = 0; i < piece.length; i++) {
+        const [wa, wb] = [weightA[piece.a + i] as number, weightB[piece.b + i] as number];
+        if (wa !== 0 && wb !== 0) mass += wa + wb;
+      }
+    }
+  }
+  return mass;
 }
 
 function solidWhole(pairs: readonly MatchedPair[], weightA: Uint16Array, weightB: Uint16Array) {
@@ -84,7 +96,9 @@ function solidWhole(pairs: readonly MatchedPair[], weightA: Uint16Array, weightB
 }
 
 function counted(weights: Uint16Array): number {
-  return weights.reduce((sum, weight) => sum + (weight > 0 ? 1 : 0), 0);
+  let count = 0;
+  for (let at = 0; at < weights.length; at++) if (weights[at] !== 0) count += 1;
+  return count;
 }
 
 /** Tokens that count at all from which on structure can tell, and tells alone; matched tokens of a whole function. */

@@ -1,4 +1,4 @@
-import { giveBack } from "./column";
+import { sortTogether } from "./radix";
 
 /**
  * Symbols in one run. Twelve are two or three statements: measured on labelled pairs, shorter runs are shared by
@@ -16,15 +16,25 @@ function mixed(value: number): number {
   return (x ^ (x >>> 16)) >>> 0;
 }
 
+export interface Grams {
+  /** Starts of runs, sorted by hash, then by position. */
+  readonly order: Uint32Array;
+  /** The hash of each of `order`. */
+  readonly hashes: Uint32Array;
+}
+
 /** Rolling polynomial hash (mod 2^32) of every run of `gramLength` symbols that lies inside one unit. */
 export function gramsOf(
   symbols: Uint32Array,
   units: readonly { readonly from: number; readonly to: number }[],
-): { readonly hashes: Uint32Array; readonly startsGram: Uint8Array } {
-  const hashes = new Uint32Array(symbols.length);
-  const startsGram = new Uint8Array(symbols.length);
+): Grams {
+  let count = 0;
+  for (const { from, to } of units) count += Math.max(0, to - from - gramLength + 1);
+  const order = new Uint32Array(count);
+  const hashes = new Uint32Array(count);
   let leading = 1;
   for (let i = 1; i < gramLength; i++) leading = Math.imul(leading, base);
+  let next = 0;
   for (const { from, to } of units) {
     if (to - from < gramLength) continue;
     let hash = 0;
@@ -34,31 +44,10 @@ export function gramsOf(
       hash = (Math.imul(hash, base) + mixed(symbols[at] as number)) | 0;
       const start = at - gramLength + 1;
       if (start < from) continue;
-      hashes[start] = mixed(hash);
-      startsGram[start] = 1;
+      order[next] = start;
+      hashes[next++] = mixed(hash);
     }
   }
-  return { hashes, startsGram };
-}
-
-/** Starts of all runs, by hash and then by position (radix sort, 16 bits a pass: linear whatever the input). */
-export function sortedByHash(hashes: Uint32Array, startsGram: Uint8Array): Uint32Array {
-  let count = 0;
-  for (const starts of startsGram) count += starts;
-  let order = new Uint32Array(count);
-  let next = 0;
-  for (let at = 0; at < startsGram.length; at++) if (startsGram[at] === 1) order[next++] = at;
-  for (const shift of [0, 16]) {
-    const ends = new Uint32Array(65_537);
-    for (const at of order) ends[(((hashes[at] as number) >>> shift) & 0xffff) + 1]! += 1;
-    for (let i = 1; i < ends.length; i++) ends[i]! += ends[i - 1] as number;
-    const sorted = new Uint32Array(count);
-    for (const at of order) {
-      const bucket = ((hashes[at] as number) >>> shift) & 0xffff;
-      sorted[ends[bucket]!++] = at;
-    }
-    giveBack(order);
-    order = sorted;
-  }
-  return order;
+  sortTogether(hashes, order);
+  return { order, hashes };
 }

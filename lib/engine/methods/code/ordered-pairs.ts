@@ -1,6 +1,6 @@
 import type { CodeIndex } from "./code-index";
 import { span } from "./prefix-sums";
-import { radixSorted } from "./radix";
+import { sortTogether } from "./radix";
 import type { Runs } from "./runs";
 
 /**
@@ -40,12 +40,19 @@ function wholeOf(index: CodeIndex, sums: Float64Array, at: number): number {
 
 /** Positions of values ≥ 0, largest first, equal ones in order: the bits of such doubles sort as whole numbers do. */
 function descending(values: Float64Array): Uint32Array {
-  const view = new DataView(values.buffer, values.byteOffset, values.byteLength);
-  const half = (offset: number) =>
-    Uint32Array.from(values, (_, at) => ~view.getUint32(at * 8 + offset, isLittleEndian) >>> 0);
-  const [low, high] = isLittleEndian ? [half(0), half(4)] : [half(4), half(0)];
-  const start = Uint32Array.from(values, (_, at) => at);
-  return radixSorted(radixSorted(start, low, 0xffffffff), high, 0xffffffff);
+  const halves = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
+  const order = new Uint32Array(values.length);
+  const keys = new Uint32Array(values.length);
+  for (let i = 0; i < order.length; i++) {
+    order[i] = i;
+    keys[i] = ~(halves[2 * i + lowHalf] as number);
+  }
+  sortTogether(keys, order);
+  for (let i = 0; i < order.length; i++)
+    keys[i] = ~(halves[2 * (order[i] as number) + 1 - lowHalf] as number);
+  sortTogether(keys, order);
+  return order;
 }
 
-const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+/** Which of the two words of a double has its lower bits. */
+const lowHalf = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1;

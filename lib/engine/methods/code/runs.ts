@@ -1,6 +1,7 @@
 import type { CodeIndex } from "./code-index";
 import { gramLength } from "./grams";
-import { radixSorted } from "./radix";
+import { sortTogether } from "./radix";
+import { meetingsPerHash, reachOf, type SharedHashes, sharedHashes } from "./shared-hashes";
 
 /** Maximal runs of equal symbols: tokens [a[i], a[i] + length[i]) of one side, [b[i], b[i] + length[i]) of the other. */
 export interface Runs {
@@ -11,122 +12,112 @@ export interface Runs {
   readonly pairs: Uint32Array;
 }
 
-const limits = { seeds: 6_000_000, perGram: 256 } as const;
-
 /**
  * All maximal runs of equal symbols of at least `gramLength` inside one unit of each side. Cost is bounded: a run that
  * occurs often meets only its nearest counterparts in order. Columns, not objects: two releases can share millions.
  */
 export function findRuns(a: CodeIndex, b: CodeIndex): Runs {
-  const { fromA, fromB } = joinSeeds(a, b);
-  // Sorted by diagonal, then by position: neighbours on a diagonal are one run.
-  const order = sortSeeds(fromA, fromB, a.symbols.length, b.symbols.length);
-  const runs = {
-    a: new Uint32Array(order.length),
-    b: new Uint32Array(order.length),
-    length: new Uint32Array(order.length),
-  };
+  const found = joinSeeds(a, b, sharedHashes(a, b));
   let count = 0;
-  let [startA, startB, length] = [-1, -1, 0];
-  const close = () => {
-    if (length === 0 || !sameSymbols(a, b, startA, startB, length + gramLength - 1)) return;
-    runs.a[count] = startA;
-    runs.b[count] = startB;
-    runs.length[count++] = length + gramLength - 1;
-  };
-  for (const seed of order) {
-    const [at, to] = [fromA[seed] as number, fromB[seed] as number];
-    if (length > 0 && at === startA + length && to === startB + length) {
-      length += 1;
-      continue;
-    }
-    close();
-    [startA, startB, length] = [at, to, 1];
+  for (let run = 0; run < found.count; run++) {
+    const [startA, startB] = [found.a[run] as number, found.b[run] as number];
+    const length = (found.length[run] as number) + gramLength - 1;
+    // Hashes of 32 bits collide now and then; a run counts only if its symbols are really equal.
+    if (!sameSymbols(a, b, startA, startB, length)) continue;
+    found.a[count] = startA;
+    found.b[count] = startB;
+    found.length[count++] = length;
   }
-  close();
-  return byPair(a, b, runs, count);
+  return byPair(a, b, found, count);
+}
+
+/** Runs while they are found; `length` counts seeds. */
+class FoundRuns {
+  count = 0;
+  a = new Uint32Array(4_096);
+  b = new Uint32Array(4_096);
+  length = new Uint32Array(4_096);
+
+  start(a: number, b: number): number {
+    const run = this.count++;
+    if (run === this.a.length) {
+      this.a = doubled(this.a);
+      this.b = doubled(this.b);
+      this.length = doubled(this.length);
+    }
+    this.a[run] = a;
+    this.b[run] = b;
+    this.length[run] = 1;
+    return run;
+  }
+}
+
+function doubled({ buffer }: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(buffer.transfer(buffer.byteLength * 2));
+}
+
+/**
+ * Joins neighbouring seeds on a diagonal into runs. Seeds come in the order of A, so that the run which a seed
+ * continues is the last one of its diagonal: nothing is sorted, and no seed is kept.
+ */
+function joinSeeds(a: CodeIndex, b: CodeIndex, shared: SharedHashes): FoundRuns {
+  const found = new FoundRuns();
+  const { groupOf, startB, sizeA, sizeB } = shared;
+  const sizeOfA = a.symbols.length;
+  const lastOf = new Uint32Array(sizeOfA + b.symbols.length);
+  const ranks = new Uint32Array(startB.length);
+  const perGram = meetingsPerHash(shared);
+  for (let at = 0; at < sizeOfA; at++) {
+    const group = (groupOf[at] as number) - 1;
+    if (group === -1) continue;
+    const rank = ranks[group]!++;
+    const [mine, theirs, from] = [sizeA[group] as number, sizeB[group] as number, startB[group] as number];
+    const { low, high } = reachOf(rank, mine, theirs, perGram);
+    for (let i = from + low; i < from + high; i++) {
+      const to = b.order[i] as number;
+      const diagonal = sizeOfA + to - at;
+      const run = (lastOf[diagonal] as number) - 1;
+      if (run !== -1 && at === (found.a[run] as number) + (found.length[run] as number))
+        found.length[run]! += 1;
+      else lastOf[diagonal] = found.start(at, to) + 1;
+    }
+  }
+  return found;
 }
 
 /** The first `count` runs in the order of the pairs of units they stand in. */
 function byPair(a: CodeIndex, b: CodeIndex, runs: Omit<Runs, "pairs">, count: number): Runs {
-  const unitA = Uint32Array.from(runs.a.subarray(0, count), (at) => a.unitOf[at] as number);
-  const unitB = Uint32Array.from(runs.b.subarray(0, count), (at) => b.unitOf[at] as number);
-  const start = Uint32Array.from(unitA, (_, run) => run);
-  const order = radixSorted(radixSorted(start, unitB, b.units.length), unitA, a.units.length);
-  const pairs: number[] = [];
-  let last = -1;
+  const order = new Uint32Array(count);
+  const unitB = new Uint32Array(count);
+  for (let run = 0; run < count; run++) {
+    order[run] = run;
+    unitB[run] = b.unitOf[runs.b[run] as number] as number;
+  }
+  sortTogether(unitB, order);
+  const unitA = new Uint32Array(count);
+  for (let at = 0; at < count; at++) unitA[at] = a.unitOf[runs.a[order[at] as number] as number] as number;
+  sortTogether(unitA, order);
+  const sorted = {
+    a: new Uint32Array(count),
+    b: new Uint32Array(count),
+    length: new Uint32Array(count),
+  };
+  const pairs = new Uint32Array(count + 1);
+  let [next, lastB] = [0, -1];
   for (let at = 0; at < count; at++) {
     const run = order[at] as number;
-    if (last === -1 || unitA[run] !== unitA[last] || unitB[run] !== unitB[last]) pairs.push(at);
-    last = run;
+    sorted.a[at] = runs.a[run] as number;
+    sorted.b[at] = runs.b[run] as number;
+    sorted.length[at] = runs.length[run] as number;
+    const unit = b.unitOf[sorted.b[at] as number] as number;
+    if (at === 0 || unitA[at] !== unitA[at - 1] || unit !== lastB) pairs[next++] = at;
+    lastB = unit;
   }
-  pairs.push(count);
-  const sorted = (values: Uint32Array) => order.map((run) => values[run] as number);
-  return {
-    a: sorted(runs.a),
-    b: sorted(runs.b),
-    length: sorted(runs.length),
-    pairs: Uint32Array.from(pairs),
-  };
+  pairs[next++] = count;
+  return { ...sorted, pairs: pairs.slice(0, next) };
 }
 
-// Hashes of 32 bits collide now and then; a run counts only if its symbols are really equal.
 function sameSymbols(a: CodeIndex, b: CodeIndex, startA: number, startB: number, length: number): boolean {
   for (let i = 0; i < length; i++) if (a.symbols[startA + i] !== b.symbols[startB + i]) return false;
   return true;
-}
-
-/** Merge join of both sides' runs by hash. Frequent runs meet counterparts of like rank only. */
-function joinSeeds(a: CodeIndex, b: CodeIndex): { fromA: Uint32Array; fromB: Uint32Array } {
-  for (let perGram: number = limits.perGram; ; perGram = Math.floor(perGram / 4)) {
-    let count = 0;
-    eachSeed(a, b, perGram, () => {
-      count += 1;
-    });
-    if (count > limits.seeds && perGram > 4) continue;
-    const fromA = new Uint32Array(count);
-    const fromB = new Uint32Array(count);
-    let next = 0;
-    eachSeed(a, b, perGram, (at, to) => {
-      fromA[next] = at;
-      fromB[next++] = to;
-    });
-    return { fromA, fromB };
-  }
-}
-
-function eachSeed(a: CodeIndex, b: CodeIndex, perGram: number, seed: (at: number, to: number) => void): void {
-  let [i, j] = [0, 0];
-  while (i < a.order.length && j < b.order.length) {
-    const hash = a.hashes[a.order[i] as number] as number;
-    const other = b.hashes[b.order[j] as number] as number;
-    if (hash < other) i += 1;
-    else if (hash > other) j += 1;
-    else {
-      const endA = endOfGroup(a, i, hash);
-      const endB = endOfGroup(b, j, hash);
-      const [sizeA, sizeB] = [endA - i, endB - j];
-      const all = sizeA * sizeB <= perGram;
-      const reach = Math.max(1, Math.floor(perGram / (4 * Math.max(sizeA, sizeB))));
-      for (let x = 0; x < sizeA; x++) {
-        const near = Math.floor((x * sizeB) / sizeA);
-        const [low, high] = all ? [0, sizeB] : [Math.max(0, near - reach), Math.min(sizeB, near + reach + 1)];
-        for (let y = low; y < high; y++) seed(a.order[i + x] as number, b.order[j + y] as number);
-      }
-      [i, j] = [endA, endB];
-    }
-  }
-}
-
-function endOfGroup(index: CodeIndex, from: number, hash: number): number {
-  let end = from + 1;
-  while (end < index.order.length && index.hashes[index.order[end] as number] === hash) end += 1;
-  return end;
-}
-
-function sortSeeds(fromA: Uint32Array, fromB: Uint32Array, sizeA: number, sizeB: number): Uint32Array {
-  const diagonal = new Uint32Array(fromA.length);
-  for (let i = 0; i < fromA.length; i++) diagonal[i] = sizeA + (fromB[i] as number) - (fromA[i] as number);
-  const start = Uint32Array.from(fromA, (_, i) => i);
-  return radixSorted(radixSorted(start, fromA, sizeA), diagonal, sizeA + sizeB);
 }

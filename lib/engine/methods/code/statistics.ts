@@ -4,10 +4,10 @@ import { rounded } from "../../statistics/round";
 import type { Background } from "./background";
 import { type Agreement, type Channels, oneToOne } from "./channels";
 import type { CodeIndex } from "./code-index";
-import { type CodeComparison, compareCode, type MatchedPair } from "./compare-code";
+import { type CodeComparison, compareCode, type MatchedPair, matchedMass } from "./compare-code";
 import type { ReleaseCode } from "./load-code";
-import { fullWeight } from "./rarity";
-import { findRuns, type Runs } from "./runs";
+import { fullWeight, tokenWeights, withoutExplained } from "./rarity";
+import { findRuns } from "./runs";
 import type { CodeStatistics } from "./schema";
 import { contains, explainedTokens, runSet } from "./subtract";
 import { strongPair, tinyPair } from "./verdict";
@@ -40,9 +40,16 @@ export async function compareSides(given: CodeSides): Promise<CodeStatistics> {
   const common = commonness(given.background, controls);
   const explainedA = explainedTokens(indexA, ancestors);
   const explainedB = explainedTokens(indexB, ancestors);
+  const [weightA, weightB] = [tokenWeights(indexA, common.all), tokenWeights(indexB, common.all)];
   // What ancestors explain changes what a token counts, not where the two agree: one search serves both comparisons.
   const runs = findRuns(indexA, indexB);
-  const found = compareCode(indexA, indexB, common.all, explainedA, explainedB, runs);
+  const found = compareCode(
+    indexA,
+    indexB,
+    withoutExplained(weightA, explainedA),
+    withoutExplained(weightB, explainedB),
+    runs,
+  );
   const named = <T>(ofA: T, ofB: T) =>
     swapped ? { original: ofB, suspect: ofA } : { original: ofA, suspect: ofB };
   const views: CodeStatistics["views"] = [];
@@ -86,24 +93,23 @@ export async function compareSides(given: CodeSides): Promise<CodeStatistics> {
       })),
     identifierMap: identifierMap(found, indexA, indexB, swapped),
     leftovers: given.leftovers,
-    ancestors: ancestorStatistics(
-      found,
-      indexA,
-      indexB,
-      runs,
-      common.all,
-      explainedA,
-      explainedB,
-      ancestors.length,
-      named,
-    ),
+    ancestors:
+      ancestors.length === 0
+        ? null
+        : {
+            given: ancestors.length,
+            explained: named(partOf(explainedA), partOf(explainedB)),
+            ofMatched: lost(matchedMass(indexA, indexB, weightA, weightB, runs), found.channels),
+          },
     controls: controls.map(({ index }, at) => {
       const without = common.without(at);
-      const score = (side: ReleaseCode) =>
-        index.units.length === 0 || side.index.units.length === 0
+      const score = ({ code: { index: side } }: Side) =>
+        index.units.length === 0 || side.units.length === 0
           ? null
-          : rounded(compareCode(side.index, index, without).score);
-      return { original: score(original.code), suspect: score(suspect.code) };
+          : rounded(
+              compareCode(side, index, tokenWeights(side, without), tokenWeights(index, without)).score,
+            );
+      return { original: score(original), suspect: score(suspect) };
     }),
     views,
   };
@@ -203,28 +209,14 @@ function identifierMap(
     .slice(0, limits.map);
 }
 
-function ancestorStatistics(
-  found: CodeComparison,
-  a: CodeIndex,
-  b: CodeIndex,
-  runs: Runs,
-  common: (hash: number) => number,
-  explainedA: Uint8Array,
-  explainedB: Uint8Array,
-  given: number,
-  named: <T>(ofA: T, ofB: T) => { original: T; suspect: T },
-): CodeStatistics["ancestors"] {
-  if (given === 0) return null;
-  const before = compareCode(a, b, common, undefined, undefined, runs).channels;
-  const [all, left] = [before.massA + before.massB, found.channels.massA + found.channels.massB];
-  const explained = (tokens: Uint8Array) =>
-    share(
-      tokens.reduce((sum, is) => sum + is, 0),
-      tokens.length,
-    );
-  return {
-    given,
-    explained: named(explained(explainedA), explained(explainedB)),
-    ofMatched: all === 0 ? 0 : rounded(Math.max(0, all - left) / all),
-  };
+/** Part of the tokens that ancestors explain. */
+function partOf(explained: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < explained.length; at++) count += explained[at] as number;
+  return share(count, explained.length);
+}
+
+/** Part of what matched before that ancestors explain. */
+function lost(before: number, { massA, massB }: Channels): number {
+  return before === 0 ? 0 : rounded(Math.max(0, before - massA - massB) / before);
 }

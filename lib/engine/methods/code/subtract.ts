@@ -2,14 +2,14 @@ import type { CodeIndex } from "./code-index";
 import { gramLength } from "./grams";
 
 /** Hashes of all runs of a release, ascending, each once. */
-export function runSet(index: CodeIndex): Uint32Array {
-  const hashes: Uint32Array = new Uint32Array(index.order.length);
+export function runSet({ hashes }: CodeIndex): Uint32Array {
+  const set = new Uint32Array(hashes.length);
   let count = 0;
-  for (const start of index.order) {
-    const hash = index.hashes[start] as number;
-    if (count === 0 || hashes[count - 1] !== hash) hashes[count++] = hash;
+  for (let i = 0; i < hashes.length; i++) {
+    const hash = hashes[i] as number;
+    if (count === 0 || set[count - 1] !== hash) set[count++] = hash;
   }
-  return hashes.slice(0, count);
+  return set.slice(0, count);
 }
 
 export function contains(sorted: Uint32Array, hash: number): boolean {
@@ -24,14 +24,23 @@ export function contains(sorted: Uint32Array, hash: number): boolean {
 
 /** 1 for every token that stands in a run which one of the given sets has too: what an ancestor explains. */
 export function explainedTokens(index: CodeIndex, sets: readonly Uint32Array[]): Uint8Array {
-  const explained = new Uint8Array(index.symbols.length);
-  if (sets.length === 0) return explained;
+  const starts = new Uint8Array(index.symbols.length);
+  for (const set of sets) markShared(index, set, starts);
+  const explained = new Uint8Array(starts.length);
   let until = 0;
   for (let at = 0; at < explained.length; at++) {
-    if (index.startsGram[at] === 1 && sets.some((set) => contains(set, index.hashes[at] as number))) {
-      until = at + gramLength;
-    }
+    if (starts[at] === 1) until = at + gramLength;
     if (at < until) explained[at] = 1;
   }
   return explained;
+}
+
+/** Both are sorted by hash: one walk along the two. */
+function markShared({ order, hashes }: CodeIndex, set: Uint32Array, starts: Uint8Array): void {
+  let next = 0;
+  for (let i = 0; i < hashes.length; i++) {
+    const hash = hashes[i] as number;
+    while (next < set.length && (set[next] as number) < hash) next += 1;
+    if (set[next] === hash) starts[order[i] as number] = 1;
+  }
 }
