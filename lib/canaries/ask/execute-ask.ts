@@ -43,7 +43,7 @@ export async function executeAsk(
   jobId: string,
   options: ExecuteAskOptions,
 ): Promise<"done" | "again"> {
-  const claimed = await claimJob(ctx, askKind, jobId);
+  const claimed = await claimJob(ctx, askKind, jobId, options.signal);
   if (claimed === null) return "done";
   if (claimed === "held") return "again";
   const watch = watchJob(jobId, lifeSignsOf(ctx, askKind, claimed, options.onNotify), options.signal);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "@/lib/platform/context";
 import type { Transaction } from "@/lib/platform/database";
 import { Prisma } from "@/lib/platform/database/generated/client";
@@ -37,10 +38,25 @@ interface Row {
 }
 
 /**
- * Marks a job as running, as the next attempt. Null when it has ended; "held" when another worker is alive on it. By the
- * database's clock alone: those of two machines may differ by more than a sign of life.
+ * Marks a job as running, as the next attempt. Null when it has ended; "held" when another worker is alive on it: the
+ * queue gave up on that one, so it waits for its next sign of life, or for none.
  */
 export async function claimJob(
+  ctx: Pick<Context, "db" | "clock">,
+  kind: JobKind,
+  id: string,
+  signal: AbortSignal,
+): Promise<ClaimedJob | null | "held"> {
+  const giveUp = Date.now() + 2 * staleMs;
+  for (;;) {
+    const claimed = await tryClaim(ctx, kind, id);
+    if (claimed !== "held" || Date.now() > giveUp || signal.aborted) return claimed;
+    await sleep(500, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** By the database's clock alone: those of two machines may differ by more than a sign of life. */
+async function tryClaim(
   ctx: Pick<Context, "db" | "clock">,
   kind: JobKind,
   id: string,

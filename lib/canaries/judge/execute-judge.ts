@@ -28,7 +28,7 @@ export async function executeJudge(
   jobId: string,
   options: ExecuteJudgeOptions,
 ): Promise<"done" | "again"> {
-  const claimed = await claimJob(ctx, judgeKind, jobId);
+  const claimed = await claimJob(ctx, judgeKind, jobId, options.signal);
   if (claimed === null) return "done";
   if (claimed === "held") return "again";
   const watch = watchJob(jobId, lifeSignsOf(ctx, judgeKind, claimed, options.onNotify), options.signal);

@@ -5,7 +5,7 @@ import type { TestInstance } from "./support";
 
 /** A real worker process, as `npm run worker` starts it, with a data folder of its own name. */
 export async function startWorkerProcess(
-  site: TestInstance,
+  site: Pick<TestInstance, "url" | "folder" | "hub">,
   options: { readonly data?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<ChildProcess> {
   const worker = spawn(process.execPath, ["--import", "tsx", join("worker", "index.ts")], {
