@@ -1,3 +1,4 @@
+import type { LogErrorCode } from "@/lib/engine/log";
 import { liveCheck } from "./live-check";
 
 export type Trouble = "notZip" | "tooLarge" | "notFound" | "offline" | "nothing" | "badKey";
@@ -5,7 +6,10 @@ export type Trouble = "notZip" | "tooLarge" | "notFound" | "offline" | "nothing"
 export interface CheckStep {
   readonly id: string;
   readonly ok: boolean;
+  /** Facts; of a step that fails the checker's English sentence. */
   readonly detail: string;
+  /** Why it fails; null where it holds. */
+  readonly code: LogErrorCode | null;
 }
 
 export type Checked =

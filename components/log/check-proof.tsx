@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import type { LogErrorCode } from "@/lib/engine/log";
 import { type Checked, checkBundle, type Trouble } from "./check-bundle";
 
 export interface CheckWords {
@@ -25,6 +26,8 @@ export interface CheckWords {
   readonly trouble: Readonly<Record<Trouble, string>>;
   /** Sentences for the steps by their ids */
   readonly step: Readonly<Record<string, string>>;
+  /** Why a step fails, by the error's code */
+  readonly reason: Readonly<Record<LogErrorCode, string>>;
 }
 
 interface CheckProofProps {
@@ -185,7 +188,13 @@ function Steps({
             <Shape ok={step.ok} />
             <div>
               <strong>{step.ok ? words.held : words.failed}</strong> · {words.step[step.id] ?? step.id}
-              <div className="note">{step.detail}</div>
+              {step.code === null ? (
+                <div className="note">{step.detail}</div>
+              ) : (
+                <div className="note">
+                  {words.reason[step.code]} <span lang="en">({step.detail})</span>
+                </div>
+              )}
             </div>
           </li>
         ))}

@@ -31,10 +31,10 @@ export async function liveCheck(proofFile: Uint8Array, vkey: string): Promise<Ch
     };
     const proof = old.size > now.size ? [] : await log.consistencyProof(old.size, now.size, readTile);
     log.verifyConsistency({ oldSize: old.size, oldRoot: old.root, size: now.size, root: now.root, proof });
-    return { id: "live", ok: true, detail: `${origin}: ${old.size} → ${now.size}` };
+    return { id: "live", ok: true, detail: `${origin}: ${old.size} → ${now.size}`, code: null };
   } catch (error) {
     if (!(error instanceof log.LogError)) return null;
-    return { id: "live", ok: false, detail: error.message };
+    return { id: "live", ok: false, detail: error.message, code: error.code };
   }
 }
 

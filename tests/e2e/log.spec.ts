@@ -74,6 +74,7 @@ for (const [locale, words] of Object.entries({
     number: "Number of the entry",
     file: "Proof file (bundle.zip)",
     bad: "This proof does not hold",
+    reason: "A part of the proof is not in its form, was changed, or is missing.",
     live: "The log as it is now begins with this checkpoint",
   },
   zh: {
@@ -83,6 +84,7 @@ for (const [locale, words] of Object.entries({
     number: "条目编号",
     file: "证明文件（bundle.zip）",
     bad: "此证明不成立",
+    reason: "证明的某一部分格式不符、已被改动或缺失。",
     live: "日志当前状态以此检查点为开端",
   },
 }))
@@ -126,6 +128,7 @@ for (const [locale, words] of Object.entries({
       .setInputFiles({ name: "bundle.zip", mimeType: "application/zip", buffer: changed });
     await page.getByRole("button", { name: words.act }).click();
     await expect(result).toHaveText(words.bad);
+    await expect(page.locator(".check-steps > li").last()).toContainText(words.reason);
     expect(sent.filter((one) => one.startsWith("POST"))).toEqual([]);
   });
 

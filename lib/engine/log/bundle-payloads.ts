@@ -35,7 +35,7 @@ export function checkPayloads(files: BundleFiles, payload: Uint8Array, gone: rea
   for (const digest of cited)
     if (!files.has(`payloads/${digest}`) && !gone.includes(digest))
       throw refused(`payloads/${digest}`, "is missing");
-  return `${here} of ${cited.size}`;
+  return `${here}/${cited.size}`;
 }
 
 /** "slipmark/payload/v1\n" ‖ 32 bytes of salt ‖ u64be(length) ‖ bytes. */

@@ -1,15 +1,17 @@
 /** Why something about a log is refused. One class, closed codes; the message says what was wrong. */
-export type LogErrorCode =
-  | "malformed"
-  | "too-large"
-  | "out-of-range"
-  | "wrong-origin"
-  | "unknown-key"
-  | "bad-signature"
-  | "bad-key"
-  | "bad-proof"
-  | "missing-tile"
-  | "inconsistent";
+export const logErrorCodes = [
+  "malformed",
+  "too-large",
+  "out-of-range",
+  "wrong-origin",
+  "unknown-key",
+  "bad-signature",
+  "bad-key",
+  "bad-proof",
+  "missing-tile",
+  "inconsistent",
+] as const;
+export type LogErrorCode = (typeof logErrorCodes)[number];
 
 export class LogError extends Error {
   readonly code: LogErrorCode;

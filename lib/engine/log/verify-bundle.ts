@@ -13,7 +13,7 @@ import { concat, equal, fromHex, hex, text } from "./bytes";
 import { openCheckpoint } from "./checkpoint";
 import { type Cosignature, verifyCosignatures } from "./cosignature";
 import { pae, parseEnvelope, statementMediaType, verifyEnvelope } from "./dsse";
-import { LogError } from "./errors";
+import { LogError, type LogErrorCode } from "./errors";
 import { type Leaf, parseLeaf } from "./leaf";
 import { parseVerifierKey, signatureTypes, type VerifierKey } from "./note";
 import { strictJson } from "./strict-json";
@@ -39,11 +39,15 @@ export type BundleStepId =
   | "timestamp"
   | "files";
 
-/** One check: what was checked (by its id), whether it holds, and the facts: an error names the file first. */
+/**
+ * One check: what was checked (by its id) and whether it holds. `detail` is the facts, in no language; of a check that
+ * fails the error's English sentence, which names the file first, and `code` its kind.
+ */
 export interface BundleStep {
   readonly id: BundleStepId;
   readonly ok: boolean;
   readonly detail: string;
+  readonly code: LogErrorCode | null;
 }
 
 /**
@@ -58,7 +62,7 @@ export function verifyBundle(files: BundleFiles, trust: BundleTrust): readonly B
   const begin = (next: BundleStepId): void => {
     id = next;
   };
-  const done = (detail: string): void => void steps.push({ id, ok: true, detail });
+  const done = (detail: string): void => void steps.push({ id, ok: true, detail, code: null });
   try {
     const leafBytes = fileOf(files, "leaf.json");
     const leaf = within("leaf.json", () => parseLeaf(leafBytes));
@@ -67,14 +71,14 @@ export function verifyBundle(files: BundleFiles, trust: BundleTrust): readonly B
     const redacted = redactionOf(files);
     if (redacted?.statement) {
       if (files.has("statement.json")) throw refused("redacted.json", "statement.json was not taken down");
-      done(`tombstone: entry ${redacted.tombstone}`);
+      done(`tombstone ${redacted.tombstone}`);
     } else {
       begin("statement");
       const { statement, keyId } = signedStatement(files);
-      done(`SHA-256 of the key: ${keyId}`);
+      done(`SHA-256 ${keyId}`);
       begin("belongs");
       belongsTo(leaf, statement);
-      done(`SHA-256 of the signed bytes: ${hex(leaf.pae)}`);
+      done(`SHA-256 ${hex(leaf.pae)}`);
       begin("payloads");
       done(checkPayloads(files, statement.payload, redacted?.payloads ?? []));
     }
@@ -84,7 +88,7 @@ export function verifyBundle(files: BundleFiles, trust: BundleTrust): readonly B
     const checkpoint = within("entry.tlog-proof", () =>
       openCheckpoint(proof.checkpoint, { origin: keys[0]?.name ?? "", keys }),
     );
-    done(`${checkpoint.origin}, ${checkpoint.size} entries`);
+    done(`${checkpoint.origin}, ${checkpoint.size}`);
     begin("inclusion");
     within("entry.tlog-proof", () =>
       verifyInclusion({
@@ -94,17 +98,17 @@ export function verifyBundle(files: BundleFiles, trust: BundleTrust): readonly B
         proof: proof.hashes,
       }),
     );
-    done(`entry ${proof.index} of ${checkpoint.size}`);
+    done(`${proof.index} < ${checkpoint.size}`);
     begin("witness");
     for (const { key, time } of witnesses(files, proof, keys, trust)) done(`${key.name}, ${timeOf(time)}`);
     begin("timestamp");
-    if (timestampNames(files, checkpoint.note.text, keys)) done("its signature is checked by verify.py");
+    if (timestampNames(files, checkpoint.note.text, keys)) done("timestamp.tsr");
     begin("files");
     for (const name of files.keys())
       if (!known.test(name)) throw refused(name, "does not belong here: nothing vouches for it");
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
-    steps.push({ id, ok: false, detail: error.message });
+    steps.push({ id, ok: false, detail: error.message, code: error.code });
   }
   return steps;
 }

@@ -4,6 +4,7 @@ import { CheckProof } from "@/components/log/check-proof";
 import { SourceBox } from "@/components/log/source-box";
 import { PageHead } from "@/components/page-head";
 import { PageLink } from "@/components/page-link";
+import { type LogErrorCode, logErrorCodes } from "@/lib/engine/log";
 import { logSummary } from "@/lib/ledger/server";
 import { anonymous } from "@/lib/platform/context";
 import { serviceContext } from "@/lib/platform/context/server";
@@ -65,6 +66,10 @@ export default async function CheckProofPage() {
       string
     >,
     step: Object.fromEntries(steps.map((name) => [name, t(`step.${name}`)])),
+    reason: Object.fromEntries(logErrorCodes.map((code) => [code, t(`reason.${code}`)])) as Record<
+      LogErrorCode,
+      string
+    >,
   };
   const command = `curl -sfO ${ctx.settings.publicOrigin}/api/v1/entries/${summary?.example ?? 0}/bundle.zip
 python3 -m zipfile -e bundle.zip bundle
