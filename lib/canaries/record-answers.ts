@@ -50,7 +50,9 @@ export async function recordAnswers(
   const given = parseInput(recordAnswersSchema, rest);
   if (collectorId !== null) await consumeAct(ctx, "text");
   const set = await findSet(ctx.db, given.setId);
-  if (given.role === "original" && collectorId !== null && !(await isConnected(ctx.db, set, collectorId)))
+  // Its own answers are the author's to register; that they are so, somebody else confirms.
+  const ownAnswers = given.role === "original" && given.confirms === undefined && collectorId !== null;
+  if (ownAnswers && !(await isConnected(ctx.db, set, collectorId)))
     throw new AppError("not-allowed", { fields: { role: "author-only" } });
   if (set.kind === "generator" && set.nonce === null)
     throw new AppError("wrong-state", { fields: { form: "nonce-not-known" } });

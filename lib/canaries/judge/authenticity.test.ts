@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { authenticityOf, type Collection } from "./authenticity";
+import { authenticityOf, authenticityOfOriginal, type Collection } from "./authenticity";
 
 const byStranger: Collection = {
   collectorId: "usr_stranger",
@@ -77,5 +77,24 @@ describe("two collectors", () => {
 
   it("this instance may be one of the two", () => {
     expect(authenticityOf({ ...byStranger, collectorId: null }, second).class).toBe("two-collectors");
+  });
+});
+
+describe("the original's own answers", () => {
+  const own = { ...pinned, collectorId: "usr_author", connected: true };
+  const again = { ...pinned, ...agreed };
+
+  it("are claimed until somebody else has asked the same weights", () => {
+    expect(authenticityOfOriginal(own, null).class).toBe("claimed");
+    expect(authenticityOfOriginal(own, again)).toEqual({ class: "re-run", reasons: ["confirmed-by-re-run"] });
+  });
+
+  it.each([
+    ["other weights", { ...again, weights: "cd".repeat(32) }],
+    ["weights that nobody had pinned", { ...again, pinned: false }],
+    ["the author again", { ...again, connected: true }],
+    ["other answers", { ...again, agreement: { both: 24, same: 9 } }],
+  ] as const)("are not confirmed by %s", (_, second) => {
+    expect(authenticityOfOriginal(own, second).class).toBe("claimed");
   });
 });

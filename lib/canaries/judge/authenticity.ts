@@ -7,6 +7,8 @@ export type AuthenticityReason =
   | "re-run"
   /** Two unconnected collectors asked the same endpoint before the reveal, and their answers agree. */
   | "two-collectors"
+  /** The author's own model's answers: somebody unconnected asked the same pinned weights, and they agree. */
+  | "confirmed-by-re-run"
   /** The author of the set, or somebody of the author's namespace, collected them: they know the targets. */
   | "collector-connected"
   /** There is no transcript whose root stands in the log. */
@@ -77,6 +79,28 @@ export function authenticityOf(
   return { class: "claimed", reasons: [...reasons, against] };
 }
 
+/**
+ * The class of the original's own answers, which are its author's to register: claimed, until somebody unconnected has
+ * asked the same weights and got the same. `confirmation`: how that one is classed by itself, and the agreement.
+ */
+export function authenticityOfOriginal(
+  one: Collection,
+  confirmation:
+    | (Collection & { readonly agreement: { readonly both: number; readonly same: number } })
+    | null,
+): Judged {
+  const alone = authenticityOf(one, null);
+  if (alone.class !== "claimed" || confirmation === null) return alone;
+  const second = authenticityOf(confirmation, null);
+  if (second.class !== "re-run" || confirmation.weights !== one.weights) return alone;
+  if (!agrees(confirmation.agreement)) return { class: "claimed", reasons: ["collectors-disagree"] };
+  return { class: "re-run", reasons: ["confirmed-by-re-run"] };
+}
+
+function agrees({ both, same }: { readonly both: number; readonly same: number }): boolean {
+  return both >= collectorsAgree.leastItems && same >= collectorsAgree.share * both;
+}
+
 function whyNotTwo(
   one: Collection,
   second: Parameters<typeof authenticityOf>[1],
@@ -88,7 +112,5 @@ function whyNotTwo(
   const asked = (of: Collection) => `${of.endpoint} ${of.model}`;
   if (one.endpoint === null || asked(one) !== asked(second)) return "other-endpoint";
   if (!one.beforeReveal || !second.beforeReveal) return "after-reveal";
-  const { both, same } = second.agreement;
-  const agree = both >= collectorsAgree.leastItems && same >= collectorsAgree.share * both;
-  return agree ? null : "collectors-disagree";
+  return agrees(second.agreement) ? null : "collectors-disagree";
 }

@@ -31,7 +31,7 @@ export async function buildBundle(
   const { db } = ctx;
   const terms = parseTerms(set.terms);
   const original = await db.canaryAnswerSet.findFirstOrThrow({
-    where: { canarySetId: set.id, role: "original", redactionId: null },
+    where: { canarySetId: set.id, role: "original", confirmsId: null, redactionId: null },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
   });
   const registered = await db.canaryAnswerSet.findMany({

@@ -6,7 +6,7 @@ import { askParametersSchema } from "../ask/schema";
 import { isConnected } from "../connected";
 import { loggedStep } from "../log-steps";
 import { isPinned } from "../pinned";
-import { authenticityOf, type Collection, type Judged } from "./authenticity";
+import { authenticityOf, authenticityOfOriginal, type Collection, type Judged } from "./authenticity";
 import { isBeforeReveal } from "./before-reveal";
 
 type Reader = Pick<Context, "db" | "blobs">;
@@ -30,7 +30,8 @@ export async function judgedAuthenticity(ctx: Reader, set: CanarySet, row: Canar
   let best: Judged = alone;
   for (const other of others) {
     const second = await collectionOf(ctx, set, other);
-    best = authenticityOf(one, { ...second, agreement: await agreementOf(ctx, row, other) });
+    const told = { ...second, agreement: await agreementOf(ctx, row, other) };
+    best = row.role === "original" ? authenticityOfOriginal(one, told) : authenticityOf(one, told);
     if (best.class !== "claimed") break;
   }
   return best;

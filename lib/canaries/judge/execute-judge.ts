@@ -145,7 +145,7 @@ async function store(ctx: Context, claimed: ClaimedJob, made: Made): Promise<voi
         bundleBlob: bundleBlob.sha256,
         bundleSize: bundleBlob.size,
         says: judgement.says,
-        log10p: unadjusted(judgement),
+        log10p: beforeHolm(judgement),
         movesFinding: judgement.movesFinding,
         build: engine.sha256,
         requestedById,
@@ -179,7 +179,12 @@ async function store(ctx: Context, claimed: ClaimedJob, made: Made): Promise<voi
   });
 }
 
-/** p of the registered statistic before anything is multiplied: what Holm's correction of others starts from. */
-function unadjusted({ primary, p }: Judgement): number | null {
-  return primary === null ? null : (p[primary.statistic]?.log10 ?? null);
+/**
+ * p of the registered statistic with everything it is multiplied by but Holm's correction: what the corrections of other
+ * pairs start from. Null where there is none.
+ */
+function beforeHolm({ primary, p }: Judgement): number | null {
+  const own = primary === null ? undefined : p[primary.statistic]?.log10;
+  if (primary === null || own === undefined) return null;
+  return Math.min(0, own + Math.log10(primary.sets) + primary.grindBits * Math.log10(2));
 }

@@ -45,7 +45,7 @@ export async function queueJudge(
     if (state !== "revealed" && state !== "failed") throw wrong("unrevealed");
     if (set.kind === "generator" && set.nonce === null) throw wrong("nonce-not-known");
     const original = await tx.canaryAnswerSet.count({
-      where: { canarySetId: set.id, role: "original", redactionId: null },
+      where: { canarySetId: set.id, role: "original", confirmsId: null, redactionId: null },
     });
     if (original === 0) throw wrong("no-original");
     const live = await tx.canaryJudgeJob.findFirst({
