@@ -98,10 +98,10 @@ export async function setsAfter(
   return { items: rows.map((row) => setRowDto(row, ctx.clock.now())), next };
 }
 
-/** All sets of one account, newest first: its page shows which of them are unrevealed. */
-export async function setsOfOwner(ctx: Reader, userId: string): Promise<readonly SetRowDto[]> {
+/** All sets of whoever registered a model, newest first: its page shows which of them are unrevealed. */
+export async function setsOfRegistrant(ctx: Reader, modelId: string): Promise<readonly SetRowDto[]> {
   const rows = await ctx.db.canarySet.findMany({
-    where: { ownerId: userId },
+    where: { owner: { models: { some: { id: modelId } } } },
     include: setInclude,
     orderBy: newestFirst,
     take: 1000,

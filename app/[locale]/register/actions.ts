@@ -9,7 +9,6 @@ import { currentViewer } from "@/lib/accounts/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { AppError } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/telemetry";
-import type { RegisterModelInput } from "@/lib/registry";
 import { previewRelease, registerModel, renewPreview } from "@/lib/registry/server";
 
 /** `signIn`: the session is over; everything typed stays and a link to sign in beside the page is shown. */
@@ -33,10 +32,7 @@ export async function showPreview(_before: RegisterState, form: FormData): Promi
 
 /** Step 2: records what the preview showed. */
 export async function confirmRegistration(_before: RegisterState, form: FormData): Promise<RegisterState> {
-  const kind = text(form, "kind");
-  const set = { setId: text(form, "setId"), root: text(form, "root"), items: text(form, "items") };
-  // Values without a kind are a forgotten choice, not a wish to register without the commitment.
-  const committed = kind !== "" || Object.values(set).some((value) => value !== "");
+  const canarySet = text(form, "canarySet");
   const statement = text(form, "statement");
   const file = form.get("fingerprint");
   const ownKey = form.get("ownKey") !== null;
@@ -52,7 +48,7 @@ export async function confirmRegistration(_before: RegisterState, form: FormData
       ...(file instanceof File && file.size > 0
         ? { fingerprint: new Uint8Array(await file.arrayBuffer()) }
         : {}),
-      ...(committed ? { commitment: { ...set, kind } as RegisterModelInput["commitment"] } : {}),
+      ...(canarySet === "" ? {} : { canarySet }),
     });
     modelId = result.modelId;
   } catch (error) {
@@ -77,10 +73,7 @@ async function trouble(error: unknown, form: FormData, field: string | null): Pr
   }
   const fields: Record<string, string> = {};
   for (const [name, code] of Object.entries(refusal.fields)) {
-    const short = name.replace(/^commitment\./, "");
-    fields[short] = registry.has(code as "required")
-      ? registry(code as "required")
-      : registry(short === "kind" ? "kind" : "invalid");
+    fields[name] = registry(registry.has(code as "required") ? (code as "required") : "invalid");
   }
   const sentence = errors(refusal.code);
   const atField = field !== null && refusal.code !== "sign-in-required" && refusal.code !== "internal";

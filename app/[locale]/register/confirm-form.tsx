@@ -1,7 +1,7 @@
 "use client";
 
 import { useActionState } from "react";
-import { Choices, TextArea, TextField } from "@/components/forms/field";
+import { Choices, SelectField, TextArea, TextField } from "@/components/forms/field";
 import { emptyForm } from "@/components/forms/form-state";
 import { SubmitButton } from "@/components/forms/submit-button";
 import { confirmRegistration } from "./actions";
@@ -12,7 +12,8 @@ interface ConfirmFormProps {
   readonly captureId: string;
   /** The repository's name, as a first proposal. */
   readonly name: string;
-  readonly kinds: readonly { readonly value: string; readonly label: string }[];
+  /** The registrant's committed sets that name no model yet. */
+  readonly sets: readonly { readonly value: string; readonly label: string }[];
   readonly texts: TroubleTexts &
     Readonly<
       Record<
@@ -24,12 +25,8 @@ interface ConfirmFormProps {
         | "fingerprintHint"
         | "canaryTitle"
         | "canaryHint"
-        | "setId"
-        | "setIdHint"
-        | "root"
-        | "rootHint"
-        | "items"
-        | "kind"
+        | "canaryNone"
+        | "canaryNew"
         | "confirm"
         | "confirming"
         | "confirmNote"
@@ -42,7 +39,7 @@ interface ConfirmFormProps {
     >;
 }
 
-export function ConfirmForm({ locale, captureId, name, kinds, texts }: ConfirmFormProps) {
+export function ConfirmForm({ locale, captureId, name, sets, texts }: ConfirmFormProps) {
   const [state, action] = useActionState(confirmRegistration, { ...emptyForm, signIn: false });
   const { values, fields } = state;
   const preview = values.captureId ?? captureId;
@@ -92,49 +89,13 @@ export function ConfirmForm({ locale, captureId, name, kinds, texts }: ConfirmFo
         hint={texts.fingerprintHint}
         error={fields.fingerprint}
       />
-      <fieldset className="field stack">
-        <legend>{texts.canaryTitle}</legend>
-        <p className="hint">{texts.canaryHint}</p>
-        {/* A form that comes back is a new form: radio buttons would forget their choice when React resets it. */}
-        <Choices
-          key={values.kind ?? ""}
-          kind="radio"
-          name="kind"
-          label={texts.kind}
-          error={fields.kind}
-          options={kinds}
-          chosen={[values.kind ?? ""]}
-        />
-        <TextField
-          code
-          name="setId"
-          label={texts.setId}
-          hint={texts.setIdHint}
-          error={fields.setId}
-          defaultValue={values.setId ?? ""}
-          maxLength={64}
-          autoComplete="off"
-        />
-        <TextField
-          code
-          name="root"
-          label={texts.root}
-          hint={texts.rootHint}
-          error={fields.root}
-          defaultValue={values.root ?? ""}
-          maxLength={128}
-          autoComplete="off"
-        />
-        <TextField
-          name="items"
-          label={texts.items}
-          error={fields.items}
-          defaultValue={values.items ?? ""}
-          inputMode="numeric"
-          maxLength={12}
-          autoComplete="off"
-        />
-      </fieldset>
+      <CanarySet
+        locale={locale}
+        sets={sets}
+        texts={texts}
+        chosen={values.canarySet}
+        error={fields.canarySet}
+      />
       <Choices
         kind="checkbox"
         name="ownKey"
@@ -145,5 +106,37 @@ export function ConfirmForm({ locale, captureId, name, kinds, texts }: ConfirmFo
       <p className="note">{texts.confirmNote}</p>
       <SubmitButton pendingLabel={texts.confirming}>{texts.confirm}</SubmitButton>
     </form>
+  );
+}
+
+/** Which of the sets that were committed before it was trained into this model; the choice survives a lost session. */
+function CanarySet({
+  locale,
+  sets,
+  texts,
+  chosen = "",
+  error,
+}: Pick<ConfirmFormProps, "locale" | "sets" | "texts"> & {
+  readonly chosen: string | undefined;
+  readonly error: string | undefined;
+}) {
+  const known = chosen === "" || sets.some(({ value }) => value === chosen);
+  const options = known ? sets : [...sets, { value: chosen, label: chosen }];
+  if (options.length === 0)
+    return (
+      <p className="note">
+        {texts.canaryHint} <a href={`/${locale}/canaries/new`}>{texts.canaryNew}</a>
+      </p>
+    );
+  return (
+    <SelectField
+      key={chosen}
+      name="canarySet"
+      label={texts.canaryTitle}
+      hint={texts.canaryHint}
+      error={error}
+      defaultValue={chosen}
+      options={[{ value: "", label: texts.canaryNone }, ...options]}
+    />
   );
 }

@@ -7,9 +7,10 @@ import { CaptureFiles, CaptureNotes } from "@/components/registry/capture-files"
 import { Notice } from "@/components/states/states";
 import type { Locale } from "@/i18n/locales";
 import { currentViewer } from "@/lib/accounts/server";
+import { unlinkedSetsOf } from "@/lib/canaries/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { AppError } from "@/lib/platform/errors";
-import { commitmentKinds, type ShownPreview } from "@/lib/registry";
+import type { ShownPreview } from "@/lib/registry";
 import { preparedCapture } from "@/lib/registry/server";
 import { AddressForm } from "./address-form";
 import { ConfirmForm } from "./confirm-form";
@@ -41,7 +42,10 @@ export default async function RegisterPage({ searchParams }: Props) {
     sessionText: t("sessionText"),
     signIn: t("signInElsewhere"),
   };
-  if (capture !== null) return <Confirm capture={capture} name={viewer.name} trouble={trouble} />;
+  if (capture !== null)
+    return (
+      <Confirm capture={capture} name={viewer.name} trouble={trouble} sets={await setsOf(viewer, locale)} />
+    );
   const address = first(asked.address) ?? "";
   const here = wanted
     ? `?release=${encodeURIComponent(wanted)}`
@@ -86,18 +90,38 @@ export default async function RegisterPage({ searchParams }: Props) {
   );
 }
 
+/** Committed sets that name no model yet, as choices. */
+async function setsOf(viewer: Awaited<ReturnType<typeof currentViewer>>, locale: Locale) {
+  if (viewer.userId === null) return [];
+  const [t, kinds, sets] = await Promise.all([
+    getTranslations("canaries.list"),
+    getTranslations("canaries.kinds"),
+    unlinkedSetsOf(serviceContext(viewer)),
+  ]);
+  return sets.map(({ setId, items, kind, createdAt }) => ({
+    value: setId,
+    label: [
+      formatMoment(createdAt, locale, true),
+      t("items", { count: items }),
+      kinds(kind),
+      setId.slice(0, 8),
+    ].join(" · "),
+  }));
+}
+
 async function Confirm({
   capture,
   name,
   trouble,
+  sets,
 }: {
   readonly capture: ShownPreview;
   readonly name: string | null;
   readonly trouble: { errorTitle: string; sessionTitle: string; sessionText: string; signIn: string };
+  readonly sets: readonly { readonly value: string; readonly label: string }[];
 }) {
-  const [t, model, locale] = await Promise.all([
+  const [t, locale] = await Promise.all([
     getTranslations("registry.register"),
-    getTranslations("registry.model"),
     getLocale() as Promise<Locale>,
   ]);
   const { repository } = capture.release;
@@ -124,10 +148,7 @@ async function Confirm({
           locale={locale}
           captureId={capture.captureId}
           name={repository.slice(repository.indexOf("/") + 1)}
-          kinds={[
-            { value: "", label: t("kindNone") },
-            ...commitmentKinds.map((kind) => ({ value: kind, label: model(`kinds.${kind}`) })),
-          ]}
+          sets={sets}
           texts={{
             ...trouble,
             name: t("name"),
@@ -138,12 +159,8 @@ async function Confirm({
             fingerprintHint: t("fingerprintHint"),
             canaryTitle: t("canaryTitle"),
             canaryHint: t("canaryHint"),
-            setId: t("setId"),
-            setIdHint: t("setIdHint"),
-            root: t("root"),
-            rootHint: t("rootHint"),
-            items: t("items"),
-            kind: t("kind"),
+            canaryNone: t("canaryNone"),
+            canaryNew: t("canaryNew"),
             ownKey: t("ownKey"),
             ownKeyHint: t("ownKeyHint"),
             confirm: t("confirm"),

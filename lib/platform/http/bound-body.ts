@@ -5,9 +5,9 @@ const done = Symbol.for("slipmark.bound-body");
 /** More than any form (1 MB) or document of the interface (64 KiB) needs. */
 export const maxRequestBytes = 2 * 1024 * 1024;
 
-/** The two pages whose forms take a fingerprint file, and how much they take: the file and a little for the rest. */
+/** The pages whose forms take a file (a fingerprint, answers, openings), and how much: the file and a little more. */
 const uploads = {
-  path: /^\/[a-z]{2}\/(?:register|models\/mdl_[0-9a-z]{20}\/weights)(?:$|[?#])/,
+  path: /^\/[a-z]{2}\/(?:register|models\/mdl_[0-9a-z]{20}\/weights|canaries\/[0-9a-f]{32}\/(?:answers|reveal))(?:$|[?#])/,
   most: 17 * 1024 * 1024,
 };
 

@@ -1,41 +1,50 @@
 import { useTranslations } from "next-intl";
-import { Hash } from "@/components/marks/hash";
-import { Time } from "@/components/marks/time";
+import { SetEntry } from "@/components/canary/set-entry";
+import { PageLink } from "@/components/page-link";
 import { Empty } from "@/components/states/states";
-import type { CommitmentDto } from "@/lib/registry";
+import type { SetRowDto } from "@/lib/canaries";
 
-/** Commitments to secret canary sets: public values and date, nothing that would open them. */
-export function Canaries({ commitments }: { readonly commitments: readonly CommitmentDto[] }) {
-  const t = useTranslations("registry.model");
-  if (commitments.length === 0)
-    return (
-      <Empty title={t("canaryEmptyTitle")} level={3}>
-        <p>{t("canaryEmptyText")}</p>
-      </Empty>
-    );
+interface CanariesProps {
+  readonly modelId: string;
+  /** All sets of the registrant, whichever model they were trained into. */
+  readonly sets: readonly SetRowDto[];
+}
+
+/**
+ * The sets that were trained into this model, and every other set of its registrant that is still sealed: what was
+ * committed stays listed, whether it suits its author or not.
+ */
+export function Canaries({ modelId, sets }: CanariesProps) {
+  const t = useTranslations("canaries.model");
+  const own = sets.filter(({ model }) => model?.id === modelId);
+  const sealed = sets.filter(({ model, state }) => model?.id !== modelId && state !== "revealed");
   return (
     <>
-      <p className="note measure">{t("canaryNote")}</p>
-      {commitments.map((set) => (
-        <dl className="facts" key={set.setId}>
-          <dt>{t("committed")}</dt>
-          <dd>
-            <Time at={set.createdAt} />
-          </dd>
-          <dt>{t("setId")}</dt>
-          <dd>
-            <Hash value={set.setId} />
-          </dd>
-          <dt>{t("root")}</dt>
-          <dd>
-            <Hash value={set.root} />
-          </dd>
-          <dt>{t("items")}</dt>
-          <dd>{set.items}</dd>
-          <dt>{t("kind")}</dt>
-          <dd>{t(`kinds.${set.kind}`)}</dd>
-        </dl>
-      ))}
+      {own.length === 0 ? (
+        <Empty title={t("none")} level={3}>
+          <p>{t("noneText")}</p>
+          <p>
+            <PageLink href="/canaries/new">{t("commit")}</PageLink>
+          </p>
+        </Empty>
+      ) : (
+        <ol className="entries">
+          {own.map((set) => (
+            <SetEntry key={set.setId} set={set} />
+          ))}
+        </ol>
+      )}
+      {sealed.length === 0 ? null : (
+        <>
+          <h3>{t("unrevealed")}</h3>
+          <p className="note measure">{t("unrevealedText")}</p>
+          <ol className="entries">
+            {sealed.map((set) => (
+              <SetEntry key={set.setId} set={set} />
+            ))}
+          </ol>
+        </>
+      )}
     </>
   );
 }

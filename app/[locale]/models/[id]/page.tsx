@@ -11,6 +11,7 @@ import { Checkpoints } from "@/components/registry/checkpoints";
 import { WeightFingerprints } from "@/components/registry/weight-fingerprints";
 import { Notice } from "@/components/states/states";
 import type { Locale } from "@/i18n/locales";
+import { setsOfRegistrant } from "@/lib/canaries/server";
 import { anonymous } from "@/lib/platform/context";
 import { serviceContext } from "@/lib/platform/context/server";
 import { modelPage } from "@/lib/registry/server";
@@ -45,9 +46,11 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function ModelPage({ params }: Props) {
   const model = await load((await params).id);
   if (model === null) notFound();
-  const [t, list, locale] = await Promise.all([
+  const [t, list, canaries, sets, locale] = await Promise.all([
     getTranslations("registry.model"),
     getTranslations("registry.list"),
+    getTranslations("canaries.model"),
+    setsOfRegistrant(serviceContext(anonymous), model.id),
     getLocale() as Promise<Locale>,
   ]);
   const { capture } = model;
@@ -101,8 +104,8 @@ export default async function ModelPage({ params }: Props) {
         <Checkpoints checkpoints={model.checkpoints} />
       </section>
       <section className="section" aria-labelledby="canaries">
-        <h2 id="canaries">{t("canaries")}</h2>
-        <Canaries commitments={model.commitments} />
+        <h2 id="canaries">{canaries("title")}</h2>
+        <Canaries modelId={model.id} sets={sets} />
       </section>
       <section className="section" aria-labelledby="files">
         <h2 id="files">{t("files")}</h2>

@@ -1,0 +1,46 @@
+"use server";
+
+import { getTranslations } from "next-intl/server";
+import { formProblem, localeOf, textOf } from "@/components/forms/form-problem";
+import { emptyForm, type FormState } from "@/components/forms/form-state";
+import { currentViewer } from "@/lib/accounts/server";
+import { linkSet, revealItems } from "@/lib/canaries/server";
+import { serviceContext } from "@/lib/platform/context/server";
+import { AppError } from "@/lib/platform/errors";
+
+async function act(form: FormData, perform: () => Promise<string>): Promise<FormState> {
+  try {
+    return { ...emptyForm, done: await perform() };
+  } catch (error) {
+    const t = await getTranslations({ locale: localeOf(form), namespace: "canaries.refusals" });
+    const own = (code: string) => (t.has(code as "choose") ? t(code as "choose") : null);
+    return formProblem(error, form, { own });
+  }
+}
+
+/** Takes the chosen openings and nothing else; each is held against the commitment before anything is recorded. */
+export async function revealOpenings(_before: FormState, form: FormData): Promise<FormState> {
+  return act(form, async () => {
+    const file = form.get("openings");
+    if (!(file instanceof File) || file.size === 0)
+      throw new AppError("invalid-input", { fields: { openings: "choose-file" } });
+    const ctx = serviceContext(await currentViewer());
+    const setId = textOf(form, "setId");
+    const { revealed } = await revealItems(ctx, {
+      setId,
+      openings: new Uint8Array(await file.arrayBuffer()),
+    });
+    const t = await getTranslations({ locale: localeOf(form), namespace: "canaries.reveal" });
+    return t("recorded", { count: revealed });
+  });
+}
+
+/** Says which registered model the set was trained into. */
+export async function linkModel(_before: FormState, form: FormData): Promise<FormState> {
+  return act(form, async () => {
+    const ctx = serviceContext(await currentViewer());
+    await linkSet(ctx, { setId: textOf(form, "setId"), modelId: textOf(form, "modelId") });
+    const t = await getTranslations({ locale: localeOf(form), namespace: "canaries.reveal" });
+    return t("linked");
+  });
+}

@@ -1,0 +1,80 @@
+import { useLocale, useTranslations } from "next-intl";
+import { Notice } from "@/components/states/states";
+import type { Locale } from "@/i18n/locales";
+import type { CanarySays, Judgement } from "@/lib/engine/canary/judge";
+import { reasonText } from "./sentences";
+
+/** What came out, why, and what would make it stronger: words and a shape, no colour. */
+export function Says({ result }: { readonly result: Judgement }) {
+  const t = useTranslations("canaries.judgement");
+  const locale = useLocale() as Locale;
+  const classes = useTranslations("canaries.authenticity");
+  const texts = useTranslations("canaries.authenticityText");
+  return (
+    <section className="section" aria-labelledby="says">
+      <h2 id="says" className="mark">
+        <SaysShape says={result.says} />
+        {t(`says.${result.says}`)}
+      </h2>
+      <div className="row">
+        <div className="stack">
+          <p className="measure">{t(`saysText.${result.says}`)}</p>
+          {result.reasons.length === 0 ? null : (
+            <>
+              <h3>{t("why")}</h3>
+              <ul className="measure stack-tight">
+                {result.reasons.map((reason) => (
+                  <li key={reason.code}>{reasonText(reason, locale)}</li>
+                ))}
+              </ul>
+            </>
+          )}
+          {result.movesFinding ? null : (
+            <Notice title={t("claimedTitle")} level={3}>
+              <p>
+                {classes(result.authenticity)}
+                {t("colon")}
+                {texts(result.authenticity)}
+              </p>
+            </Notice>
+          )}
+        </div>
+        <aside className="row-margin">
+          <h3>{t("stronger")}</h3>
+          {result.whatWouldHelp.length === 0 ? (
+            <p>{t("strongerNone")}</p>
+          ) : (
+            <ul className="stack-tight">
+              {result.whatWouldHelp.map((reason) => (
+                <li key={reason.code}>{reasonText(reason, locale)}</li>
+              ))}
+            </ul>
+          )}
+        </aside>
+      </div>
+    </section>
+  );
+}
+
+/** Two slips: joined, apart, undecided; an empty frame where nothing was tested. */
+function SaysShape({ says }: { readonly says: CanarySays }) {
+  const frame = says === "void" || says === "illustration";
+  return (
+    <svg
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+      focusable="false"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+    >
+      <g strokeDasharray={frame ? "2 1.6" : undefined}>
+        <rect x="1.5" y="1" width="4" height="14" />
+        <rect x="10.5" y="1" width="4" height="14" />
+      </g>
+      {says === "not-independent" ? <path d="M5.5 8h5" /> : null}
+      {says === "inconclusive" ? <path d="M5.5 8h5" strokeDasharray="1 1.2" /> : null}
+      {says === "void" ? <path d="M1.5 15L14.5 1" /> : null}
+    </svg>
+  );
+}

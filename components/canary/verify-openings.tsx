@@ -1,0 +1,93 @@
+"use client";
+
+import { useCallback, useEffect, useState } from "react";
+import type { Locale } from "@/i18n/locales";
+import type { PublicCommitment } from "@/lib/engine/canary";
+import { type Checked, checkOpenings } from "./check-openings";
+import { type CanaryWords, fill } from "./words";
+
+interface VerifyOpeningsProps {
+  readonly commitment: PublicCommitment;
+  /** Of a random-label set whose number is known: labels are drawn again. */
+  readonly nonce: string | null;
+  readonly revealed: number;
+  readonly locale: Locale;
+  readonly words: Pick<
+    CanaryWords["set"],
+    "verifying" | "verified" | "verifiedBad" | "verifyAct" | "verifyFailed" | "targetsGood"
+  >;
+}
+
+/** More than so many openings are checked only when the reader asks for it. */
+const atOnce = 500;
+
+/** Checks all openings in this browser and says what came out. Absent where no script runs. */
+export function VerifyOpenings({ commitment, nonce, revealed, locale, words }: VerifyOpeningsProps) {
+  const [state, setState] = useState<"absent" | "idle" | "checking" | "failed" | Checked>("absent");
+  const [done, setDone] = useState(0);
+  const number = new Intl.NumberFormat(locale);
+  const { setId, root, authorKeyId, size } = commitment;
+
+  const check = useCallback(async () => {
+    setState("checking");
+    setDone(0);
+    try {
+      setState(
+        await checkOpenings({ commitment: { setId, root, authorKeyId, size }, nonce, onProgress: setDone }),
+      );
+    } catch {
+      setState("failed");
+    }
+  }, [setId, root, authorKeyId, size, nonce]);
+
+  useEffect(() => {
+    if (revealed <= atOnce) void check();
+    else setState("idle");
+  }, [revealed, check]);
+
+  if (state === "absent") return null;
+  return (
+    <div className="stack stack-tight">
+      <p role="status" className="measure">
+        {typeof state === "object" ? <Outcome checked={state} words={words} number={number} /> : null}
+        {state === "failed" ? words.verifyFailed : null}
+      </p>
+      {state === "checking" ? (
+        <div className="progress">
+          <p className="note">
+            {fill(words.verifying, { done: number.format(done), total: number.format(revealed) })}
+          </p>
+          <progress aria-label={words.verifyAct} max={revealed} value={done} />
+        </div>
+      ) : null}
+      {state === "idle" || state === "failed" ? (
+        <button type="button" className="button quiet" onClick={() => void check()}>
+          {words.verifyAct}
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+function Outcome({
+  checked,
+  words,
+  number,
+}: {
+  readonly checked: Checked;
+  readonly words: VerifyOpeningsProps["words"];
+  readonly number: Intl.NumberFormat;
+}) {
+  const { total, bad, targets } = checked;
+  const all = { total: number.format(total), good: number.format(total - bad.length) };
+  if (bad.length > 0) {
+    const list = bad.slice(0, 20).join(", ") + (bad.length > 20 ? ", …" : "");
+    return <strong>{fill(words.verifiedBad, { ...all, bad: number.format(bad.length), list })}</strong>;
+  }
+  return (
+    <>
+      {fill(words.verified, all)}{" "}
+      {targets > 0 ? fill(words.targetsGood, { total: number.format(targets) }) : null}
+    </>
+  );
+}
