@@ -5,6 +5,8 @@ import {
   executeJudge,
   failAbandonedAsk,
   failAbandonedJudge,
+  fetchNonce,
+  fetchRoundFrom,
 } from "@/lib/canaries/server";
 import type { SourceIo } from "@/lib/engine/io/source/source-io";
 import { captureLink } from "@/lib/evidence/server";
@@ -97,6 +99,14 @@ export function handlers(ctx: Context, settings: WorkerSettings): JobHandlers {
           onNotify: (callback) => settings.listener.subscribe(canaryJudgeChannel, callback),
         }),
       onDead: ({ jobId }) => failAbandonedJudge(ctx, jobId),
+    },
+    "canary.nonce": {
+      concurrency: 2,
+      handle: async ({ canarySetId }, job) =>
+        fetchNonce(ctx, canarySetId, {
+          fetchRound: fetchRoundFrom(ctx),
+          signal: AbortSignal.any([job.signal, settings.stopping]),
+        }),
     },
     "link.capture": {
       concurrency: 2,

@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { queueNonce, setsWithoutNonce } from "@/lib/canaries/server";
 import { expireDrafts } from "@/lib/cases/server";
 import type { Context } from "@/lib/platform/context";
 import { log } from "@/lib/platform/telemetry";
@@ -28,6 +29,8 @@ export async function housekeeping(ctx: Context, temporaryFolder: string): Promi
     await ctx.db.$transaction((tx) =>
       ctx.jobs.send(tx, "redaction.finish", { version: 1, redactionId }, { idempotencyKey: redactionId }),
     );
+  // A relay that was away for longer than a job waits.
+  for (const set of await setsWithoutNonce(ctx)) await ctx.db.$transaction((tx) => queueNonce(ctx, tx, set));
   const redactedBlobs = await sweepRedactedBlobs(ctx);
   const files = await removeOldFiles(temporaryFolder, now.getTime() - dayMs);
   log.info(

@@ -1,5 +1,4 @@
-import { type CanaryTerms, deadlineEnds } from "@/lib/engine/canary";
-import { isTrustedChain, timeOfRound } from "@/lib/engine/canary/beacon/chains";
+import { type CanaryTerms, deadlineEnds, isTrustedChain, timeOfRound } from "@/lib/engine/canary";
 import type { Context } from "@/lib/platform/context";
 import { AppError } from "@/lib/platform/errors";
 

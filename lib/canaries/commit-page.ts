@@ -1,4 +1,4 @@
-import { type DrandChain, knownChains } from "@/lib/engine/canary/beacon/chains";
+import { type DrandChain, knownChains } from "@/lib/engine/canary";
 import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
 import { newestFirst } from "@/lib/platform/cursor";

@@ -1,5 +1,4 @@
-import { type CanaryTerms, deadlineEnds, generatorRoot } from "@/lib/engine/canary";
-import { timeOfRound } from "@/lib/engine/canary/beacon/chains";
+import { type CanaryTerms, deadlineEnds, generatorRoot, timeOfRound } from "@/lib/engine/canary";
 import { canonicalJson } from "@/lib/engine/formats/canonical-json";
 import { citableCheckpoint, holdMs, recordAct, storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
@@ -27,6 +26,7 @@ import { type CommitSetInput, commitSetSchema } from "./schema";
 export async function commitSet(
   ctx: Context,
   input: CommitSetInput,
+  options: { readonly example?: boolean } = {},
 ): Promise<{ readonly setId: string; readonly created: boolean }> {
   const ownerId = memberOf(ctx.viewer);
   const given = parseInput(commitSetSchema, input);
@@ -56,7 +56,15 @@ export async function commitSet(
     const { count } = await tx.canarySet.createMany({
       // A second submit waits here for the first one's transaction, then finds its row.
       skipDuplicates: true,
-      data: [{ ...row, ...(terms === undefined ? {} : columnsOf(terms, now)), id, createdAt: now }],
+      data: [
+        {
+          ...row,
+          ...(terms === undefined ? {} : columnsOf(terms, now)),
+          id,
+          example: options.example ?? false,
+          createdAt: now,
+        },
+      ],
     });
     if (count === 0) {
       const known = await tx.canarySet.findUniqueOrThrow({ where: { setId } });

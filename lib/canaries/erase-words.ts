@@ -59,7 +59,12 @@ export async function eraseAnswers(
         OR: [{ answersBlob: blob }, { transcriptBlob: blob }],
       },
     })) === 0;
-  const blobs: string[] = [row.answersSha256];
+  const blobs: string[] = [
+    row.answersSha256,
+    ...(await resultsOf(tx, {
+      OR: [{ originalId: answersId }, { suspectId: answersId }, { referenceIds: { has: answersId } }],
+    })),
+  ];
   for (const blob of [row.answersBlob, row.transcriptBlob])
     if (blob !== null && (await alone(blob))) blobs.push(blob);
   return { paths: pathsOf(row.set), blobs };
@@ -87,9 +92,30 @@ export async function eraseReveal(
         redactionId,
       },
     });
-  const blobs: string[] = [];
+  const blobs: string[] = await resultsOf(tx, { canarySetId: set.id });
   for (const { imageSha256 } of rows)
     if (imageSha256 !== null && (await tx.canaryReveal.count({ where: { imageSha256 } })) === 0)
       blobs.push(imageSha256);
   return { paths: pathsOf(set), blobs: [...new Set(blobs)] };
+}
+
+/** A result with everything it was computed from. */
+export async function eraseJudgement(
+  tx: Transaction,
+  judgementId: string,
+  redactionId: string,
+): Promise<ErasedOfSet> {
+  const row = await tx.canaryJudgement.findUnique({ where: { id: judgementId }, include: { set: true } });
+  if (row === null) return nothing;
+  await tx.canaryJudgement.update({ where: { id: judgementId }, data: { redactionId } });
+  return {
+    paths: [...pathsOf(row.set), `/canaries/${row.set.setId}/judgements/${judgementId}`],
+    blobs: await resultsOf(tx, { id: judgementId }),
+  };
+}
+
+/** Files of results that repeat the words: they can be computed again from what is left. */
+async function resultsOf(tx: Transaction, where: Prisma.CanaryJudgementWhereInput): Promise<string[]> {
+  const rows = await tx.canaryJudgement.findMany({ where, select: { resultBlob: true, bundleBlob: true } });
+  return rows.flatMap(({ resultBlob, bundleBlob }) => [resultBlob, bundleBlob]);
 }

@@ -1,10 +1,17 @@
-import { CanaryError, type DrandBeacon, parseTerms } from "@/lib/engine/canary";
-import { timeOfRound } from "@/lib/engine/canary/beacon/chains";
-import { nonceOf } from "@/lib/engine/canary/beacon/nonce";
-import type { DrandRound } from "@/lib/engine/canary/beacon/verify";
+import {
+  CanaryError,
+  type DrandBeacon,
+  type DrandRound,
+  nonceOf,
+  parseTerms,
+  publicDrandRelay,
+  timeOfRound,
+} from "@/lib/engine/canary";
 import { EngineError } from "@/lib/engine/errors";
+import { DrandRelay } from "@/lib/engine/io/beacon/drand";
 import { rootAt } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
+import { sourceIo } from "@/lib/platform/context/source-io";
 import type { Database, Transaction } from "@/lib/platform/database";
 import type { CanarySet } from "@/lib/platform/database/generated/client";
 import { pagesChanged } from "@/lib/platform/pages";
@@ -13,6 +20,15 @@ import type { NonceSource } from "./schema";
 
 /** Reads one round from a relay: lib/engine/io/beacon. What it returns is verified here. */
 export type FetchRound = (beacon: DrandBeacon, signal: AbortSignal) => Promise<DrandRound>;
+
+/** From the relay that this instance reads. */
+export function fetchRoundFrom(ctx: Pick<Context, "sources" | "settings">): FetchRound {
+  return async (beacon, signal) => {
+    const io = sourceIo(ctx.sources, { limits: { requestMs: 20_000, maxRetries: 1 }, signal });
+    const relay = new DrandRelay(ctx.settings.drand?.relay ?? publicDrandRelay, io);
+    return (await relay.round(beacon, timeOfRound(beacon), signal)).round;
+  };
+}
 
 /** Relays publish a round a little after its time. */
 const settleMs = 1_000;

@@ -1,5 +1,4 @@
-import { type Beacon, beaconSchema } from "@/lib/engine/canary";
-import { timeOfRound } from "@/lib/engine/canary/beacon/chains";
+import { type Beacon, beaconSchema, timeOfRound } from "@/lib/engine/canary";
 import { orderOf } from "@/lib/ledger/server";
 import type { Database } from "@/lib/platform/database";
 import type { CanaryAnswerSet, CanarySet } from "@/lib/platform/database/generated/client";

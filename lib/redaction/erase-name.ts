@@ -5,8 +5,12 @@ import type { Transaction } from "@/lib/platform/database";
 export async function eraseName(tx: Transaction, name: string): Promise<readonly string[]> {
   const users = await tx.user.findMany({ where: { name }, select: { id: true } });
   const ids = users.map(({ id }) => id);
-  const [models, cases] = await Promise.all([
+  const [models, sets, cases] = await Promise.all([
     tx.model.findMany({ where: { registeredById: { in: ids } }, select: { id: true } }),
+    tx.canarySet.findMany({
+      where: { OR: [{ ownerId: { in: ids } }, { answerSets: { some: { collectorId: { in: ids } } } }] },
+      select: { setId: true },
+    }),
     tx.case.findMany({
       where: {
         publicId: { not: null },
@@ -26,6 +30,8 @@ export async function eraseName(tx: Transaction, name: string): Promise<readonly
     "/models",
     "/cases",
     ...models.map(({ id }) => `/models/${id}`),
+    "/canaries",
+    ...sets.map(({ setId }) => `/canaries/${setId}`),
     ...cases.flatMap((one) => [`/cases/${one.publicId}`, ...one.posts.map(({ id }) => `/evidence/${id}`)]),
   ];
 }

@@ -1,3 +1,4 @@
+import { eraseAnswers, eraseCommitment, eraseJudgement, eraseReveal } from "@/lib/canaries/server";
 import { eraseClaim, eraseNotice, eraseRecord } from "@/lib/cases/server";
 import { eraseVersion } from "@/lib/evidence/server";
 import type { Transaction } from "@/lib/platform/database";
@@ -44,7 +45,14 @@ const erasers: Readonly<Record<string, Eraser>> = {
   capture: (tx, [captureId = ""]) => eraseCapturedFiles(tx, captureId),
   observe: async (tx, [modelId = "", origin, digest = ""]) =>
     origin === "author" ? eraseAuthorsFingerprint(tx, { modelId, digest }) : pages([]),
-  verify: (tx, [runId = ""], redactionId) => eraseResult(tx, runId, redactionId),
+  verify: (tx, [id = ""], redactionId) =>
+    id.startsWith("jdg_") ? eraseJudgement(tx, id, redactionId) : eraseResult(tx, id, redactionId),
+  // The restatement with a model ("commit:<set>:<model>") holds no words.
+  commit: async (tx, [setId = "", modelId], redactionId) =>
+    modelId === undefined ? eraseCommitment(tx, setId, redactionId) : pages([]),
+  responses: (tx, [answersId = ""], redactionId) => eraseAnswers(tx, answersId, redactionId),
+  reveal: (tx, [setId = "", batch], redactionId) =>
+    eraseReveal(tx, { setId, batch: Number(batch) }, redactionId),
   recall: async (tx, [name = ""]) => pages(await eraseRecallNote(tx, name)),
 };
 

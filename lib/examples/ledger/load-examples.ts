@@ -1,3 +1,4 @@
+import { authorKeyIdOf, commitSet, commitSet } from "@/lib/canaries/server";
 import {
   acceptParty,
   casePage,
@@ -10,8 +11,10 @@ import {
 import { addPost, replyAsParty } from "@/lib/evidence/server";
 import { exampleReleases } from "@/lib/examples/releases/catalogue";
 import type { Context } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
 import { captureRelease, registerModel } from "@/lib/registry/server";
 import { queueRun } from "@/lib/verification/server";
+import { loadCanaries } from "../canary/load-canaries";
 import { exampleCommitment } from "./commitment";
 import { llama3vCase } from "./documented-case";
 import { asPerson, idOf, type Person } from "./people";
@@ -22,11 +25,14 @@ export type Loaded = "complete" | "runs-pending" | "not-empty";
 
 /**
  * Fills an empty database with the example ledger, through the same commands as everybody: the documented case, three
- * registrations, and three cases in different states whose runs the worker executes. `ctx.sources` must point at the
- * example Hub. Call it again once the runs have ended (or until it says "complete"): it goes on where it stopped.
- * A database that somebody else has used is left alone.
+ * registrations, three cases in different states whose runs the worker executes, and a canary case from the commitment
+ * to two judgements. `ctx.sources` must point at the example Hub. Call it again until it says "complete": it goes on where
+ * it stopped, once runs have ended and the log has gone on. A database that somebody else has used is left alone.
  */
-export async function loadExamples(ctx: Context): Promise<Loaded> {
+export async function loadExamples(
+  ctx: Context,
+  options: { readonly beaconMs?: number } = {},
+): Promise<Loaded> {
   const progress = (await readProgress(ctx)) ?? { complete: false, steps: {} };
   if (progress.complete) return "complete";
   const started = Object.keys(progress.steps).length > 0;
@@ -48,6 +54,7 @@ export async function loadExamples(ctx: Context): Promise<Loaded> {
   const renamed = await openCase(ctx, step, "renamed", "wren", heron);
   await discuss(ctx, step, renamed);
 
+  const canaries = await loadCanaries(ctx, step, options);
   if (await runsPending(ctx)) return "runs-pending";
   await step("independent.withdrawn", async () => {
     await withdrawCase(await asPerson(ctx, "zhuye"), { caseId: independent.caseId, reason: "mistaken" });
@@ -60,6 +67,7 @@ export async function loadExamples(ctx: Context): Promise<Loaded> {
   await step("credited.resolved", async () => {
     await moveCase(await asPerson(ctx, "hazel"), { caseId: credited.caseId, act: { act: "confirm" } });
   });
+  if (canaries === "waiting") return "runs-pending";
   await writeProgress(ctx, { ...progress, complete: true });
   return "complete";
 }
@@ -81,8 +89,10 @@ async function register(
   return step(`registered.${release}`, async () => {
     const own = await asPerson(ctx, person);
     const { captureId } = await captureRelease(own, `hf:${exampleReleases[release]}`);
-    const commitment = release === "original" ? { commitment: exampleCommitment() } : {};
-    const { modelId } = await registerModel(own, { captureId, name, statement, ...commitment });
+    const set = release === "original" ? exampleCommitment(authorKeyIdOf(memberOf(own.viewer))) : null;
+    if (set !== null) await commitSet(own, set, { example: true });
+    const chosen = set === null ? {} : { canarySet: set.setId };
+    const { modelId } = await registerModel(own, { captureId, name, statement, ...chosen });
     await ctx.db.model.update({ where: { id: modelId }, data: { example: true } });
     return modelId;
   });

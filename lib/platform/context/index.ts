@@ -1,4 +1,4 @@
-import type { DrandChain } from "@/lib/engine/canary/beacon/chains";
+import type { DrandChain } from "@/lib/engine/canary";
 import type { RequestBudget } from "@/lib/engine/io/net/request-budget";
 import type { BlobStore } from "@/lib/platform/blobs";
 import type { Clock } from "@/lib/platform/clock";

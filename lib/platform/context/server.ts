@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { CanaryError, type DrandChain, parseChainInfo } from "@/lib/engine/canary";
 import type { BlobStore } from "@/lib/platform/blobs";
 import { type NamedFiles, openNamedFiles } from "@/lib/platform/blobs/named-files";
 import { blobSettings, blobsOf } from "@/lib/platform/blobs/open";
@@ -77,6 +78,18 @@ export function makeServices(settings: Environment): Services {
       publicOrigin: siteOrigin(settings),
       fingerprintBytes: settings.SLIPMARK_FINGERPRINT_BYTES,
       askEndpoints: askEndpoints(settings),
+      drand: { relay: settings.SLIPMARK_DRAND_URL, trusted: ownChain(settings.SLIPMARK_DRAND_CHAIN) },
     },
   };
+}
+
+/** A chain that the operator trusts beside the League of Entropy's. Throws StartProblem when it is no chain. */
+function ownChain(info: string | undefined): readonly DrandChain[] {
+  if (info === undefined) return [];
+  try {
+    return [parseChainInfo(Buffer.from(info, "utf8"))];
+  } catch (error) {
+    if (error instanceof CanaryError) throw new StartProblem(`SLIPMARK_DRAND_CHAIN: ${error.message}`);
+    throw error;
+  }
 }

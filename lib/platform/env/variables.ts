@@ -130,6 +130,14 @@ export const variables = z.object({
   SLIPMARK_FINGERPRINT_BYTES: count(0, Number.MAX_SAFE_INTEGER)
     .default(20_000_000_000)
     .describe("bytes of weights up to which a full fingerprint is computed here, 0 or more"),
+  SLIPMARK_DRAND_URL: httpUrl
+    .default("https://api.drand.sh")
+    .describe("the http(s) address of a drand relay"),
+  SLIPMARK_DRAND_CHAIN: z
+    .string()
+    .regex(/^\s*\{[\s\S]*\}\s*$/)
+    .optional()
+    .describe("what a relay of that chain answers to /info: a JSON object"),
   SLIPMARK_ASK_ENDPOINTS: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,31}\s+https?:\/\/[^\s,@]+(\s*,\s*[a-z][a-z0-9-]{0,31}\s+https?:\/\/[^\s,@]+)*$/)

@@ -14,7 +14,12 @@ const rows = `
   INSERT INTO fingerprint (id, model_id, schema, digest, document) VALUES ('fpr_1', 'mdl_1', 's', 'd', '{}');
   INSERT INTO weight_fingerprint (id, model_id, schema, digest, origin, blob_sha256, size, tensors) VALUES ('fpr_2', 'mdl_1', 's', 'd', 'author', 'b', 1, 1);
   INSERT INTO checkpoint (id, model_id, release_id, capture_id, label) VALUES ('ckp_1', 'mdl_1', 'rel_1', 'cap_1', 'initial');
-  INSERT INTO canary_commitment (id, model_id, set_id, root, items, kind) VALUES ('cmt_1', 'mdl_1', 's', 'r', 1, 'natural');
+  INSERT INTO canary_set (id, owner_id, set_id, root, items, kind, namespace_kind) VALUES ('cns_1', 'usr_1', 's', 'r', 1, 'natural', 'account');
+  INSERT INTO canary_answer_set (id, canary_set_id, role, name, authenticity, adapter, calls, answers_sha256, answers_salt, answers_blob, answers_size, lines, answered, status)
+    VALUES ('ans_1', 'cns_1', 'suspect', 'S', 'claimed', 'transcript', 0, 'a', '', 'b', 1, 1, 1, 'held');
+  INSERT INTO canary_reveal (canary_set_id, "index", item_id, opening, batch, created_at) VALUES ('cns_1', 0, 'i', '{}', 1, now());
+  INSERT INTO canary_judgement (id, canary_set_id, original_id, suspect_id, digest, result_blob, result_size, bundle_blob, bundle_size, says, moves_finding, created_at)
+    VALUES ('jdg_1', 'cns_1', 'ans_1', 'ans_1', 'd', 'b', 1, 'b', 1, 'inconclusive', false, now());
   INSERT INTO "case" (id, public_id, reporter_id, interest) VALUES ('cse_1', 'SLP-2026-0001', 'usr_1', 'none'), ('cse_2', NULL, 'usr_1', 'none');
   INSERT INTO case_event (case_id, sequence, type, data) VALUES ('cse_1', 1, 'submitted', '{}');
   INSERT INTO case_record (id, case_id, position, date, text_en, text_zh, source_kind, source) VALUES ('rec_1', 'cse_1', 1, '2024', 'e', 'z', 'file', 's');
@@ -34,7 +39,10 @@ const tables = [
   ["fingerprint", "digest"],
   ["weight_fingerprint", "digest"],
   ["checkpoint", "label"],
-  ["canary_commitment", "root"],
+  ["canary_set", "root"],
+  ["canary_answer_set", "answers_blob"],
+  ["canary_reveal", "opening"],
+  ["canary_judgement", "says"],
   ["case_event", "type"],
   ["case_record", "source"],
   ["post_version", "body"],
@@ -78,4 +86,24 @@ test("a run cannot leave its case, a case cannot lose its number", async () => {
   );
   await client.query("UPDATE run SET state = 'running' WHERE id = 'run_1'");
   await client.query(`UPDATE "case" SET public_id = 'SLP-2026-0002' WHERE id = 'cse_2'`);
+});
+
+test("of a set of canaries only what is empty is filled in, once: its model, its nonce, a transcript, the status", async () => {
+  await client.query(
+    "UPDATE canary_set SET model_id = 'mdl_1', nonce = 'n', nonce_source = '{}', nonce_at = now()",
+  );
+  await client.query(
+    "UPDATE canary_answer_set SET transcript_blob = 't', transcript_size = 1, status = 'logged'",
+  );
+  for (const change of [
+    "canary_set SET model_id = NULL",
+    "canary_set SET nonce = 'm'",
+    "canary_set SET nonce = NULL",
+    "canary_set SET terms = '{}'",
+    "canary_set SET namespace_name = 'somebody'",
+    "canary_answer_set SET transcript_blob = 'u'",
+    "canary_answer_set SET status = 'held'",
+    "canary_answer_set SET name = '[redacted · 遮蔽]', redaction_id = NULL",
+  ])
+    await expect(client.query(`UPDATE ${change}`), change).rejects.toMatchObject(refused);
 });

@@ -54,7 +54,7 @@ test("an empty database gets the ledger through the commands, up to the queued r
   const models = await listModels(ctx, {});
   expect(models.rows.map((row) => row.name).sort()).toEqual(["Heron-VL", "Heron-VL Harbour", "Plover-VL"]);
   expect(models.rows.every((row) => row.example)).toBe(true);
-  expect(await db.canaryCommitment.count()).toBe(1);
+  expect(await db.canarySet.count()).toBe(1);
 });
 
 test("nobody can sign in as an example account: it has neither an address nor a linked identity", async () => {

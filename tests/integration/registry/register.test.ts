@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { commitSet } from "@/lib/canaries/server";
 import { anonymous, type Context } from "@/lib/platform/context";
 import {
   latestModels,
@@ -27,12 +28,12 @@ const repositories = ["one", "two", "three", "four"].map((name) =>
 const world = await registryWorld(db, repositories);
 const author = await world.member("竹里 Bamboo Lab");
 const stranger = await world.member("Stranger");
-const commitment = {
-  setId: "AB".repeat(16),
-  root: "cd".repeat(32),
-  items: "24",
-  kind: "random-label",
-} as const;
+/** A set of canaries that the author has committed to; its id. */
+async function committed(byte: string): Promise<string> {
+  const setId = byte.repeat(16);
+  await commitSet(ctx, { setId, root: byte.repeat(32), items: 24, kind: "random-label" });
+  return setId;
+}
 
 let ctx: Context;
 beforeEach(() => {
@@ -44,14 +45,15 @@ const acts = async (about: string) =>
   (await db.logPending.findMany({ where: { about }, orderBy: { id: "asc" } })).map(({ kind }) => kind);
 
 describe("registerModel", () => {
-  test("records fingerprint, commitment and public acts with the registration, without reading the network again", async () => {
+  test("records fingerprint, set and public acts with the registration, without reading the network again", async () => {
     const captureId = await prepare("one");
+    const canarySet = await committed("ab");
     const requests = world.hub.requests.length;
     const { modelId, created } = await registerModel(ctx, {
       captureId,
       name: "Slip One",
       statement: "用于竹简识别。",
-      commitment,
+      canarySet: canarySet.toUpperCase(),
     });
     expect(created).toBe(true);
     expect(world.hub.requests.length).toBe(requests);
@@ -66,7 +68,7 @@ describe("registerModel", () => {
       licence: "apache-2.0",
       parameters: 16,
       createdAt: world.now,
-      commitments: [{ setId: "ab".repeat(16), root: "cd".repeat(32), items: 24, kind: "random-label" }],
+      commitments: [{ setId: "ab".repeat(16), root: "ab".repeat(32), items: 24, kind: "random-label" }],
       cases: [],
       others: [],
     });
@@ -96,7 +98,7 @@ describe("registerModel", () => {
 
   test("is idempotent per commit and person, also for two submits at the same moment", async () => {
     const captureId = await prepare("two");
-    const input = { captureId, name: "Slip Two", commitment: { ...commitment, setId: "12".repeat(16) } };
+    const input = { captureId, name: "Slip Two", canarySet: await committed("12") };
     const results = await Promise.all([1, 2, 3].map(() => registerModel(ctx, input)));
     expect(new Set(results.map(({ modelId }) => modelId)).size).toBe(1);
     expect(results.filter(({ created }) => created)).toHaveLength(1);
@@ -105,13 +107,13 @@ describe("registerModel", () => {
     expect(await db.fingerprint.count({ where: { modelId } })).toBe(1);
   });
 
-  test("a commitment can be added later, dated later; the name stays what was registered", async () => {
+  test("a set can be named later, dated later; the name stays what was registered", async () => {
     const captureId = await prepare("three");
     const first = await registerModel(ctx, { captureId, name: "Slip Three" });
     const second = await registerModel(ctx, {
       captureId,
       name: "Another name",
-      commitment: { ...commitment, setId: "34".repeat(16) },
+      canarySet: await committed("34"),
     });
     expect(second).toEqual({ modelId: first.modelId, created: false });
     expect(await acts(`model:${first.modelId}`)).toEqual(["capture", "register", "commit"]);
@@ -125,31 +127,28 @@ describe("registerModel", () => {
     expect(page?.others.map(({ name }) => name)).toEqual(["Slip One"]);
   });
 
-  test("nobody takes over a set id", async () => {
+  test("nobody names another's set, and no set is named for two models", async () => {
     const captureId = await prepare("four");
     await expect(
-      registerModel(world.as(stranger), { captureId, name: "Four", commitment }),
-    ).rejects.toMatchObject({ code: "already-done", fields: { "commitment.setId": "set-taken" } });
+      registerModel(world.as(stranger), { captureId, name: "Four", canarySet: "ab".repeat(16) }),
+    ).rejects.toMatchObject({ code: "not-allowed", fields: { canarySet: "not-yours" } });
+    await expect(
+      registerModel(ctx, { captureId, name: "Four", canarySet: "ab".repeat(16) }),
+    ).rejects.toMatchObject({ code: "already-done", fields: { canarySet: "set-taken" } });
     // … and the registration around it did not happen either, in the tables as in the outbox.
     expect(await db.model.count({ where: { name: "Four" } })).toBe(0);
     expect(await db.logDedup.count({ where: { key: `capture:${captureId}` } })).toBe(0);
   });
 
   test.each([
-    ["setId", { setId: "ab" }],
-    ["setId", { setId: "zz".repeat(16) }],
-    ["root", { root: `0x${"cd".repeat(31)}` }],
-    ["items", { items: 0 }],
-    ["items", { items: "2.5" }],
-    ["items", { items: "many" }],
-    ["kind", { kind: "secret" as "natural" }],
-  ])("refuses a commitment with a bad %s, naming the field", async (field, change) => {
+    ["hex-32", "ab"],
+    ["hex-32", "zz".repeat(16)],
+    ["unknown-set", "0f".repeat(16)],
+  ])("refuses a set by %s, naming the field", async (code, canarySet) => {
     const captureId = await prepare("four");
-    await expect(
-      registerModel(ctx, { captureId, name: "Four", commitment: { ...commitment, ...change } }),
-    ).rejects.toMatchObject({
+    await expect(registerModel(ctx, { captureId, name: "Four", canarySet })).rejects.toMatchObject({
       code: "invalid-input",
-      fields: { [`commitment.${field}`]: expect.any(String) },
+      fields: { canarySet: code },
     });
   });
 

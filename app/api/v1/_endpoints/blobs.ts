@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { publicCanaryBlob } from "@/lib/canaries/server";
 import { ledgerBlob, redactionOfBlob } from "@/lib/ledger/server";
 import { defineEndpoint } from "@/lib/platform/http/endpoint";
 import { publicBlob } from "@/lib/verification/server";
@@ -9,7 +10,7 @@ export const getBlob = defineEndpoint({
   path: "/blobs/sha256/{hex}",
   id: "getBlob",
   summary:
-    "Bytes by their SHA-256: captured metadata files, capsules of public runs, statements of the log as they were signed, and what they cite",
+    "Bytes by their SHA-256: captured metadata files, capsules of public runs, images and transcripts of revealed canaries, statements of the log as they were signed, and what they cite",
   params: z.object({ hex: z.string().regex(/^[0-9a-f]{64}$/) }),
   response: { mediaType: "application/octet-stream", description: "The bytes, as a download" },
   cache: "public",
@@ -20,7 +21,10 @@ export const getBlob = defineEndpoint({
     const redaction = await redactionOfBlob(ctx.db, hex);
     if (redaction !== null) return redactedResponse(redaction, requestId);
     const stated = await ledgerBlob(ctx.db, hex);
-    const blob = stated === null ? await publicBlob(ctx, hex) : { stream: stated, size: stated.length };
+    const blob =
+      stated === null
+        ? ((await publicBlob(ctx, hex)) ?? (await publicCanaryBlob(ctx, hex)))
+        : { stream: stated, size: stated.length };
     if (blob === null) return null;
     // Strangers' files on our origin: never shown, never sniffed, nothing in them runs.
     return new Response(blob.stream, {
