@@ -1,5 +1,8 @@
 /** The judge: statistics, rules and sentences about answers to canaries. Pure and deterministic. */
+
+export { assumptionSentence, exclusionSentence, explain, reasonSentence, saysSentence } from "./explain";
 export * from "./input";
+export { canaryDigest, judge, type UndigestedJudgement } from "./judge";
 export {
   type CanarySays,
   canaryResultSchema,

@@ -1,0 +1,45 @@
+import type { Bilingual, Reason } from "../../methods/method";
+import { sentenceFor } from "../../methods/sentences";
+import type { Exclusion, Judgement } from "./schema";
+import { assumptionSentences, helpSentences, reasonSentences, saysSentences } from "./sentences";
+
+const sentences = { ...reasonSentences, ...helpSentences };
+/** Sentences of one kind (references left out) before the rest is only counted. */
+const shownPerCode = 6;
+
+/** One reason, or one thing that would help, as a sentence. */
+export function reasonSentence(given: Reason): Bilingual {
+  return sentenceFor(sentences, given);
+}
+
+/** The sentence that stands beside a p-value. */
+export function assumptionSentence(code: string): Bilingual {
+  return assumptionSentences[code] ?? { en: `${code}.`, zh: `${code}。` };
+}
+
+/** Why a reference was left out; `name` and `by` as the result has them. */
+export function exclusionSentence(exclusion: Exclusion, name: string, by: string | null): Bilingual {
+  return sentenceFor(reasonSentences, { code: `left-out-${exclusion}`, facts: { name, by } });
+}
+
+/** What a judgement says, in a few words. */
+export function saysSentence(says: Judgement["says"]): Bilingual {
+  return saysSentences[says] ?? { en: says, zh: says };
+}
+
+/** The whole judgement as text. */
+export function explain({
+  says,
+  reasons,
+  assumption,
+  p,
+}: Pick<Judgement, "says" | "reasons" | "assumption" | "p">): Bilingual {
+  const parts = [saysSentence(says)];
+  for (const alike of Map.groupBy(reasons, ({ code }) => code).values()) {
+    parts.push(...alike.slice(0, shownPerCode).map(reasonSentence));
+    const more = alike.length - shownPerCode;
+    if (more > 0) parts.push({ en: `And ${more} more of this kind.`, zh: `同类还有 ${more} 项。` });
+  }
+  if (Object.keys(p).length > 0) parts.push(assumptionSentence(assumption));
+  return { en: parts.map(({ en }) => en).join(" "), zh: parts.map(({ zh }) => zh).join("") };
+}

@@ -1,0 +1,257 @@
+import { canonical, hex, utf8 } from "../../log";
+import { sha256 } from "../../log/hashing";
+import { exp, log10 } from "../../statistics/elementary";
+import { rounded } from "../../statistics/round";
+import { normaliserVersion } from "../normalise";
+import { simplifiedFold } from "../simplified";
+import type { Coded } from "./agreement";
+import { Coder, type Column, folds } from "./coding";
+import { type Decision, decide } from "./decide";
+import { editDistance } from "./edit-distance";
+import { explain } from "./explain";
+import type { AnswerSet, JudgeInput } from "./input";
+import { type Measured, measure } from "./measure";
+import { canaryResultSchemaName, type Judgement, type Mark } from "./schema";
+
+/**
+ * Judges one suspect's answers to one set: a pure function of its input, the same on every machine to the last digit of
+ * its digest. Throws CanaryError for inputs that contradict themselves: other normalisers, unknown or repeated ids, items
+ * without truth, sizes that differ, impossible statistics.
+ */
+export function judge(input: JudgeInput): Judgement {
+  const measured = measure(input);
+  const decision = decide(input, measured);
+  const document = documentOf(input, measured, decision);
+  return {
+    ...document,
+    digest: canaryDigest(document),
+    explanation: explain(document),
+  };
+}
+
+export type UndigestedJudgement = Omit<Judgement, "digest" | "explanation">;
+
+/** "sha256:" + SHA-256 of the canonical JSON of all but the sentences. */
+export function canaryDigest(document: UndigestedJudgement): string {
+  const { digest: _digest, explanation: _explanation, ...digested } = document as Judgement;
+  return `sha256:${hex(sha256(utf8(canonical(JSON.parse(JSON.stringify(digested))))))}`;
+}
+
+function documentOf(input: JudgeInput, measured: Measured, decision: Decision): UndigestedJudgement {
+  const { terms } = input;
+  const { original, suspect, references, hits } = measured;
+  const shown = decision.says !== "illustration" && decision.says !== "void";
+  return {
+    schema: canaryResultSchemaName,
+    terms: {
+      kind: terms.kind,
+      items: terms.items,
+      options: terms.options,
+      primary: terms.primary,
+      threshold: terms.threshold,
+      normaliser: normaliserVersion,
+      fold: terms.fold,
+      needsReferences: terms.needsReferences,
+      beacon: terms.beacon.kind,
+    },
+    nonce: input.nonce,
+    draw: input.draw ?? "independent",
+    answersAre: input.answersAre ?? "raw",
+    order: { ok: input.order.ok, withheld: [...input.order.withheld] },
+    declaredShared: measured.shared,
+    original: answered(input.original, original),
+    suspect: answered(input.suspect, suspect),
+    revealed: input.items.length,
+    unrevealed: measured.unrevealed,
+    nBothWrong: measured.nBothWrong,
+    sameWrong: measured.sameWrong,
+    hits: hits && { ...hits, expected: rounded(hits.expected) },
+    p: shown ? pValues(input, measured) : {},
+    primary: decision.primary && {
+      ...decision.primary,
+      ...logged(decision.primary.log10),
+      floor: roundedOrNull(decision.primary.floor),
+    },
+    assumption: assumptionOf(terms.primary, input),
+    authenticity: decision.authenticity,
+    movesFinding: decision.movesFinding,
+    references: references.map(({ set, column, bothWrong, sameWrong, hits: own, matched, left }) => ({
+      ...answered(set, column),
+      family: set.family,
+      origin: { ...set.origin },
+      bothWrong,
+      sameWrong,
+      hits: own,
+      matched,
+      excluded: left?.excluded ?? null,
+      excludedBy: left?.by ?? null,
+    })),
+    rows: rowsOf(input, measured),
+    editDistance: meanDistance(measured),
+    says: decision.says,
+    reasons: [...decision.reasons],
+    whatWouldHelp: [...decision.whatWouldHelp],
+    table: tableOf(input, measured),
+  };
+}
+
+function pValues(input: JudgeInput, { secretLog10, robust, rank, panel }: Measured): Judgement["p"] {
+  const exactDraw = input.terms.beacon.kind === "drand";
+  return {
+    ...(secretLog10 !== null && {
+      secret: {
+        ...logged(secretLog10),
+        kind: exactDraw ? ("exact" as const) : ("calibrated" as const),
+        assumption: assumptionOf("secret", input),
+      },
+    }),
+    ...(robust !== null && {
+      robust: {
+        ...logged(robust.log10),
+        kind: "calibrated" as const,
+        assumption: assumptionOf("robust", input),
+        floor: rounded(1 / robust.families ** 2),
+        families: robust.families,
+        references: robust.references,
+        pairs: robust.pairs,
+        mean: rounded(robust.mean),
+        sd: rounded(robust.sd),
+        tau: rounded(robust.tau),
+        df: robust.df,
+        expected: rounded(robust.expected),
+      },
+    }),
+    ...(rank !== null && {
+      rank: {
+        ...logged(log10(rank.p)),
+        kind: "exact" as const,
+        assumption: assumptionOf("rank", input),
+        floor: rounded(rank.floor),
+        references: rank.references,
+        atLeastAsClose: rank.atLeastAsClose,
+      },
+    }),
+    ...(panel !== null && {
+      panel: {
+        ...logged(panel.log10),
+        kind: "descriptive" as const,
+        assumption: "panel",
+        expected: rounded(panel.expected),
+      },
+    }),
+  };
+}
+
+/** Which sentence stands beside a p. */
+function assumptionOf(statistic: "secret" | "robust" | "rank", { terms, draw }: JudgeInput): string {
+  if (statistic !== "secret") return statistic;
+  if (draw === "permutation") return "secret-permuted";
+  return terms.beacon.kind === "drand" ? "secret" : "secret-checkpoint";
+}
+
+/** Both ways of writing a p; the plain one is 0 where a double cannot hold it. */
+function logged(log: number): { log10: number; value: number } {
+  return { log10: rounded(log), value: rounded(Math.min(exp(log * Math.LN10), 1)) };
+}
+
+const roundedOrNull = (value: number | null) => (value === null ? null : rounded(value));
+
+function answered({ name, weights, authenticity, transcript, answers }: AnswerSet, { marks }: Column) {
+  const of = (wanted: Mark) => marks.reduce((sum, mark) => sum + (mark === wanted ? 1 : 0), 0);
+  return {
+    name,
+    weights,
+    authenticity,
+    transcript,
+    answersSha256: answersDigest(answers),
+    right: of("right"),
+    wrong: of("wrong"),
+    blank: of("blank"),
+    unstable: of("unstable"),
+  };
+}
+
+/** SHA-256 of the answers as canonical JSON Lines, in the order of their ids, whatever order they came in. */
+function answersDigest(answers: AnswerSet["answers"]): string {
+  const lines = [...answers]
+    .sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+    .map(({ id, answer, unstable }) => JSON.stringify(unstable ? { answer, id, unstable } : { answer, id }));
+  return hex(sha256(utf8(lines.map((line) => `${line}\n`).join(""))));
+}
+
+/** The comparison under the other foldings beside the primary one. */
+function rowsOf(input: JudgeInput, measured: Measured): Judgement["rows"] {
+  const random = input.terms.kind === "random-label";
+  const rows: Judgement["rows"] = [
+    {
+      row: "n1",
+      by: normaliserVersion,
+      nBothWrong: measured.nBothWrong,
+      sameWrong: measured.sameWrong,
+      hits: measured.hits?.suspect ?? null,
+    },
+  ];
+  if (input.answersAre === "given") return rows;
+  const others = [
+    { row: "nfc" as const, by: "n1 with NFC", fold: folds.nfc },
+    ...(input.terms.fold === "simplified"
+      ? [{ row: "simplified" as const, by: simplifiedFold, fold: folds.simplified }]
+      : []),
+  ];
+  for (const { row, by, fold } of others) {
+    const coder = new Coder(input.items, measured.truths, measured.unrevealed, fold);
+    const [original, suspect] = [coder.column(input.original).coded, coder.column(input.suspect).coded];
+    let [nBothWrong, sameWrong, hits] = [0, 0, 0];
+    for (let item = 0; item < original.length; item++) {
+      const [a, b] = [original[item] as number, suspect[item] as number];
+      if (b === 0) hits += 1;
+      if (a <= 0 || b <= 0) continue;
+      nBothWrong += 1;
+      if (a === b) sameWrong += 1;
+    }
+    rows.push({ row, by, nBothWrong, sameWrong, hits: random ? hits : null });
+  }
+  return rows;
+}
+
+function meanDistance({ original, suspect, nBothWrong }: Measured): number | null {
+  if (nBothWrong === 0) return null;
+  let sum = 0;
+  for (let item = 0; item < original.coded.length; item++) {
+    if (original.marks[item] !== "wrong" || suspect.marks[item] !== "wrong") continue;
+    const [a, b] = [original.given[item] as string, suspect.given[item] as string];
+    sum += editDistance(folds.n1(a), folds.n1(b));
+  }
+  return rounded(sum / nBothWrong);
+}
+
+function tableOf(
+  { items }: JudgeInput,
+  { truths, original, suspect, references }: Measured,
+): Judgement["table"] {
+  return items.map(({ index, item }, at) => {
+    const [own, other] = [original.coded[at] as number, suspect.coded[at] as number];
+    return {
+      index,
+      id: item.id,
+      truth: truths[at] ?? null,
+      original: original.given[at] as string,
+      suspect: suspect.given[at] as string,
+      marks: {
+        original: original.marks[at] as Mark,
+        suspect: suspect.marks[at] as Mark,
+        same: own >= 0 && own === other,
+        sameWrong: own > 0 && own === other,
+        references: references.map(({ column }) => letterOf(column, at, original.coded)).join(""),
+      },
+    };
+  });
+}
+
+function letterOf({ coded, marks }: Column, at: number, original: Coded): string {
+  if (marks[at] === "unstable") return "~";
+  const code = coded[at] as number;
+  if (code < 0) return "-";
+  if (code === 0) return "r";
+  return code === original[at] ? "s" : "w";
+}

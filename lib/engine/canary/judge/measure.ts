@@ -1,0 +1,294 @@
+import { log10 } from "../../statistics/elementary";
+import { log10RatioUp } from "../../statistics/rencontres";
+import { CanaryError } from "../errors";
+import { limits } from "../limits";
+import { normaliserVersion } from "../normalise";
+import { jointErrors } from "./agreement";
+import { Coder, type Column, folds, truthsOf } from "./coding";
+import { copiesAmong, type Left, sameWeights } from "./copies";
+import type { JudgeInput, Origin, ReferenceSet } from "./input";
+import { panelTail } from "./panel";
+import { permutationTail } from "./permutation";
+import { type Closeness, rankP } from "./rank";
+import { fewestReferences, type Robust, robustP } from "./robust";
+import { logSecretP } from "./secret";
+
+/** Chance hits of a reference below this, divided by the number of references, are no chance. */
+const knowsTargets = 1e-3;
+
+export interface MeasuredReference {
+  readonly set: ReferenceSet;
+  readonly column: Column;
+  readonly bothWrong: number;
+  readonly sameWrong: number;
+  readonly hits: number | null;
+  readonly matched: boolean;
+  readonly left: Left | null;
+}
+
+export interface Hits {
+  readonly original: number;
+  readonly suspect: number;
+  readonly expected: number;
+}
+
+export interface Measured {
+  readonly truths: readonly string[];
+  readonly original: Column;
+  readonly suspect: Column;
+  readonly references: readonly MeasuredReference[];
+  readonly unrevealed: number;
+  readonly nBothWrong: number;
+  readonly sameWrong: number;
+  readonly hits: Hits | null;
+  /** log10 of the chance of the original's own hits; null for sets without labels. */
+  readonly originalLog10: number | null;
+  readonly secretLog10: number | null;
+  readonly robust: Robust | null;
+  readonly rank: (ReturnType<typeof rankP> & { readonly references: number }) | null;
+  readonly panel: { readonly log10: number; readonly expected: number } | null;
+  /** Usable references that share what original and suspect share; all usable ones where they share nothing. */
+  readonly matched: number;
+  readonly shared: Origin | null;
+}
+
+/** Every number of a judgement, before any rule. Throws CanaryError for inputs that are not what they say. */
+export function measure(input: JudgeInput): Measured {
+  requireUsable(input);
+  const { terms, items, size } = input;
+  const unrevealed = size - items.length;
+  const truths = truthsOf(input);
+  const coder = new Coder(items, truths, unrevealed, input.answersAre === "given" ? undefined : folds.n1);
+  const original = coder.column(input.original);
+  const suspect = coder.column(input.suspect);
+  const columns = input.references.map((set) => coder.column(set));
+  const random = terms.kind === "random-label";
+  const shared = sharedOrigin(input);
+  const labelTail = random ? labelTailOf(input, unrevealed) : null;
+  const left = leftOut(input, original, suspect, columns, labelTail);
+  const references = input.references.map((set, at): MeasuredReference => {
+    const column = columns[at] as Column;
+    const matched = matches(set, shared);
+    return {
+      set,
+      column,
+      ...agreement(original, column),
+      hits: random ? hitsOf(column) : null,
+      matched,
+      left: left.get(at) ?? null,
+    };
+  });
+  const usable = references.filter((reference) => reference.left === null);
+  const matched = usable.filter((reference) => reference.matched);
+  const both = agreement(original, suspect);
+  // A model with other origins than both sides is not exchangeable with the suspect. Copies found by their answers
+  // stay in the rank: leaving out what looks close would make it inexact.
+  const peers = references.filter(
+    (reference) => reference.matched && reference.left?.excluded !== "same-weights",
+  );
+  return {
+    truths,
+    original,
+    suspect,
+    references,
+    unrevealed,
+    nBothWrong: both.bothWrong,
+    sameWrong: both.sameWrong,
+    hits: random
+      ? { original: hitsOf(original), suspect: hitsOf(suspect), expected: expectedHits(input, unrevealed) }
+      : null,
+    originalLog10: labelTail === null ? null : labelTail(original),
+    secretLog10: labelTail === null ? null : labelTail(suspect),
+    robust: random
+      ? null
+      : robustOf(original, suspect, usable, matched, shared, terms.needsReferences, unrevealed),
+    rank:
+      peers.length === 0
+        ? null
+        : {
+            ...rankP(
+              closeness(random, original, suspect),
+              peers.map(({ column }) => closeness(random, original, column)),
+            ),
+            references: peers.length,
+          },
+    panel: random ? null : panelOf(original, suspect, usable),
+    matched: matched.length,
+    shared,
+  };
+}
+
+function requireUsable({
+  terms,
+  items,
+  size,
+  references,
+  setsOfNamespace,
+  original,
+  suspect,
+}: JudgeInput): void {
+  if (terms.normaliser !== normaliserVersion)
+    throw new CanaryError(
+      "unknown-normaliser",
+      `This judge knows the normaliser ${normaliserVersion}, not ${terms.normaliser}`,
+    );
+  // The schema of terms refuses these too; a judge that took them anyway would test a binomial null on natural items.
+  if (terms.primary === "secret" && terms.kind !== "random-label")
+    throw new CanaryError("bad-terms", "p_secret exists for random-label sets only");
+  if (terms.primary === "robust" && terms.kind === "random-label")
+    throw new CanaryError("bad-terms", "p_robust exists for items with a truth only");
+  if (terms.items !== size)
+    throw new CanaryError("terms-mismatch", `The terms fix ${terms.items} items, and ${size} were committed`);
+  if (items.length > size || size > limits.items)
+    throw new CanaryError("too-many-items", `${items.length} items cannot be judged of ${size}`);
+  if (items.length === 0) throw new CanaryError("no-items", "No item has been revealed");
+  const names = [original, suspect, ...references].map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined)
+    throw new CanaryError("bad-answers", `Two answer sets are called ${JSON.stringify(twice)}`);
+  if (!Number.isSafeInteger(setsOfNamespace) || setsOfNamespace < 1)
+    throw new CanaryError("bad-terms", "The sets of a namespace are counted from 1");
+}
+
+/** What original and suspect share, declared or because both state the same. Null for nothing. */
+function sharedOrigin({ declaredShared, original, suspect }: JudgeInput): Origin | null {
+  const shared: { base?: string; vendor?: string; corpus?: string } = { ...declaredShared };
+  for (const key of ["base", "vendor", "corpus"] as const) {
+    const value = original.origin?.[key];
+    if (value !== undefined && value === suspect.origin?.[key]) shared[key] ??= value;
+  }
+  return Object.keys(shared).length === 0 ? null : shared;
+}
+
+function matches({ origin }: ReferenceSet, shared: Origin | null): boolean {
+  if (shared === null) return true;
+  return (["base", "vendor", "corpus"] as const).every(
+    (key) => shared[key] === undefined || shared[key] === origin?.[key],
+  );
+}
+
+/** log10 of the chance of a column's hits under the null of the drawn labels. */
+function labelTailOf(input: JudgeInput, unrevealed: number): (column: Column) => number {
+  if (input.draw === "permutation") return permutedTailOf(input, unrevealed);
+  const options = optionsOf(input, unrevealed);
+  return (column) => Math.min(logSecretP(options, hitsOf(column)) / Math.LN10, 0);
+}
+
+/** Option counts of all committed items; those of unrevealed ones are as few as the terms allow. */
+function optionsOf({ items, terms }: JudgeInput, unrevealed: number): number[] {
+  const fewest = terms.options ?? limits.labelOptions;
+  return [
+    ...items.map(({ index, item }) => {
+      const count = item.options?.length ?? 0;
+      if (count < fewest)
+        throw new CanaryError(
+          "terms-mismatch",
+          `Item ${index} has ${count} options, and the terms promise ${fewest}`,
+          index,
+        );
+      return count;
+    }),
+    ...new Array<number>(unrevealed).fill(fewest),
+  ];
+}
+
+function expectedHits(input: JudgeInput, unrevealed: number): number {
+  return optionsOf(input, unrevealed).reduce((sum, count) => sum + 1 / count, 0);
+}
+
+/** Labels dealt as one permutation: needs every item, and compares labels, not answers. */
+function permutedTailOf({ items, answersAre }: JudgeInput, unrevealed: number): (column: Column) => number {
+  if (unrevealed > 0)
+    throw new CanaryError("terms-mismatch", "Permuted labels can be judged only when every item is revealed");
+  const fold = answersAre === "given" ? (answer: string) => answer : folds.n1;
+  const labels = items.map(({ item, target }) => fold(item.options?.[target ?? 0] ?? ""));
+  const drawn = Map.groupBy(labels, (label) => label);
+  return (column) => {
+    const answers = column.given.map((answer, at) => (column.coded[at] === -1 ? "" : fold(answer)));
+    const answered = Map.groupBy(answers, (answer) => answer);
+    const counts = [...drawn].map(([label, dealt]) => ({
+      drawn: dealt.length,
+      answered: label === "" ? 0 : (answered.get(label)?.length ?? 0),
+    }));
+    const tail = permutationTail(counts, items.length, hitsOf(column));
+    return tail.numerator === tail.denominator ? 0 : Math.min(log10RatioUp(tail), 0);
+  };
+}
+
+function leftOut(
+  input: JudgeInput,
+  original: Column,
+  suspect: Column,
+  columns: readonly Column[],
+  labelTail: ((column: Column) => number) | null,
+): Map<number, Left> {
+  const left = sameWeights(input.original, input.suspect, input.references);
+  const rest = input.references
+    .map((set, at) => ({ set, at, coded: (columns[at] as Column).coded, column: columns[at] as Column }))
+    .filter(({ at }) => !left.has(at));
+  if (labelTail === null) {
+    const copies = copiesAmong(
+      { name: input.original.name, coded: original.coded },
+      { name: input.suspect.name, coded: suspect.coded },
+      rest,
+    );
+    for (const [at, why] of copies) left.set(at, why);
+    return left;
+  }
+  const bound = log10(knowsTargets / Math.max(rest.length, 1));
+  for (const { at, column } of rest) {
+    if (labelTail(column) <= bound) left.set(at, { excluded: "knows-targets", by: null });
+  }
+  return left;
+}
+
+function robustOf(
+  original: Column,
+  suspect: Column,
+  usable: readonly MeasuredReference[],
+  matched: readonly MeasuredReference[],
+  shared: Origin | null,
+  needs: number,
+  unrevealed: number,
+): Robust | null {
+  if (shared !== null && matched.length < needs) return null;
+  if (matched.length < fewestReferences) return null;
+  const known = usable.map(({ column, set, matched: counts }) => ({
+    coded: column.coded,
+    family: set.family,
+    counts,
+  }));
+  return robustP(original.coded, suspect.coded, known, unrevealed);
+}
+
+function panelOf(original: Column, suspect: Column, usable: readonly MeasuredReference[]) {
+  const errors = jointErrors(
+    original.coded,
+    suspect.coded,
+    usable.map(({ column }) => column.coded),
+  );
+  if (errors.length === 0 || usable.length === 0) return null;
+  const { log, expected } = panelTail(errors);
+  return { log10: Math.min(log / Math.LN10, 0), expected };
+}
+
+function agreement(a: Column, b: Column): { bothWrong: number; sameWrong: number } {
+  let [bothWrong, sameWrong] = [0, 0];
+  for (let item = 0; item < a.coded.length; item++) {
+    const answer = a.coded[item] as number;
+    if (answer <= 0 || (b.coded[item] as number) <= 0) continue;
+    bothWrong += 1;
+    if (b.coded[item] === answer) sameWrong += 1;
+  }
+  return { bothWrong, sameWrong };
+}
+
+function closeness(random: boolean, original: Column, model: Column): Closeness {
+  if (random) return { numerator: hitsOf(model), denominator: 1 };
+  const { bothWrong, sameWrong } = agreement(original, model);
+  return { numerator: sameWrong, denominator: bothWrong + 1 };
+}
+
+function hitsOf({ coded }: Column): number {
+  return coded.reduce((sum, code) => sum + (code === 0 ? 1 : 0), 0);
+}
