@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { canaryRepositories } from "../canary/releases";
 import { exampleRepositories } from "../releases/catalogue";
 import { createExampleWitness } from "../witness/example-witness";
 import { createControl, hubStateFile, readHubState, restoreChanges, writePrivately } from "./control";
@@ -11,7 +12,7 @@ export interface ExampleHubOptions {
   readonly port?: number;
   /** Where names that this Hub does not know are sent, as a mirror does; null = answered as unknown. */
   readonly upstream?: string | null;
-  /** The four fictitious releases unless told otherwise. */
+  /** The fictitious releases unless told otherwise. */
   readonly repositories?: readonly HubRepository[];
   readonly tell?: (line: string) => void;
   /** Verifier keys of the log that the example witness, served beside, is to cosign; without it there is no witness. */
@@ -26,7 +27,7 @@ export interface ExampleHub extends Hub {
 /** Starts the example Hub with its control address and leaves its whereabouts in the data folder. */
 export async function serveExampleHub(options: ExampleHubOptions): Promise<ExampleHub> {
   const { dataFolder } = options;
-  const repositories = options.repositories ?? exampleRepositories();
+  const repositories = options.repositories ?? [...exampleRepositories(), ...canaryRepositories()];
   const last = Number(new URL((await readHubState(dataFolder))?.url ?? "http://127.0.0.1:0").port);
   let control: ReturnType<typeof createControl> | null = null;
   const witness =

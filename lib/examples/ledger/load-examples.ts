@@ -1,4 +1,4 @@
-import { authorKeyIdOf, commitSet, commitSet } from "@/lib/canaries/server";
+import { commitSet } from "@/lib/canaries/server";
 import {
   acceptParty,
   casePage,
@@ -89,7 +89,7 @@ async function register(
   return step(`registered.${release}`, async () => {
     const own = await asPerson(ctx, person);
     const { captureId } = await captureRelease(own, `hf:${exampleReleases[release]}`);
-    const set = release === "original" ? exampleCommitment(authorKeyIdOf(memberOf(own.viewer))) : null;
+    const set = release === "original" ? await exampleCommitment(memberOf(own.viewer)) : null;
     if (set !== null) await commitSet(own, set, { example: true });
     const chosen = set === null ? {} : { canarySet: set.setId };
     const { modelId } = await registerModel(own, { captureId, name, statement, ...chosen });
