@@ -1,6 +1,7 @@
 import { useLocale, useTranslations } from "next-intl";
 import { DataTable } from "@/components/result/data-table";
 import { useNumbers } from "@/components/result/numbers";
+import type { Locale } from "@/i18n/locales";
 import type { Judgement } from "@/lib/engine/canary/judge";
 import { PLog } from "./p-log";
 import { assumptionText } from "./sentences";
@@ -11,7 +12,7 @@ const order = ["secret", "robust", "rank", "panel"] as const;
 export function PValues({ result }: { readonly result: Judgement }) {
   const t = useTranslations("canaries.judgement");
   const { number } = useNumbers();
-  const locale = useLocale();
+  const locale = useLocale() as Locale;
   const rows = order.flatMap((statistic) => {
     const value = result.p[statistic];
     if (value === undefined) return [];

@@ -23,8 +23,8 @@ export function Says({ result }: { readonly result: Judgement }) {
             <>
               <h3>{t("why")}</h3>
               <ul className="measure stack-tight">
-                {result.reasons.map((reason) => (
-                  <li key={reason.code}>{reasonText(reason, locale)}</li>
+                {unique(result.reasons.map((reason) => reasonText(reason, locale))).map((text) => (
+                  <li key={text}>{text}</li>
                 ))}
               </ul>
             </>
@@ -45,8 +45,8 @@ export function Says({ result }: { readonly result: Judgement }) {
             <p>{t("strongerNone")}</p>
           ) : (
             <ul className="stack-tight">
-              {result.whatWouldHelp.map((reason) => (
-                <li key={reason.code}>{reasonText(reason, locale)}</li>
+              {unique(result.whatWouldHelp.map((reason) => reasonText(reason, locale))).map((text) => (
+                <li key={text}>{text}</li>
               ))}
             </ul>
           )}
@@ -55,6 +55,8 @@ export function Says({ result }: { readonly result: Judgement }) {
     </section>
   );
 }
+
+const unique = (texts: readonly string[]) => [...new Set(texts)];
 
 /** Two slips: joined, apart, undecided; an empty frame where nothing was tested. */
 function SaysShape({ says }: { readonly says: CanarySays }) {

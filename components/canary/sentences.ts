@@ -1,7 +1,19 @@
 import type { Locale } from "@/i18n/locales";
-import type { Exclusion, Judgement } from "@/lib/engine/canary/judge";
+import {
+  assumptionSentence,
+  type Exclusion,
+  exclusionSentence,
+  type Judgement,
+  reasonSentence,
+} from "@/lib/engine/canary/judge";
 
-export const assumptionText = (code: string, _locale: Locale | string): string => code;
-export const reasonText = (reason: Judgement["reasons"][number], _locale: Locale): string => reason.code;
-export const exclusionText = (code: Exclusion, by: string | null, _locale: Locale): string =>
-  by === null ? code : `${code} (${by})`;
+/** The engine's sentences in the reader's language. */
+export const assumptionText = (code: string, locale: Locale): string => assumptionSentence(code)[locale];
+
+export const reasonText = (reason: Judgement["reasons"][number], locale: Locale): string =>
+  reasonSentence(reason)[locale];
+
+export const exclusionText = (
+  { name, excluded, excludedBy }: { name: string; excluded: Exclusion; excludedBy: string | null },
+  locale: Locale,
+): string => exclusionSentence(excluded, name, excludedBy)[locale];

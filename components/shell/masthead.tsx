@@ -6,7 +6,7 @@ import { AccountLink } from "./account-link";
 import { LanguageSwitch } from "./language-switch";
 import { NavLink } from "./nav-link";
 
-const sections = ["cases", "models", "check", "methods", "log", "rules", "about"] as const;
+const sections = ["cases", "models", "check", "canaries", "methods", "log", "rules", "about"] as const;
 
 export function Masthead() {
   const t = useTranslations("common");

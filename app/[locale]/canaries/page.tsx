@@ -62,7 +62,7 @@ export default async function CanariesPage({ searchParams }: Props) {
       <section className="section" aria-labelledby="sets">
         <h2 id="sets">{t("sets")}</h2>
         <search>
-          <form action={`/${locale}/canaries`} className="filters no-print">
+          <form action={`/${locale}/canaries`} className="filters filters-start no-print">
             <SelectField
               name="state"
               label={t("filter")}

@@ -183,7 +183,7 @@ function Beacon({
   ];
   function drandHint(): string {
     if (next === null) return "";
-    const time = new Intl.DateTimeFormat(locale, {
+    const time = new Intl.DateTimeFormat(locale === "zh" ? "zh-CN" : "en-GB", {
       dateStyle: "medium",
       timeStyle: "short",
       timeZone: "UTC",

@@ -179,7 +179,7 @@ async function Measured({ result, id }: { readonly result: Judgement; readonly i
             name,
             bothWrong,
             sameWrong,
-            excluded: excluded === null ? null : exclusionText(excluded, excludedBy, locale),
+            excluded: excluded === null ? null : exclusionText({ name, excluded, excludedBy }, locale),
           }))}
           name={`agreement-${id}`}
         />
