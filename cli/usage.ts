@@ -49,6 +49,17 @@ export const usage = `slipmark: compare two releases of AI models, and reproduce
       After the beacon's round: the items with the answers drawn for them, to train on. A relay's round, or one from a
       file, is verified against the key that the terms name; a nonce is taken as given.
 
+  slipmark canary score --items ITEMS.jsonl --original A.jsonl --suspect S.jsonl [--reference R.jsonl]...
+      [--terms FILE | [--primary robust|rank] [--threshold P] [--fold simplified]] [--shared base=B,vendor=V]
+      [--given] [--json] [--out FILE]
+  slipmark canary score --commitment DIR [--openings FILE] [--nonce HEX] --original A.jsonl --suspect S.jsonl ...
+  slipmark canary score --bundle FILE [--json] [--out FILE]
+
+      Judges answers: how often the suspect is wrong as the original is, beside every reference, and what that is worth.
+      A reference may be written R.jsonl,family=F,base=B,vendor=V. Labels count as drawn only where they follow from
+      commitment, openings and nonce; items from a file are taken as natural. --given: answers are normalised already.
+      A bundle from a ledger holds everything, and is checked; exit code 1 if its digest is another.
+
   slipmark canary reveal DIR [--items 0,4,7-9] [--secrets FILE] [--out FILE] [--json]
 
       Openings of all items or of some, each with its proof, to publish after every answer is logged.

@@ -4,6 +4,7 @@ import { UsageError } from "../usage";
 import { canaryAskCommand } from "./canary-ask";
 import { canaryNewCommand } from "./canary-new";
 import { canaryRevealCommand } from "./canary-reveal";
+import { canaryScoreCommand } from "./canary-score";
 import { canaryTargetsCommand } from "./canary-targets";
 
 type Command = (args: readonly string[], signal: AbortSignal) => Promise<number>;
@@ -12,6 +13,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["new", canaryNewCommand],
   ["targets", canaryTargetsCommand],
   ["ask", canaryAskCommand],
+  ["score", canaryScoreCommand],
   ["reveal", canaryRevealCommand],
 ]);
 

@@ -39,7 +39,7 @@ test.each(["index.ts", "judge/index.ts", "transcript/index.ts"])(
     for (const file of modules) expect(relative(engine, file)).not.toMatch(/^\.\.|^io\//);
     for (const [name, file] of packages)
       expect(`${file}: ${name}`).toMatch(
-        /: (@noble\/(curves|ciphers|hashes|ed25519)(\/.*)?|canonicalize|zod)$/,
+        /: (@noble\/(curves|ciphers|hashes|ed25519)(\/.*)?|canonicalize|opencc-js\/t2cn|zod)$/,
       );
   },
 );

@@ -1,6 +1,6 @@
 import { Converter } from "opencc-js/t2cn";
 
-const convert = Converter({ from: "t", to: "cn" });
+let convert: ((text: string) => string) | null = null;
 
 /** Library and version whose dictionary folds; part of every result that has this row. */
 export const simplifiedFold = "opencc-js@1.4.2 t→cn";
@@ -10,5 +10,7 @@ export const simplifiedFold = "opencc-js@1.4.2 t→cn";
  * network. Only for the second row of a judgement; the exact match under n1 stays primary.
  */
 export function foldSimplified(answer: string): string {
+  // Made when it is first needed: whoever only reads judgements never builds the table.
+  convert ??= Converter({ from: "t", to: "cn" });
   return convert(answer);
 }
