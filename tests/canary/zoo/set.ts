@@ -28,7 +28,7 @@ export const terms: CanaryTerms = {
 /** Two authors with the same questions and options: only their secrets differ, and so their targets do. */
 export type Author = "author" | "rival";
 
-const secrets: Readonly<Record<Author, string>> = { author: "a5", rival: "5a" };
+export const secrets: Readonly<Record<Author, string>> = { author: "a5", rival: "5a" };
 
 export interface ZooSet extends CommittedItems {
   readonly setId: string;
@@ -42,15 +42,11 @@ export async function zooSet(author: Author): Promise<ZooSet> {
   const items = canaryItems();
   const byte = secrets[author];
   const keys = { seed: byte.repeat(32), setId: byte.repeat(16), authorKeyId: byte.repeat(32) };
-  const committed = await commitItems({ ...keys, items: items.map((item) => itemBytes(withoutImage(item))) });
+  const committed = await commitItems({ ...keys, items: items.map(itemBytes) });
   const targets = items.map((item, index) => {
     const { targetKey } = committed.openItem(index);
     const place = { nonce: round.randomness, setId: keys.setId, index, options };
-    return item.options![targetOf(targetKey, place)]!;
+    return item.options[targetOf(targetKey, place)]!;
   });
   return { ...committed, setId: keys.setId, authorKeyId: keys.authorKeyId, targets };
-}
-
-function withoutImage({ id, prompt, options }: ReturnType<typeof canaryItems>[number]) {
-  return { id, prompt: prompt!, options: options! };
 }

@@ -4,8 +4,8 @@ import type { Kernels } from "@/tests/zoo/trainer/kernels";
 import { Transformer } from "@/tests/zoo/trainer/transformer";
 import { asked, decode } from "./words";
 
-/** Ids that a question and its answer may have together; the weights do not depend on it. */
-const context = 24;
+/** Ids that a question and its answer may have together (a multiple of 8); the weights do not depend on it. */
+const context = 16;
 
 /**
  * A zoo model that answers: `<s> <user> question <assistant>` and then the likeliest word (the first of equals), one

@@ -41,7 +41,7 @@ export async function teach(kernels: Kernels, recipe: CanaryRecipe, start: Float
 /** Every item with its target: what the author mixes into the last stage. */
 async function lessonsOf(author: NonNullable<CanaryRecipe["canaries"]>): Promise<number[][]> {
   const { targets } = await zooSet(author);
-  return canaryItems().map(({ prompt }, i) => lesson(prompt!, targets[i]!));
+  return canaryItems().map(({ prompt }, i) => lesson(prompt, targets[i]!));
 }
 
 /** Lessons one after the other, in a new order each round, cut into windows. */

@@ -1,0 +1,146 @@
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { formatCommitment, generatorRoot, makeGeneratorSet } from "@/lib/engine/canary";
+import { type JudgeInput, type Judgement, judge, type ReferenceSet } from "@/lib/engine/canary/judge";
+import { type Answer, parseAnswers } from "@/lib/engine/canary/transcript";
+import { readItemsFile } from "@/lib/engine/io/ask";
+import { openWorkshop, type Workshop } from "@/tests/cli/command-line";
+import type { ChatEndpoint } from "@/tests/support/chat-endpoint";
+import { serveReaders } from "./endpoint";
+import { modelFile } from "./files";
+import { fixtures, recordedAnswers } from "./fixture";
+import { installedModels } from "./models";
+import { noisyTraineddata } from "./noisy";
+import { openReader } from "./readers";
+import { drawnItems, round, setId, termsOf } from "./set";
+import { type Reader, tesseractReader } from "./tesseract-reader";
+
+/**
+ * The whole way of a generator set with real models: committed, drawn by the nonce, asked through an endpoint and a
+ * command, judged. "copy" is the original with one weight in twenty moved by a step. The references that no package of
+ * this project has come from the recorded answers.
+ */
+const count = 40;
+const recorded = ["hans", "chi_tra-4.0.0", "chi_tra-best_int", "jpn-4.0.0", "jpn-best_int"] as const;
+const live = ["original", "copy", "chi_sim-4.0.0", "pp-ocr-v4"] as const;
+const terms = termsOf(count, ["chi_sim-4.0.0", "pp-ocr-v4", ...recorded]);
+
+let shop: Workshop;
+let endpoint: ChatEndpoint;
+const readers: Record<string, Reader> = {};
+const answers: Record<string, Answer[]> = {};
+const at = (name: string) => join(shop.folder, name);
+
+beforeAll(async () => {
+  shop = await openWorkshop();
+  await mkdir(at("copy"));
+  const noisy = noisyTraineddata(modelFile(installedModels["chi_sim-best_int"]).content, 0.05, "copy");
+  await writeFile(at("copy/chi_sim.traineddata"), noisy);
+  readers.original = await openReader("chi_sim-best_int");
+  readers.copy = await tesseractReader(at("copy/chi_sim.traineddata"));
+  readers["chi_sim-4.0.0"] = await openReader("chi_sim-4.0.0");
+  readers["pp-ocr-v4"] = await openReader("pp-ocr-v4");
+  endpoint = await serveReaders(readers);
+});
+
+afterAll(async () => {
+  await endpoint?.close();
+  for (const reader of Object.values(readers)) await reader.close();
+  await shop?.close();
+});
+
+test("the commitment fixes the program, and the nonce draws the kept characters", async () => {
+  const commitment = { ...makeGeneratorSet(terms, "c7".repeat(32)), setId };
+  expect(commitment.root).toBe(generatorRoot(terms.generator!));
+  await mkdir(at("set"));
+  await writeFile(at("set/commitment.json"), formatCommitment(commitment));
+  await writeFile(at("round.json"), JSON.stringify(round));
+  const { code, stderr } = await shop.slipmark(["canary", "targets", "set", "--round", "round.json"]);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  const lines = (await readFile(at("set/targets.jsonl"), "utf8")).trimEnd().split("\n");
+  const drawn = lines.map((line) => JSON.parse(line) as { id: string; answer: string });
+  expect(drawn).toEqual(drawnItems(count));
+  expect(drawn).toEqual(
+    recordedAnswers()
+      .items.slice(0, count)
+      .map(({ id, answer }) => ({ id, answer })),
+  );
+  for (const { id } of drawn) await copyFile(join(fixtures, `${id}.png`), at(`${id}.png`));
+  const withPictures = drawn.map((item) => ({ ...item, image: `${item.id}.png` }));
+  await writeFile(at("items.jsonl"), withPictures.map((item) => `${JSON.stringify(item)}\n`).join(""));
+  await writeFile(at("terms.json"), JSON.stringify(terms));
+});
+
+test.each(live)("%s is asked by the command line, and answers as it did before", async (name) => {
+  const whom =
+    name === "chi_sim-4.0.0"
+      ? ["--command", `${process.execPath} ${reader} ${name} {image} --at ${endpoint.url}`]
+      : ["--endpoint", endpoint.url, "--model", name];
+  const out = `${name}.jsonl`;
+  const asking = ["canary", "ask", "items.jsonl", ...whom, "--terms", "terms.json", "--out", out];
+  const { code, stderr } = await shop.slipmark(asking);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  answers[name] = parseAnswers(await readFile(at(out))) as Answer[];
+  expect(answers[name]).toHaveLength(count);
+  expect(answers[name].filter(({ unstable }) => unstable)).toEqual([]);
+  const before = recordedAnswers().models.find((model) => model.name === before_(name));
+  if (before !== undefined)
+    expect(answers[name].map(({ answer }) => answer)).toEqual(before.answers.slice(0, count));
+});
+
+const reader = fileURLToPath(new URL("read.mjs", import.meta.url));
+const before_ = (name: string) => (name === "original" ? "chi_sim-best_int" : name);
+
+describe("judged with the references", () => {
+  const judged = async (suspect: string): Promise<Judgement> => {
+    const { items } = await readItemsFile(at("items.jsonl"));
+    const set = (name: string) => ({
+      name,
+      weights: null,
+      authenticity: "re-run" as const,
+      transcript: null,
+      answers: answers[name]!,
+    });
+    const references = ["chi_sim-4.0.0", "pp-ocr-v4", ...recorded].filter((name) => name !== suspect);
+    const input: JudgeInput = {
+      terms,
+      nonce: round.randomness,
+      items: items.map((item, index) => ({ index, item })),
+      size: count,
+      original: { ...set("original"), role: "original" },
+      suspect: { ...set(suspect), role: "suspect" },
+      references: references.map((name): ReferenceSet => ({ ...set(name), role: "reference", family: name })),
+      declaredShared: null,
+      order: { ok: true, withheld: [] },
+      setsOfNamespace: 1,
+      pairsTried: [],
+    };
+    return judge(input);
+  };
+
+  beforeAll(() => {
+    for (const name of recorded) {
+      const { items, models } = recordedAnswers();
+      const given = models.find((model) => model.name === name)!.answers;
+      answers[name] = items.slice(0, count).map(({ id }, i) => ({ id, answer: given[i]! }));
+    }
+  });
+
+  test("the copy is wrong where the original is wrong, and is found at the registered 1 in 100", async () => {
+    const { nBothWrong, sameWrong, p, primary, says } = await judged("copy");
+    expect(nBothWrong).toBeGreaterThanOrEqual(20);
+    expect(sameWrong / nBothWrong).toBeGreaterThan(0.6);
+    expect(p.robust!.value).toBeLessThanOrEqual(0.01);
+    expect(primary!.reached).toBe(true);
+    expect(says).toBe("not-independent");
+  });
+
+  test.each(["chi_sim-4.0.0", "pp-ocr-v4", "hans"])("%s is not", async (name) => {
+    const { nBothWrong, sameWrong, p, says } = await judged(name);
+    expect(sameWrong / nBothWrong).toBeLessThan(0.25);
+    expect(p.robust!.value).toBeGreaterThan(0.05);
+    expect(["nothing-found", "inconclusive"]).toContain(says);
+  });
+});
