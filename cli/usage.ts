@@ -60,6 +60,19 @@ export const usage = `slipmark: compare two releases of AI models, and reproduce
       commitment, openings and nonce; items from a file are taken as natural. --given: answers are normalised already.
       A bundle from a ledger holds everything, and is checked; exit code 1 if its digest is another.
 
+  slipmark canary ask ITEMS.jsonl (--endpoint URL --model NAME | --command 'PROG {image}' | --transcript FILE)
+      [--terms FILE | --prompt TEXT --extract first-line|regex:PATTERN --repeats N] [--record FILE] [--resume] [--budget CALLS]
+      [--key-env NAME] [--parameter NAME=VALUE]... --out answers.jsonl [--json]
+
+      Asks a model each item several times and keeps every request and response with its hash beside the answers. An
+      interrupted one goes on with --resume. A key is read from the variable that --key-env names and kept nowhere.
+
+  slipmark canary score --items ITEMS.jsonl | --commitment DIR [--openings FILE] [--nonce HEX] | --bundle FILE
+      --original A.jsonl --suspect S.jsonl [--reference R.jsonl]... [--terms FILE] [--json] [--out FILE]
+
+      What the answers say, by the rules that the terms fixed. Labels count as drawn only where they follow from a
+      commitment, its openings and a nonce. Exit code 1 where a bundle states another digest.
+
   slipmark canary reveal DIR [--items 0,4,7-9] [--secrets FILE] [--out FILE] [--json]
 
       Openings of all items or of some, each with its proof, to publish after every answer is logged.

@@ -41,6 +41,7 @@ export function requireItemsOfKind(items: readonly Checked[], kind: Exclude<SetK
   if (items.length > limits.items)
     throw new CanaryError("too-many-items", `A set has at most ${limits.items} items, not ${items.length}`);
   requireDistinctIds(items);
+  const normalised = rememberingNormalise();
   items.forEach((item, index) => {
     const wrong = (code: "bad-item" | "bad-options", why: string) =>
       new CanaryError(code, `Item ${index} (${JSON.stringify(item.id)}) ${why}`, index);
@@ -52,10 +53,14 @@ export function requireItemsOfKind(items: readonly Checked[], kind: Exclude<SetK
         throw wrong("bad-options", `has fewer than ${limits.labelOptions} options to draw from`);
     } else {
       if (answer === undefined) throw wrong("bad-item", "has no answer");
-      if (normalise(answer) === "") throw wrong("bad-item", "has an answer that normalisation leaves blank");
+      if (normalised(answer) === "") throw wrong("bad-item", "has an answer that normalisation leaves blank");
     }
-    if (options !== undefined) requireDistinct(options, (why) => wrong("bad-options", why));
-    if (answer !== undefined && options !== undefined && !options.map(normalise).includes(normalise(answer)))
+    if (options !== undefined) requireDistinct(options, normalised, (why) => wrong("bad-options", why));
+    if (
+      answer !== undefined &&
+      options !== undefined &&
+      !options.map(normalised).includes(normalised(answer))
+    )
       throw wrong("bad-item", "has an answer that is none of its options");
   });
 }
@@ -82,10 +87,28 @@ export function requireItemsOfTerms(items: readonly Checked[], terms: CanaryTerm
     );
 }
 
-function requireDistinct(options: readonly string[], wrong: (why: string) => CanaryError): void {
+type Normalise = (text: string) => string;
+
+/** Normalisation that remembers: the items of a set mostly share their options. */
+function rememberingNormalise(): Normalise {
+  const known = new Map<string, string>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const made = normalise(text);
+    if (known.size < 100_000) known.set(text, made);
+    return made;
+  };
+}
+
+function requireDistinct(
+  options: readonly string[],
+  normalised: Normalise,
+  wrong: (why: string) => CanaryError,
+): void {
   const seen = new Map<string, string>();
   for (const option of options) {
-    const key = normalise(option);
+    const key = normalised(option);
     if (key === "") throw wrong(`has an option that normalisation leaves blank: ${JSON.stringify(option)}`);
     const earlier = seen.get(key);
     if (earlier !== undefined)

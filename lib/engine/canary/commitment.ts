@@ -29,8 +29,11 @@ export interface CommittedItems {
   readonly leaves: readonly Uint8Array[];
   /** Throws CanaryError "bad-opening" for an index outside of the set. */
   openItem(index: number): Opening;
+  /** t_i in hex, for drawing the target without opening the item. */
+  targetKey(index: number): string;
 }
 
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const saltLabel = utf8("slipmark/canary-salt/v1\n");
 const targetLabel = utf8("slipmark/canary-target-key/v1\n");
 const itemLabel = utf8("slipmark/canary-item/v1\n");
@@ -71,11 +74,12 @@ export async function commitItems(options: CommitOptions): Promise<CommittedItem
         index,
         salt: hex(salt),
         targetKey: hex(targetKey),
-        item: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(item),
+        item: decoder.decode(item),
         path: pathOf(levels, index).map(hex),
         size,
       };
     },
+    targetKey: (index) => hex(derived(keys, targetLabel, index)),
   };
 }
 
@@ -166,13 +170,15 @@ function readKeys(author: SetKeys): Keys {
   };
 }
 
-function itemKeys({ keyed, setId }: Keys, index: number): { salt: Uint8Array; targetKey: Uint8Array } {
-  const derive = (label: Uint8Array) =>
-    keyed
-      .clone()
-      .update(concat(label, setId, u32be(index)))
-      .digest();
-  return { salt: derive(saltLabel), targetKey: derive(targetLabel) };
+function derived({ keyed, setId }: Keys, label: Uint8Array, index: number): Uint8Array {
+  return keyed
+    .clone()
+    .update(concat(label, setId, u32be(index)))
+    .digest();
+}
+
+function itemKeys(keys: Keys, index: number): { salt: Uint8Array; targetKey: Uint8Array } {
+  return { salt: derived(keys, saltLabel, index), targetKey: derived(keys, targetLabel, index) };
 }
 
 function commitmentOf(part: {

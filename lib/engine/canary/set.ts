@@ -72,9 +72,8 @@ export async function targetItems(secrets: SetSecrets, nonce: string): Promise<C
         `Item ${index} has no options to draw from, or an answer already`,
         index,
       );
-    const { targetKey } = committed.openItem(index);
     const place = { nonce, setId: secrets.setId, index, options: item.options.length };
-    return { ...item, answer: item.options[targetOf(targetKey, place)] as string };
+    return { ...item, answer: item.options[targetOf(committed.targetKey(index), place)] as string };
   });
 }
 
