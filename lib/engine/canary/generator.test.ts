@@ -1,8 +1,11 @@
 import { createHash, createHmac } from "node:crypto";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { canaryCodeOf } from "@/tests/support/canary-error";
 import { type Generator, generatedItems, generatorRoot, generatorSchema } from "./generator";
+
+// Not a deadline: a busy machine needs longer.
+vi.setConfig({ testTimeout: 120_000 });
 
 const generator = (from: number, to: number): Generator => ({
   program: "rare-han/v1",

@@ -1,10 +1,13 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { canaryCodeOf } from "@/tests/support/canary-error";
 import { fewestOptions, kindOfItems, requireItemsOfKind } from "./check-items";
 import type { CanaryErrorCode } from "./errors";
 import { type CanaryItem, itemBytes, parseItem, parseItems, requireDistinctIds } from "./items";
 import { limits } from "./limits";
+
+// Not a deadline: a busy machine needs longer.
+vi.setConfig({ testTimeout: 120_000 });
 
 const decoder = new TextDecoder();
 const line = (item: object) => `${JSON.stringify(item)}\n`;

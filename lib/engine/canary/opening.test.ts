@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { canaryCodeOf } from "@/tests/support/canary-error";
 import { tinyPng } from "@/tests/support/tiny-images";
 import { rootOfHashes } from "../log";
@@ -12,6 +12,9 @@ import { imageFacts } from "./image";
 import { type CanaryItem, itemBytes } from "./items";
 import { type Opening, parseOpenings, verifyOpening } from "./opening";
 import { openSet, targetItems } from "./set";
+
+// Not a deadline: a busy machine needs longer.
+vi.setConfig({ testTimeout: 120_000 });
 
 const keys = { seed: "11".repeat(32), setId: "22".repeat(16), authorKeyId: "33".repeat(32) };
 const itemsOf = (count: number): CanaryItem[] =>

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { tinyPng } from "@/tests/support/tiny-images";
 import { commitItems } from "./commitment";
 import type { CanaryErrorCode } from "./errors";
@@ -6,6 +6,9 @@ import { CanaryError } from "./errors";
 import { imageFacts } from "./image";
 import { itemBytes } from "./items";
 import { newSetKeys, openSecrets, type SetSecrets, sealSecrets, secretsOf } from "./secrets";
+
+// Not a deadline: a busy machine needs longer.
+vi.setConfig({ testTimeout: 120_000 });
 
 const passphrase = "竹簡 wrapped in étoffe";
 const png = tinyPng(3, 2);

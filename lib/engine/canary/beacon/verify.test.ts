@@ -1,9 +1,12 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { canaryCodeOf } from "@/tests/support/canary-error";
 import { isTrustedChain, knownChains, parseChainInfo, roundAfter, timeOfRound } from "./chains";
 import { nonceOf } from "./nonce";
 import { beaconSchema } from "./schema";
 import { parseRound, verifyRound } from "./verify";
+
+// Not a deadline: a busy machine needs longer.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Rounds as drand's mainnet published them; randomness where a source gives it (drand-client, python-drand-verify). */
 const rounds = {

@@ -1,8 +1,11 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { type LoopbackBeacon, startDrand } from "@/tests/support/drand";
 import { codeOf, ioFor } from "@/tests/support/far-side";
 import { CanaryError } from "../../canary";
 import { DrandRelay } from "./drand";
+
+// Not a deadline: a busy machine needs longer.
+vi.setConfig({ testTimeout: 120_000 });
 
 const schemes = ["bls-unchained-g1-rfc9380", "pedersen-bls-chained"] as const;
 const open: LoopbackBeacon[] = [];
