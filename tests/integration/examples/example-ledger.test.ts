@@ -1,9 +1,14 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { executeJudge, judgement, orderChain } from "@/lib/canaries/server";
 import { casePage, latestCases } from "@/lib/cases/server";
 import { threadOf } from "@/lib/evidence/server";
+import { recorded } from "@/lib/examples/canary/recorded";
+import { canaryRepositories } from "@/lib/examples/canary/releases";
 import { exampleRepositories } from "@/lib/examples/releases/catalogue";
 import { loadExamples } from "@/lib/examples/server";
 import { folderBlobs } from "@/lib/platform/blobs/folder";
@@ -12,6 +17,7 @@ import { createJobSender } from "@/lib/platform/jobs/sender";
 import { listModels } from "@/lib/registry/server";
 import { testDatabase } from "@/tests/support/database";
 import { type Hub, startHub } from "@/tests/support/hub";
+import { sealingKeys, sealPending } from "@/tests/support/sealed-log";
 
 const { db, url } = await testDatabase();
 let folder: string;
@@ -21,7 +27,7 @@ const jobs = createJobSender(url);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "slipmark-examples-"));
-  hub = await startHub({ repositories: exampleRepositories() });
+  hub = await startHub({ repositories: [...exampleRepositories(), ...canaryRepositories()] });
   ctx = {
     db,
     clock: { now: () => new Date() },
@@ -112,7 +118,8 @@ test("once the runs have ended the other cases reach their ends, and nothing hap
   expect(await loadExamples(ctx)).toBe("runs-pending");
   expect(await db.caseEvent.count()).toBe(before);
   await db.run.updateMany({ data: { state: "failed", failure: { code: "internal" } } });
-  expect(await loadExamples(ctx)).toBe("complete");
+  // The canary case needs a log that goes on; the others do not wait for it.
+  expect(await loadExamples(ctx)).toBe("runs-pending");
   const ends = await db.case.findMany({
     where: { state: { in: ["resolved", "withdrawn"] } },
     orderBy: { publicId: "asc" },
@@ -123,9 +130,72 @@ test("once the runs have ended the other cases reach their ends, and nothing hap
     ["resolved", "attributed"],
   ]);
   const after = await db.caseEvent.count();
-  expect(await loadExamples(ctx)).toBe("complete");
+  expect(await loadExamples(ctx)).toBe("runs-pending");
   expect(await db.caseEvent.count()).toBe(after);
 });
+
+test("a canary case is told to its end: the copy is found, the sibling is not", async () => {
+  const { setId } = recorded;
+  const keys = sealingKeys("localhost/example-log");
+  const engine = { path: join(folder, "slipmark.mjs"), sha256: "ee".repeat(32) };
+  await promisify(execFile)(process.execPath, [join("cli", "build.mjs"), "--outfile", engine.path]);
+  const judging = {
+    engine,
+    temporaryFolder: join(folder, "tmp"),
+    timeLimitMs: 60_000,
+    memoryLimitBytes: 512 * 1024 * 1024,
+    patienceMs: 0,
+    signal: new AbortController().signal,
+    onNotify: () => () => undefined,
+  };
+  let loaded = "";
+  for (let round = 0; round < 40 && loaded !== "complete"; round += 1) {
+    if ((await db.logPending.count()) > 0) await sealPending(db, keys, { witnessed: true });
+    loaded = await loadExamples(ctx, { beaconMs: 3_000 });
+    for (const { id } of await db.canaryJudgeJob.findMany({ where: { state: "queued" } }))
+      await executeJudge(ctx, id, judging);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  expect(loaded).toBe("complete");
+  const set = await db.canarySet.findUniqueOrThrow({ where: { setId }, include: { model: true } });
+  expect(set).toMatchObject({ example: true, kind: "generator", model: { name: "Kingfisher OCR" } });
+  const jobs = await db.canaryJudgeJob.findMany({
+    orderBy: { createdAt: "asc" },
+    include: { suspect: true },
+  });
+  expect(jobs.map(({ suspect, state }) => [suspect.name, state])).toEqual([
+    ["Bittern OCR", "finished"],
+    ["Dipper OCR", "finished"],
+  ]);
+  for (const { suspectId } of jobs)
+    expect((await orderChain(db, setId, suspectId)).map(({ id, ok, reason }) => [id, ok, reason])).toEqual([
+      ["commit", true, "ordered"],
+      ["nonce", true, "ordered"],
+      ["original", true, "ordered"],
+      ["observed", true, "ordered"],
+      ["answers", true, "ordered"],
+      ["reveal", true, "not-needed"],
+    ]);
+  const [copy, sibling] = await Promise.all(jobs.map(({ id }) => judgement(ctx, id)));
+  expect(copy?.judged?.result).toMatchObject({
+    says: "not-independent",
+    movesFinding: true,
+    authenticity: "re-run",
+    nBothWrong: 93,
+    sameWrong: 78,
+  });
+  expect(copy?.judged?.original.authenticityReasons).toEqual(["confirmed-by-re-run"]);
+  expect(sibling?.judged?.result).toMatchObject({
+    says: "nothing-found",
+    movesFinding: false,
+    declaredShared: { vendor: "example meridian" },
+    sameWrong: 7,
+  });
+  expect(await db.canaryAnswerSet.count({ where: { example: false } })).toBe(0);
+  const before = await db.logPending.count();
+  expect(await loadExamples(ctx)).toBe("complete");
+  expect(await db.logPending.count()).toBe(before);
+}, 180_000);
 
 test("a database that somebody uses is left alone", async () => {
   await db.setting.deleteMany();

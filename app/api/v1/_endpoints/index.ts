@@ -1,5 +1,6 @@
 import type { Endpoint } from "@/lib/platform/http/endpoint";
 import { getBlob } from "./blobs";
+import { getCanaryBundle, getCanaryJudgement } from "./canary-judgements";
 import { getCase, getCaseEvents, getCases, getClaim } from "./cases";
 import { postCheck } from "./check";
 import { getEntries, getEntry, getEntryBundle } from "./entries";
@@ -27,6 +28,8 @@ export const endpoints = [
   getRunResult,
   getRunCapsule,
   getRunProgress,
+  getCanaryJudgement,
+  getCanaryBundle,
   postCheck,
   getEntries,
   getEntry,

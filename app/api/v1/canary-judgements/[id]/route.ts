@@ -1,0 +1,4 @@
+import { getCanaryJudgement } from "@/app/api/v1/_endpoints/canary-judgements";
+import { route } from "@/app/api/v1/_serve";
+
+export const GET = route(getCanaryJudgement);
