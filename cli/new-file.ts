@@ -1,4 +1,5 @@
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { EngineError } from "../lib/engine/errors";
 
@@ -16,9 +17,8 @@ export interface NewFile {
 export async function writeNewFolder(path: string, files: readonly NewFile[]): Promise<void> {
   await requireFree(path);
   await mkdir(dirname(path), { recursive: true });
-  const part = `${path.replace(/[\\/]+$/, "")}.${process.pid}.part`;
+  const part = await mkdtemp(`${path.replace(/[\\/]+$/, "")}.part-`);
   try {
-    await mkdir(part, { mode: 0o700 });
     for (const { name, text, secret } of files) await writeSynced(join(part, name), [text], secret);
     await rename(part, path).catch((error: NodeJS.ErrnoException) => {
       throw error.code === "ENOTEMPTY" || error.code === "EEXIST" || error.code === "ENOTDIR"
@@ -47,7 +47,7 @@ export async function writeNewFile(
   pieces: readonly (string | Uint8Array)[],
   { secret }: { readonly secret: boolean },
 ): Promise<void> {
-  const part = `${path}.${process.pid}.part`;
+  const part = `${path}.part-${randomUUID()}`;
   try {
     await writeSynced(part, pieces, secret);
     // A link, unlike a rename, never takes another file's place.
