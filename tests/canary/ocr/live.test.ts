@@ -22,7 +22,7 @@ import { type Reader, tesseractReader } from "./tesseract-reader";
  * command, judged. "copy" is the original with one weight in twenty moved by a step. The references that no package of
  * this project has come from the recorded answers.
  */
-const count = 40;
+const count = 32;
 const recorded = ["hans", "chi_tra-4.0.0", "chi_tra-best_int", "jpn-4.0.0", "jpn-best_int"] as const;
 const live = ["original", "copy", "chi_sim-4.0.0", "pp-ocr-v4"] as const;
 const terms = termsOf(count, ["chi_sim-4.0.0", "pp-ocr-v4", ...recorded]);
@@ -58,7 +58,7 @@ test("the commitment fixes the program, and the nonce draws the kept characters"
   await writeFile(at("set/commitment.json"), formatCommitment(commitment));
   await writeFile(at("round.json"), JSON.stringify(round));
   const { code, stderr } = await shop.slipmark(["canary", "targets", "set", "--round", "round.json"]);
-  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(code, stderr).toBe(0);
   const lines = (await readFile(at("set/targets.jsonl"), "utf8")).trimEnd().split("\n");
   const drawn = lines.map((line) => JSON.parse(line) as { id: string; answer: string });
   expect(drawn).toEqual(drawnItems(count));
@@ -81,7 +81,7 @@ test.each(live)("%s is asked by the command line, and answers as it did before",
   const out = `${name}.jsonl`;
   const asking = ["canary", "ask", "items.jsonl", ...whom, "--terms", "terms.json", "--out", out];
   const { code, stderr } = await shop.slipmark(asking);
-  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(code, stderr).toBe(0);
   answers[name] = parseAnswers(await readFile(at(out))) as Answer[];
   expect(answers[name]).toHaveLength(count);
   expect(answers[name].filter(({ unstable }) => unstable)).toEqual([]);
@@ -94,7 +94,7 @@ const reader = fileURLToPath(new URL("read.mjs", import.meta.url));
 const before_ = (name: string) => (name === "original" ? "chi_sim-best_int" : name);
 
 describe("judged with the references", () => {
-  const judged = async (suspect: string): Promise<Judgement> => {
+  const judged = async (suspect: string, threshold = terms.threshold): Promise<Judgement> => {
     const { items } = await readItemsFile(at("items.jsonl"));
     const set = (name: string) => ({
       name,
@@ -105,7 +105,7 @@ describe("judged with the references", () => {
     });
     const references = ["chi_sim-4.0.0", "pp-ocr-v4", ...recorded].filter((name) => name !== suspect);
     const input: JudgeInput = {
-      terms,
+      terms: { ...terms, threshold },
       nonce: round.randomness,
       items: items.map((item, index) => ({ index, item })),
       size: count,
@@ -129,18 +129,25 @@ describe("judged with the references", () => {
   });
 
   test("the copy is wrong where the original is wrong, and is found at the registered 1 in 100", async () => {
-    const { nBothWrong, sameWrong, p, primary, says } = await judged("copy");
+    const { nBothWrong, sameWrong, p, primary, says, reasons } = await judged("copy");
     expect(nBothWrong).toBeGreaterThanOrEqual(20);
     expect(sameWrong / nBothWrong).toBeGreaterThan(0.6);
     expect(p.robust!.value).toBeLessThanOrEqual(0.01);
     expect(primary!.reached).toBe(true);
-    expect(says).toBe("not-independent");
+    // Seven independent families support no claim rarer than 1 in 49, and the page has to say so.
+    expect(primary!.floor).toBeCloseTo(1 / 49, 6);
+    expect(says).toBe("inconclusive");
+    expect(reasons.map(({ code }) => code)).toContain("floor-above-threshold");
+  });
+
+  test("and had 1 in 20 been registered, that would be a finding", async () => {
+    expect(await judged("copy", "0.05")).toMatchObject({ says: "not-independent", movesFinding: true });
   });
 
   test.each(["chi_sim-4.0.0", "pp-ocr-v4", "hans"])("%s is not", async (name) => {
-    const { nBothWrong, sameWrong, p, says } = await judged(name);
+    const { nBothWrong, sameWrong, p, says } = await judged(name, "0.05");
     expect(sameWrong / nBothWrong).toBeLessThan(0.25);
     expect(p.robust!.value).toBeGreaterThan(0.05);
-    expect(["nothing-found", "inconclusive"]).toContain(says);
+    expect(says).toBe("nothing-found");
   });
 });
