@@ -225,7 +225,9 @@ async function report(
         ]
       : []),
     ...(terms === null
-      ? ["Without terms nothing can be judged by this set: a later run takes --terms FILE."]
+      ? [
+          "Without terms nothing can be judged by this set: before you register it, consider another with --terms FILE.",
+        ]
       : []),
   ];
   await writeOutput(process.stderr, forTerminal(`${lines.join("\n")}\n`));

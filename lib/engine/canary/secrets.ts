@@ -197,22 +197,17 @@ function imagesOf(items: readonly CanaryItem[]) {
   return images;
 }
 
-function keyOf(
-  kdf: SecretsFile["kdf"],
-  passphrase: string,
-  { onProgress }: SealOptions,
-): Promise<Uint8Array> {
-  return scryptAsync(
-    utf8(passphrase.normalize("NFKC")),
-    bytesOfHex(kdf.salt, 16, "The salt", "bad-secrets"),
-    {
-      N: 2 ** kdf.logN,
-      r: kdf.r,
-      p: kdf.p,
-      dkLen: 32,
-      ...(onProgress ? { onProgress } : {}),
-    },
-  );
+function keyOf(kdf: SecretsFile["kdf"], passphrase: string, options: SealOptions): Promise<Uint8Array> {
+  let told = -1;
+  // It tells every thousandth; a hundredth is enough to draw.
+  const onProgress = (part: number) => {
+    if (part < 1 && part - told < 0.01) return;
+    told = part;
+    options.onProgress?.(part);
+  };
+  const salt = bytesOfHex(kdf.salt, 16, "The salt", "bad-secrets");
+  const { logN, r, p } = kdf;
+  return scryptAsync(utf8(passphrase.normalize("NFKC")), salt, { N: 2 ** logN, r, p, dkLen: 32, onProgress });
 }
 
 /** What stands in the open is bound to what is sealed. */
