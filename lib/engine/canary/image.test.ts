@@ -52,3 +52,12 @@ test("an image that is cut anywhere is none; neither are texts, GIF, SVG and PDF
   ])
     expect(code(Buffer.from(other))).toBe("bad-image");
 });
+
+test("a PNG in which any bit was turned is none", () => {
+  const whole = tinyPng(5, 4);
+  for (let bit = 0; bit < 8 * whole.length; bit += 1) {
+    const bytes = whole.slice();
+    bytes[bit >> 3] = (bytes[bit >> 3] as number) ^ (1 << (bit & 7));
+    expect(code(bytes)).toBe("bad-image");
+  }
+});

@@ -7,7 +7,7 @@ import { limits } from "./limits";
 export const imageTypes = ["image/png", "image/jpeg", "image/webp"] as const;
 export type ImageType = (typeof imageTypes)[number];
 
-/** What an item says of its image: the SHA-256 (hex), the type and the bytes; the image itself goes with the opening. */
+/** What an item says of its image: SHA-256 (hex), type and bytes; the image itself goes with the opening. */
 export const imageFactsSchema = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   type: z.enum(imageTypes),
@@ -56,7 +56,7 @@ const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.b
 const ascii = (bytes: Uint8Array, at: number, text: string): boolean =>
   [...text].every((letter, k) => bytes[at + k] === letter.charCodeAt(0));
 
-/** PNG (W3C, section 5): signature, IHDR first with 13 bytes, at least one IDAT, IEND last, no chunk cut off. */
+/** PNG (W3C, section 5): signature, IHDR first with 13 bytes, an IDAT, IEND last, every chunk whole by its CRC. */
 function pngSize(bytes: Uint8Array): Size | null {
   const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
   if (!signature.every((byte, at) => bytes[at] === byte)) return null;
@@ -65,6 +65,7 @@ function pngSize(bytes: Uint8Array): Size | null {
   for (let at = 8; at + 12 <= bytes.length; ) {
     const length = data.getUint32(at);
     if (length > bytes.length - at - 12) return null;
+    if (crc32(bytes.subarray(at + 4, at + 8 + length)) !== data.getUint32(at + 8 + length)) return null;
     if (at === 8 && !(ascii(bytes, 12, "IHDR") && length === 13)) return null;
     if (ascii(bytes, at + 4, "IDAT")) pixels = true;
     if (ascii(bytes, at + 4, "IEND"))
@@ -74,7 +75,20 @@ function pngSize(bytes: Uint8Array): Size | null {
   return null;
 }
 
-/** JPEG (ITU-T T.81, annex B): SOI, segments up to the frame header (SOF0 … SOF15 without DHT, JPG, DAC), EOI at the end. */
+const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  return value;
+});
+
+/** CRC-32 of ISO 3309, as PNG takes it (annex D). */
+function crc32(bytes: Uint8Array): number {
+  let value = 0xffffffff;
+  for (const byte of bytes) value = (crcTable[(value ^ byte) & 0xff] as number) ^ (value >>> 8);
+  return (value ^ 0xffffffff) >>> 0;
+}
+
+/** JPEG (ITU-T T.81, annex B): SOI, segments with a frame header (SOF0 … SOF15, not DHT, JPG, DAC), a scan, EOI. */
 function jpegSize(bytes: Uint8Array): Size | null {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return null;
   const data = view(bytes);
