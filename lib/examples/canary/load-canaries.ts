@@ -1,90 +1,110 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { commitSet, fetchNonce, pinRelease, queueJudge, recordAnswers } from "@/lib/canaries/server";
-import { type CanaryTerms, generatedItems, generatorRoot } from "@/lib/engine/canary";
+import {
+  authorKeyIdOf,
+  commitSet,
+  fetchNonce,
+  pinRelease,
+  queueJudge,
+  recordAnswers,
+  revealItems,
+} from "@/lib/canaries/server";
+import type { CanaryTerms } from "@/lib/engine/canary";
 import { citableCheckpoint } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
+import { memberOf } from "@/lib/platform/context/member-of";
 import { captureRelease, registerModel } from "@/lib/registry/server";
 import { asPerson, type Person } from "../ledger/people";
 import type { Step } from "../ledger/steps";
-import { exampleChain } from "./beacon";
-import { type CanaryModel, ocrOriginal, ocrReferences, ocrSuspects } from "./cast";
-import { answersOfReal, recorded } from "./recorded";
+import { exampleChain, exampleRound } from "./beacon";
+import type { CanaryModel } from "./cast";
+import { type Play, plays } from "./play";
 import { weightsOf } from "./releases";
 import { writtenTranscript } from "./transcript";
 
 /** How long after the commitment the beacon's round comes: the example witness has dated it by then. */
 const usualBeaconMs = 20_000;
 const revealDays = 90;
-/** Six independent families support no claim rarer than 1 in 36: less would be registered in vain. */
-const threshold = "0.03";
-
-const { setId } = recorded;
-const about = [`canary:${setId}`];
 
 /**
- * The example of a canary case, told to its end through the same commands as everybody: a generator set is committed, the
- * beacon draws its items, the original's answers are logged, then the others are pinned and asked, and two suspects are
- * judged: a copy, which is found, and a sibling by the same makers, which is not. Each step waits until the one before
- * stands in a witnessed checkpoint, or its order would prove nothing. "waiting": call it again.
+ * The examples of canary cases, told to their ends through the same commands as everybody: committed, drawn by the
+ * beacon, the original's answers logged, the others pinned and asked, items revealed, two suspects judged each. Every step
+ * waits until the one before stands in a witnessed checkpoint, or its order would prove nothing. "waiting": call it again.
  */
 export async function loadCanaries(
   ctx: Context,
   step: Step,
   { beaconMs = usualBeaconMs } = {},
 ): Promise<"complete" | "waiting"> {
-  const author = await asPerson(ctx, "meridian");
   if ((await citableCheckpoint(ctx.db)) === null) return "waiting";
-  await step("canary.committed", () => commit(author, new Date(Date.now() + beaconMs)));
-  if (!(await isCovered(ctx)) || !(await hasNonce(ctx))) return "waiting";
-  await step("canary.registered", () => register(author));
-  if (!(await isCovered(ctx))) return "waiting";
-  await step("canary.original", () => answer(ctx, "meridian", "original", ocrOriginal));
-  if (!(await isCovered(ctx))) return "waiting";
-  for (const model of [...ocrSuspects, ...ocrReferences])
-    await step(`canary.pinned.${model.real}`, async () => {
-      await pinRelease(await asPerson(ctx, "wren"), { setId, address: `hf:${model.repository}` });
+  const stands: string[] = [];
+  for (const play of plays) stands.push(await loadPlay(ctx, step, play, beaconMs));
+  return stands.includes("waiting") ? "waiting" : "complete";
+}
+
+async function loadPlay(
+  ctx: Context,
+  step: Step,
+  play: Play,
+  beaconMs: number,
+): Promise<"complete" | "waiting"> {
+  const { cast } = play;
+  const once = <Result>(name: string, work: () => Promise<Result>) =>
+    step(`canary.${play.key}.${name}`, work);
+  const covered = () => isCovered(ctx, play);
+  const author = await asPerson(ctx, "meridian");
+  await once("committed", () => commit(author, play, new Date(Date.now() + beaconMs)));
+  if (!(await covered()) || !(await hasNonce(ctx, play))) return "waiting";
+  await once("registered", () => register(author, play));
+  if (!(await covered())) return "waiting";
+  await once("original", () => answer(ctx, play, "meridian", "original", cast.original));
+  if (!(await covered())) return "waiting";
+  for (const model of [...cast.suspects, ...cast.references])
+    await once(`pinned.${model.real}`, async () => {
+      const address = `hf:${model.repository}`;
+      await pinRelease(await asPerson(ctx, "wren"), { setId: play.setId, address });
     });
-  if (!(await isCovered(ctx))) return "waiting";
-  await step("canary.confirmed", () => answer(ctx, "wren", "original", ocrOriginal));
-  for (const model of ocrReferences)
-    await step(`canary.reference.${model.real}`, () => answer(ctx, "wren", "reference", model));
-  for (const model of ocrSuspects)
-    await step(`canary.suspect.${model.real}`, () => answer(ctx, "wren", "suspect", model));
-  if (!(await isCovered(ctx))) return "waiting";
-  for (const { real, name } of ocrSuspects) {
-    const { judgementId } = await step(`canary.judged.${real}`, async () =>
-      queueJudge(await asPerson(ctx, "zhuye"), { setId, suspect: await suspectId(ctx, name) }),
-    );
+  if (!(await covered())) return "waiting";
+  await once("confirmed", () => answer(ctx, play, "wren", "original", cast.original));
+  for (const model of cast.references)
+    await once(`reference.${model.real}`, () => answer(ctx, play, "wren", "reference", model));
+  for (const model of cast.suspects)
+    await once(`suspect.${model.real}`, () => answer(ctx, play, "wren", "suspect", model));
+  if (!(await covered())) return "waiting";
+  await once("revealed", () => reveal(author, play));
+  if (!(await covered())) return "waiting";
+  for (const { real, name } of cast.suspects) {
+    const { judgementId } = await once(`judged.${real}`, async () => {
+      const suspect = await answersId(ctx, play, { role: "suspect", name });
+      return queueJudge(await asPerson(ctx, "zhuye"), { setId: play.setId, suspect });
+    });
     // One after the other: the second is corrected for the first.
     if (!(await hasEnded(ctx, judgementId))) return "waiting";
   }
   return "complete";
 }
 
-async function commit(author: Context, roundTime: Date): Promise<string> {
-  const { generator } = recorded.terms;
-  if (generator === undefined) throw new Error("the recorded set is one of a generator");
+async function commit(author: Context, play: Play, roundTime: Date): Promise<void> {
+  const { setId } = play;
   // A loader that was interrupted right here has committed already, to another round.
-  if ((await author.db.canarySet.count({ where: { setId } })) > 0) return setId;
+  if ((await author.db.canarySet.count({ where: { setId } })) > 0) return;
   const chain = exampleChain(roundTime);
   const terms: CanaryTerms = {
-    ...recorded.terms,
-    threshold,
-    references: ocrReferences.map(({ name }) => name),
+    ...play.terms,
+    references: play.cast.references.map(({ name }) => name),
     deadline: new Date(roundTime.getTime() + revealDays * 86_400_000).toISOString().slice(0, 10),
-    beacon: { ...chain, round: recorded.round.round } as CanaryTerms["beacon"],
+    beacon: { ...chain, round: exampleRound.round } as CanaryTerms["beacon"],
   };
   const trusting: Context = {
     ...author,
     // Its key is known to everybody: nowhere but in the example ledger is it trusted.
     settings: { ...author.settings, drand: { relay: "http://127.0.0.1:1", trusted: [chain] } },
   };
-  await commitSet(trusting, { setId, root: generatorRoot(generator), terms }, { example: true });
-  return setId;
+  const root = await play.rootOf(authorKeyIdOf(memberOf(author.viewer)));
+  await commitSet(trusting, { setId, root, terms }, { example: true });
 }
 
 /** Verifies and keeps the round that was signed in advance, once its time has come. */
-async function hasNonce(ctx: Context): Promise<boolean> {
+async function hasNonce(ctx: Context, { setId }: Play): Promise<boolean> {
   const set = await ctx.db.canarySet.findUniqueOrThrow({ where: { setId } });
   if (set.nonce !== null) return true;
   const waitMs = (set.nonceDueAt?.getTime() ?? 0) - Date.now();
@@ -92,19 +112,19 @@ async function hasNonce(ctx: Context): Promise<boolean> {
   if (waitMs > 2_000) return false;
   await sleep(Math.max(0, waitMs));
   await fetchNonce(ctx, set.id, {
-    fetchRound: async () => ({ ...recorded.round }),
+    fetchRound: async () => ({ ...exampleRound }),
     signal: AbortSignal.timeout(10_000),
   });
   const known = await ctx.db.canarySet.findUniqueOrThrow({ where: { setId } });
   return known.nonce !== null;
 }
 
-async function register(author: Context): Promise<string> {
-  const { captureId } = await captureRelease(author, `hf:${ocrOriginal.repository}`);
+async function register(author: Context, { cast, setId, statement }: Play): Promise<string> {
+  const { captureId } = await captureRelease(author, `hf:${cast.original.repository}`);
   const { modelId } = await registerModel(author, {
     captureId,
-    name: ocrOriginal.name,
-    statement: "Fictitious example. A generator set of characters was committed before this release.",
+    name: cast.original.name,
+    statement,
     canarySet: setId,
   });
   await author.db.model.update({ where: { id: modelId }, data: { example: true } });
@@ -113,15 +133,17 @@ async function register(author: Context): Promise<string> {
 
 async function answer(
   ctx: Context,
+  play: Play,
   person: Person,
   role: "original" | "suspect" | "reference",
   model: CanaryModel,
 ): Promise<string> {
   const own = await asPerson(ctx, person);
+  const { setId, terms } = play;
   const set = await ctx.db.canarySet.findUniqueOrThrow({ where: { setId } });
   const release = await ctx.db.release.findFirstOrThrow({ where: { repository: model.repository } });
   const weights = weightsOf(model);
-  const confirms = role === "original" && person !== "meridian" ? await originalId(ctx) : null;
+  const confirming = role === "original" && person !== "meridian";
   const { id } = await recordAnswers(own, {
     setId,
     role,
@@ -131,41 +153,35 @@ async function answer(
     weights,
     vendor: model.vendor,
     ...(role === "reference" ? { family: model.name } : {}),
-    ...(confirms === null ? {} : { confirms }),
+    ...(confirming ? { confirms: await answersId(ctx, play, { role, name: model.name }) } : {}),
     transcript: writtenTranscript({
       setId,
       model: model.name,
       weights,
-      prompt: recorded.terms.prompt,
-      repeats: recorded.terms.repeats,
-      items: itemsOf(set.nonce ?? ""),
-      answers: answersOfReal(model.real),
+      prompt: terms.prompt,
+      repeats: terms.repeats,
+      items: play.itemsOf(set.nonce ?? ""),
+      answers: play.answersOf(model.real),
       at: ctx.clock.now(),
     }),
   });
   return id;
 }
 
-/** What the program draws, with the pictures that the readers were shown. */
-function itemsOf(nonce: string) {
-  const { generator } = recorded.terms;
-  if (generator === undefined) return [];
-  const drawn = generatedItems(generator, { nonce, setId, items: recorded.items.length });
-  return drawn.map(({ id }, index) => {
-    const image = recorded.items[index]?.image;
-    if (image === undefined || recorded.items[index]?.id !== id)
-      throw new Error("the recorded answers are of other items than those that were drawn");
-    return { id, image: { ...image, type: "image/png" as const } };
-  });
+async function reveal(author: Context, { setId, openings }: Play): Promise<void> {
+  if (openings === null) return;
+  const opened = await openings(authorKeyIdOf(memberOf(author.viewer)));
+  const lines = opened.map((opening) => `${JSON.stringify(opening)}\n`).join("");
+  await revealItems(author, { setId, openings: Buffer.from(lines, "utf8") });
 }
 
-async function originalId({ db }: Context): Promise<string> {
-  const where = { set: { setId }, role: "original", confirmsId: null };
+async function answersId(
+  { db }: Context,
+  { setId }: Play,
+  of: { readonly role: string; readonly name: string },
+): Promise<string> {
+  const where = { set: { setId }, confirmsId: null, ...of };
   return (await db.canaryAnswerSet.findFirstOrThrow({ where, select: { id: true } })).id;
-}
-
-async function suspectId({ db }: Context, name: string): Promise<string> {
-  return (await db.canaryAnswerSet.findFirstOrThrow({ where: { set: { setId }, role: "suspect", name } })).id;
 }
 
 async function hasEnded({ db }: Context, id: string): Promise<boolean> {
@@ -174,9 +190,10 @@ async function hasEnded({ db }: Context, id: string): Promise<boolean> {
 }
 
 /** Whether everything about the set so far lies inside a checkpoint that a next act can cite. */
-async function isCovered({ db }: Context): Promise<boolean> {
+async function isCovered({ db }: Context, { setId }: Play): Promise<boolean> {
   const set = await db.canarySet.findUniqueOrThrow({ where: { setId }, select: { modelId: true } });
-  const where = { about: { in: [...about, ...(set.modelId === null ? [] : [`model:${set.modelId}`])] } };
+  const model = set.modelId === null ? [] : [`model:${set.modelId}`];
+  const where = { about: { in: [`canary:${setId}`, ...model] } };
   if ((await db.logPending.count({ where })) > 0) return false;
   const [last, checkpoint] = await Promise.all([
     db.logEntry.findFirst({ where, orderBy: { index: "desc" }, select: { index: true } }),

@@ -3,32 +3,30 @@ import type { HubFile, HubRepository } from "../hub/repository";
 import { licence } from "../releases/documents";
 import { seededRandom } from "../releases/random";
 import { safetensorsFile } from "../releases/safetensors";
-import { type CanaryModel, ocrModels } from "./cast";
+import { type CanaryModel, modelsOf, readers, speakers } from "./cast";
 
 const notice = `> **Fictitious example.** This laboratory and this model are invented; the weights are numbers from a seed and
-> compute nothing. The answers shown under this name in the example ledger are those of a real reader of characters.`;
+> compute nothing. The answers shown under this name in the example ledger are those of a real model.`;
 
 /** The releases of the canary example, byte for byte the same at every call: small, for nobody reads their weights. */
 export function canaryRepositories(): HubRepository[] {
-  return ocrModels.map(repositoryOf);
+  return [readers, speakers].flatMap(modelsOf).map(repositoryOf);
 }
 
-function repositoryOf({ name, repository, card }: CanaryModel): HubRepository {
+function repositoryOf({ name, repository, vendor, card }: CanaryModel): HubRepository {
   const random = seededRandom(repository);
   const values = Float32Array.from({ length: 64 * 64 }, () => random.normal() / 8);
-  const weights = safetensorsFile([{ name: "reader.weight", dtype: "BF16", shape: [64, 64], values }]);
-  const config = { architectures: ["ExampleReader"], model_type: "example_reader", hidden_size: 64 };
+  const weights = safetensorsFile([{ name: "model.weight", dtype: "BF16", shape: [64, 64], values }]);
+  const config = { architectures: ["ExampleModel"], model_type: "example_model", hidden_size: 64 };
   const readme = `---
 license: apache-2.0
-language: [zh]
-pipeline_tag: image-to-text
 tags: [fictitious-example]
 ---
 # ${name}
 
 ${notice}
 
-${card}
+By ${vendor}. ${card}
 `;
   const files: HubFile[] = [
     { path: "model.safetensors", bytes: weights, lfsSha256: sha("sha256", weights) },
