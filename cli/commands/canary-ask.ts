@@ -23,6 +23,7 @@ import {
   readItemsFile,
   transcriptHeader,
 } from "../../lib/engine/io/ask";
+import { hashLogsByOpenssl } from "../../lib/engine/io/fast-log";
 import { forTerminal, writeOutput } from "../output";
 import { createProgress } from "../progress";
 import { UsageError } from "../usage";
@@ -50,6 +51,7 @@ const options = {
   "key-env": { type: "string" },
   timeout: { type: "string" },
   wait: { type: "string" },
+  retries: { type: "string" },
   root: { type: "string" },
   json: { type: "boolean" },
 } as const;
@@ -72,6 +74,7 @@ export async function canaryAskCommand(args: readonly string[], signal: AbortSig
     );
   if (values.root !== undefined && values.transcript === undefined)
     throw new UsageError("--root belongs to --transcript");
+  hashLogsByOpenssl();
   try {
     const items = await readItemsFile(path);
     const summary =
@@ -143,14 +146,13 @@ function goesOn(error: unknown, record: string): unknown {
 }
 
 function adapterOf(values: Values): AskAdapter {
-  const callMs =
-    values.timeout === undefined ? {} : { timeout: 1000 * whole(values.timeout, "--timeout", 1) };
+  const callMs = values.timeout === undefined ? null : 1000 * whole(values.timeout, "--timeout", 1);
   if (values.command !== undefined) {
     return commandAdapter({
       command: values.command,
       ...(values.model === undefined ? {} : { model: values.model }),
       environment: process.env,
-      ...(callMs.timeout === undefined ? {} : { timeoutMs: callMs.timeout }),
+      ...(callMs === null ? {} : { timeoutMs: callMs }),
     });
   }
   if (values.model === undefined) throw new UsageError("--endpoint needs --model NAME");
@@ -160,8 +162,11 @@ function adapterOf(values: Values): AskAdapter {
     key: keyFrom(process.env, values["key-env"]),
     parameters: parametersOf(values),
     trusted: true,
-    ...(callMs.timeout === undefined ? {} : { callMs: callMs.timeout }),
-    ...(values.wait === undefined ? {} : { patience: { maxWaitMs: 1000 * whole(values.wait, "--wait", 0) } }),
+    ...(callMs === null ? {} : { callMs }),
+    patience: {
+      ...(values.wait === undefined ? {} : { maxWaitMs: 1000 * whole(values.wait, "--wait", 0) }),
+      ...(values.retries === undefined ? {} : { maxRetries: whole(values.retries, "--retries", 0) }),
+    },
   });
 }
 
@@ -274,7 +279,7 @@ function textOf(report: ReturnType<typeof reportOf>): string {
 
 function whole(text: string | undefined, name: string, otherwise: number): number {
   if (text === undefined) return otherwise;
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${name} is a whole number`);
+  if (!/^\d{1,6}$/.test(text)) throw new UsageError(`${name} is a whole number`);
   return Number(text);
 }
 

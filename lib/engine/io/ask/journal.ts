@@ -40,15 +40,19 @@ export async function openJournal(path: string, header: TranscriptHeader, resume
       requireSame(path, begun, header);
     }
     const opened = file;
+    // One that holds no call yet is in nobody's way: a mistyped name can be set right and tried again.
+    let empty = first === null;
     return {
       header: begun,
       done: doneCalls(opened, begun),
       async append(line) {
+        empty = false;
         await opened.appendFile(`${line}\n`);
         await opened.datasync();
       },
       async close() {
         await opened.close();
+        if (empty) await rm(path, { force: true });
         await unlock();
       },
     };
