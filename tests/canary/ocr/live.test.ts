@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { formatCommitment, generatorRoot, makeGeneratorSet } from "@/lib/engine/canary";
 import { type JudgeInput, type Judgement, judge, type ReferenceSet } from "@/lib/engine/canary/judge";
-import { type Answer, parseAnswers } from "@/lib/engine/canary/transcript";
+import { type Answer, formatAnswers, parseAnswers } from "@/lib/engine/canary/transcript";
 import { readItemsFile } from "@/lib/engine/io/ask";
 import { openWorkshop, type Workshop } from "@/tests/cli/command-line";
 import type { ChatEndpoint } from "@/tests/support/chat-endpoint";
@@ -142,6 +142,27 @@ describe("judged with the references", () => {
 
   test("and had 1 in 20 been registered, that would be a finding", async () => {
     expect(await judged("copy", "0.05")).toMatchObject({ says: "not-independent", movesFinding: true });
+  });
+
+  test("the command line comes to the same from the files", async () => {
+    for (const name of recorded) await writeFile(at(`${name}.jsonl`), formatAnswers(answers[name]!));
+    const references = terms.references.flatMap((name) => ["--reference", `${name}.jsonl`]);
+    const { code, stdout, stderr } = await shop.slipmark([
+      ...["canary", "score", "--commitment", "set", "--nonce", round.randomness, "--json"],
+      ...["--original", "original.jsonl", "--suspect", "copy.jsonl", ...references],
+    ]);
+    expect(code, stderr).toBe(0);
+    const result = JSON.parse(stdout) as Judgement;
+    const { p, table, nBothWrong, sameWrong } = await judged("copy");
+    expect(result).toMatchObject({ p, table, nBothWrong, sameWrong });
+    // Files that anybody may have written, in an order that nobody checked.
+    expect(result).toMatchObject({ authenticity: "claimed", movesFinding: false });
+  });
+
+  test("there is nothing to reveal: everybody draws the items from the nonce", async () => {
+    const { code, stderr } = await shop.slipmark(["canary", "reveal", "set"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("nothing to reveal");
   });
 
   test.each(["chi_sim-4.0.0", "pp-ocr-v4", "hans"])("%s is not", async (name) => {
