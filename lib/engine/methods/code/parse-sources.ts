@@ -1,14 +1,9 @@
-import { loadParser } from "../../io/grammars/load-grammar";
+import { type Grammar, loadParser, loadSteps } from "../../io/grammars/load-grammar";
 import { languageOf } from "./languages";
+import { classify } from "./node-classes";
+import { parseSource, type Reading } from "./parse-source";
 import type { Source } from "./read-sources";
-import {
-  classify,
-  type NodeClasses,
-  type ParsedFile,
-  type ParseProblem,
-  parseSource,
-  TextTable,
-} from "./tokens";
+import { type ParsedFile, type ParseProblem, TextTable } from "./tokens";
 
 /** One parsed file; `texts` numbers its own identifiers, literals and operators. */
 export interface ParsedSource {
@@ -16,7 +11,7 @@ export interface ParsedSource {
   readonly texts: readonly string[];
 }
 
-const classesOf = new Map<string, NodeClasses>();
+const readings = new Map<Grammar, Reading>();
 
 /** Parses sources one after another, in this thread. */
 export async function parseSources(
@@ -30,17 +25,23 @@ export async function parseSources(
       signal?.throwIfAborted();
       await new Promise(setImmediate);
     }
-    const parser = await loadParser(grammar);
-    const language = languageOf(grammar);
-    let classes = classesOf.get(grammar);
-    if (classes === undefined) {
-      const types = parser.language;
-      classes = classify(language, types?.types ?? [], (id) => types?.nodeTypeIsNamed(id) ?? false);
-      classesOf.set(grammar, classes);
-    }
+    const reading = readings.get(grammar) ?? (await loadReading(grammar));
     const table = new TextTable();
-    parsed.push({ file: parseSource(parser, classes, text, table), texts: table.texts });
+    parsed.push({ file: parseSource(reading, text, table), texts: table.texts });
     onParsed?.();
   }
   return parsed;
+}
+
+async function loadReading(grammar: Grammar): Promise<Reading> {
+  const parser = await loadParser(grammar);
+  const types = parser.language;
+  const reading = {
+    parser,
+    steps: await loadSteps(),
+    classes: classify(languageOf(grammar), types?.types ?? [], (id) => types?.nodeTypeIsNamed(id) ?? false),
+    nameField: types?.fieldIdForName("name") ?? null,
+  };
+  readings.set(grammar, reading);
+  return reading;
 }

@@ -2,6 +2,11 @@ import { giveBack } from "./column";
 
 const digits = 2_048;
 
+interface Columns {
+  readonly keys: Uint32Array;
+  readonly values: Uint32Array;
+}
+
 /**
  * Sorts `keys` ascending and `values` along with them, in place and stably: linear whatever the input. Keys and values
  * move together, so that every pass reads both in a row; a digit that all keys share costs no pass.
@@ -16,7 +21,8 @@ export function sortTogether(keys: Uint32Array, values: Uint32Array): void {
     high[key >>> 22]! += 1;
   }
   const spare = { keys: new Uint32Array(keys.length), values: new Uint32Array(keys.length) };
-  let [from, to] = [{ keys, values }, spare];
+  let from: Columns = { keys, values };
+  let to: Columns = spare;
   for (const [pass, count] of counts.entries()) {
     if (!makeStarts(count, keys.length)) continue;
     scatter(from.keys, from.values, to.keys, to.values, count, pass * 11);
