@@ -28,14 +28,14 @@ export function bytesOfHex(digits: string, length: number, what: string, code: C
 }
 
 export function u32be(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
+  return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
 }
 
+/** `value` is a safe integer. */
 export function u64be(value: number): Uint8Array {
   const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
+  bytes.set(u32be(Math.floor(value / 2 ** 32)));
+  bytes.set(u32be(value % 2 ** 32), 4);
   return bytes;
 }
 

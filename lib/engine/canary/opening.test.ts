@@ -153,7 +153,7 @@ test("the author draws the same targets that everybody can check from the openin
 });
 
 test("progress is told, and a stop is obeyed", async () => {
-  const items = itemsOf(1200).map(itemBytes);
+  const items = itemsOf(2500).map(itemBytes);
   const seen: number[] = [];
   await commitItems({ ...keys, items, onProgress: ({ done, total }) => seen.push(done / total) });
   expect(seen[0]).toBe(0);
