@@ -37,11 +37,11 @@ async function measure(canary: typeof engine, items: number, whole: boolean): Pr
   }).join("\n");
   const bytes = new TextEncoder().encode(text);
   times.bytes = bytes.length;
-  const read = await timed("read", () => canary.parseItems(bytes));
-  await timed("check", () => canary.requireItemsOfKind(read as engine.CanaryItem[], "random-label"));
+  const read = await timed("read", () => canary.parseItems(bytes).map(({ image: _, ...item }) => item));
+  await timed("check", () => canary.requireItemsOfKind(read, "random-label"));
   const made = await timed("check again and commit", () =>
     canary.makeSet(
-      { items: read as engine.CanaryItem[], images: new Map(), authorKeyId: "ab".repeat(32) },
+      { items: read, images: new Map(), authorKeyId: "ab".repeat(32) },
       { kind: "random-label" },
     ),
   );
