@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import { TableBox } from "@/components/data/table-box";
-import { Hash } from "@/components/marks/hash";
+import { Hash, InlineHash } from "@/components/marks/hash";
 import { Time } from "@/components/marks/time";
 import { PageLink } from "@/components/page-link";
 import { Empty } from "@/components/states/states";
@@ -112,7 +112,9 @@ function Details({ set }: { readonly set: AnswerSetDto }) {
       {set.release ? (
         <>
           <br />
-          <code className="note">{set.release}</code>
+          <span className="note">
+            <Release spec={set.release} />
+          </span>
         </>
       ) : null}
       {set.weights ? (
@@ -120,6 +122,17 @@ function Details({ set }: { readonly set: AnswerSetDto }) {
           {t("weights")} <Hash value={set.weights} />
         </div>
       ) : null}
+    </>
+  );
+}
+
+/** "hf:org/name@commit", the commit shortened. */
+function Release({ spec }: { readonly spec: string }) {
+  const at = spec.lastIndexOf("@") + 1;
+  return (
+    <>
+      <code>{spec.slice(0, at)}</code>
+      <InlineHash value={spec.slice(at)} />
     </>
   );
 }

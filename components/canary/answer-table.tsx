@@ -67,7 +67,7 @@ export function AnswerTable({ result, path, filter, words, page, items }: Answer
           <p>{t("noneText")}</p>
         </Empty>
       ) : (
-        <TableBox label={t("table")} tall={shown.length > 14}>
+        <TableBox label={t("table")}>
           <table data-cards>
             <caption>{t("tableCaption", { shown: rows.length, all: result.table.length })}</caption>
             <thead>

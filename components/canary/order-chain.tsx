@@ -5,11 +5,11 @@ import type { Locale } from "@/i18n/locales";
 import type { ChainStepDto } from "@/lib/canaries";
 
 const width = 640;
-const slip = 92;
-const gap = 14;
+const slip = 98;
+const gap = 9;
 const left = (width - 6 * slip - 5 * gap) / 2;
 const top = 26;
-const tall = 132;
+const tall = 138;
 
 type Stand = "ok" | "open" | "broken";
 
@@ -19,14 +19,16 @@ export function standOf({ ok, reason, index }: ChainStepDto): Stand {
   return reason === "not-yet" || (reason === "not-logged" && index === null) ? "open" : "broken";
 }
 
-/** Six slips tied in the order in which the steps have to come: what is out of order shows as a cut cord. */
-export function OrderChain({
-  steps,
-  name,
-}: {
+interface OrderChainProps {
   readonly steps: readonly ChainStepDto[];
+  /** File name of the table. */
   readonly name: string;
-}) {
+  /** Whose answers the order is that of; left out where the page is about one suspect. */
+  readonly of?: string;
+}
+
+/** Six slips tied in the order in which the steps have to come: what is out of order shows as a cut cord. */
+export function OrderChain({ steps, name, of }: OrderChainProps) {
   const t = useTranslations("canaries.chain");
   const set = useTranslations("canaries.set");
   const locale = useLocale() as Locale;
@@ -43,7 +45,7 @@ export function OrderChain({
   const when = (step: ChainStepDto) => (step.at === null ? "" : formatMoment(new Date(step.at), locale));
   return (
     <Figure
-      title={t("title")}
+      title={of === undefined ? t("title") : t("titleOf", { name: of })}
       caption={set("orderCaption", { ok: stands.filter((stand) => stand === "ok").length })}
       limits={limits}
       description={t("description")}
@@ -68,9 +70,9 @@ export function OrderChain({
           first={at === 0}
           words={{
             name: t(step.id),
-            stand: t(stands[at] ?? "open"),
+            stand: step.reason === "not-needed" ? t("notNeeded") : t(stands[at] ?? "open"),
             entry: step.index === null ? "" : t("entryOf", { index: step.index }),
-            when: when(step),
+            when: step.at === null ? [] : shortMoment(new Date(step.at), locale),
           }}
         />
       ))}
@@ -87,14 +89,15 @@ interface SlipProps {
     readonly name: string;
     readonly stand: string;
     readonly entry: string;
-    readonly when: string;
+    readonly when: readonly string[];
   };
 }
 
 function Slip({ stand, x, first, words }: SlipProps) {
   const y = stand === "broken" ? top + 12 : top;
   const cords = [top + 14, top + tall - 14];
-  const lines = [...cut(words.name, 13), "", ...cut(words.when, 14), words.entry];
+  const [line = "", second = ""] = cut(words.name, 12);
+  const lines = [line, second, ...words.when, words.entry];
   return (
     <g className="chain-slip" data-stand={stand}>
       {first
@@ -116,12 +119,20 @@ function Slip({ stand, x, first, words }: SlipProps) {
       </text>
       {lines.map((line, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines of one label, in their order
-        <text key={at} className={at < 2 ? "head" : "tick"} x={x + 8} y={y + 34 + at * 16}>
+        <text key={at} className={at < 2 ? "head" : "tick"} x={x + 8} y={y + 32 + at * 17 + (at > 1 ? 6 : 0)}>
           {line}
         </text>
       ))}
     </g>
   );
+}
+
+/** Day and time in lines that a slip has room for. */
+function shortMoment(date: Date, locale: Locale): readonly string[] {
+  const clock = `${date.toISOString().slice(11, 16)} UTC`;
+  if (locale === "zh")
+    return [`${date.getUTCFullYear()}年`, `${date.getUTCMonth() + 1}月${date.getUTCDate()}日`, clock];
+  return [formatMoment(date, locale, true), clock];
 }
 
 /** A label in lines of so many Latin characters; a Chinese one counts for two. */

@@ -29,11 +29,15 @@ export function PValues({ result }: { readonly result: Judgement }) {
           </span>
         </>,
         <>
-          <PLog log10={value.log10} />
+          <PLog log10={printed(value.log10, floor)} />
           {floor === null ? null : (
             <>
               <br />
-              <span className="note">{t("floorText", { value: number(floor) })}</span>
+              <span className="note">
+                {value.value < floor
+                  ? t("atFloor", { value: number(floor) })
+                  : t("floorText", { value: number(floor) })}
+              </span>
             </>
           )}
         </>,
@@ -53,6 +57,11 @@ export function PValues({ result }: { readonly result: Judgement }) {
   );
 }
 
+/** No p is printed below what its references can support. */
+function printed(log10: number, floor: number | null): number {
+  return floor === null ? log10 : Math.max(log10, Math.log10(floor));
+}
+
 /** The registered statistic with everything that it is multiplied by, against its threshold. */
 function Registered({ result }: { readonly result: Judgement }) {
   const t = useTranslations("canaries.judgement");
@@ -67,9 +76,9 @@ function Registered({ result }: { readonly result: Judgement }) {
   return (
     <p className="measure">
       {t(`p.${primary.statistic}`)}
-      {parts.length > 0 ? ` (${parts.join(", ")})` : null}
+      {parts.length > 0 ? t("counted", { parts: parts.join(t("comma")) }) : null}
       {t("colon")}
-      <PLog log10={primary.log10} />
+      <PLog log10={printed(primary.log10, primary.floor)} />
       {primary.threshold === null || oneIn === null
         ? null
         : t("againstThreshold", {

@@ -29,7 +29,15 @@ export function Says({ result }: { readonly result: Judgement }) {
               </ul>
             </>
           )}
-          {result.movesFinding ? null : (
+          {result.authenticity !== "claimed" ? (
+            <p className="note measure">
+              {t("answersAre")}
+              {t("colon")}
+              {classes(result.authenticity)}
+              {t("dash")}
+              {texts(result.authenticity)}
+            </p>
+          ) : (
             <Notice title={t("claimedTitle")} level={3}>
               <p>
                 {classes(result.authenticity)}

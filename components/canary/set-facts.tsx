@@ -16,7 +16,11 @@ export function SetFacts({ set }: { readonly set: SetPageDto }) {
       <dl className="facts">
         <dt>{t("state")}</dt>
         <dd>
-          {set.kind === "generator" ? kinds("generator") : states(set.state)}
+          {set.kind !== "generator"
+            ? states(set.state)
+            : set.nonce.state === "known"
+              ? states("drawn")
+              : states("waiting")}
           <br />
           <span className="note">
             <StateText set={set} />

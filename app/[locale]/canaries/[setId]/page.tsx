@@ -124,10 +124,12 @@ export default async function CanarySetPage({ params }: Props) {
       <section className="section" aria-labelledby="order">
         <h2 id="order">{t("order")}</h2>
         {chains.map(({ name, id, steps }) => (
-          <div key={id}>
-            {name === null ? null : <h3>{t("orderFor", { name })}</h3>}
-            <OrderChain steps={steps} name={`order-${id}`} />
-          </div>
+          <OrderChain
+            key={id}
+            steps={steps}
+            name={`order-${id}`}
+            {...(name === null || chains.length === 1 ? {} : { of: name })}
+          />
         ))}
       </section>
       <section className="section" aria-labelledby="answers">

@@ -96,8 +96,8 @@ export function RegisterStep({ words, locale, first, refresh, onDone }: Register
   );
 }
 
-/** Seconds that the entry of the commitment needs to be dated by somebody else before the round. */
-const leastLead = 60;
+/** Seconds from the press of the button to the round, at least: the site refuses a number that is known already. */
+const leastLead = 5;
 
 /** The named round would be known before the commitment is dated. */
 function isTooSoon({ terms: { beacon } }: CommitRequest): boolean {

@@ -216,8 +216,9 @@ function Beacon({
                 name="beaconDelay"
                 label={words.beaconDelay}
                 type="number"
-                min={1}
+                min={0.1}
                 max={525_600}
+                step="any"
                 value={delay}
                 onChange={(event) => setDelay(event.currentTarget.value)}
               />
