@@ -2,7 +2,7 @@
  * Arrows point down only: app → components → lib/<domain> → lib/platform and lib/engine.
  * See docs/ARCHITECTURE.md.
  */
-const domains = "accounts|cases|evidence|examples|ledger|registry|verification";
+const domains = "accounts|canaries|cases|evidence|examples|ledger|registry|verification";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {

@@ -1,9 +1,7 @@
 /** Safe for the client: types, schemas and pure functions only. */
 export type * from "./ask/dto";
-export { type QueueAskInput, queueAskSchema } from "./ask/schema";
 export type * from "./dto";
 export type { AuthenticityReason } from "./judge/authenticity";
 export type * from "./judge/dto";
-export { type QueueJudgeInput, queueJudgeSchema } from "./judge/schema";
 export * from "./schema";
 export { chainHolds, type SetFacts, type SetState, setState } from "./state";

@@ -13,7 +13,7 @@ export { type FetchRound, fetchNonce, fetchRoundFrom, queueNonce, setsWithoutNon
 export { type ExecuteJudgeOptions, executeJudge, failAbandonedJudge } from "./judge/execute-judge";
 export { canaryJudgeChannel } from "./judge/kind";
 export { canaryBundle, judgement, judgementsOfSet } from "./judge/queries";
-export { cancelJudge, queueJudge } from "./judge/queue-judge";
+export { queueJudge } from "./judge/queue-judge";
 export { linkSet } from "./link-set";
 export { setsOfNamespaceBefore } from "./namespace-sets";
 export { namespacesOf, type ProvedNamespace } from "./namespaces";

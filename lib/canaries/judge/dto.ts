@@ -19,7 +19,6 @@ export interface JudgementDto {
   readonly ended: boolean;
   readonly progress: JudgeProgress | null;
   readonly attempts: number;
-  readonly cancelRequested: boolean;
   readonly failure: {
     readonly code: string;
     readonly detail: Readonly<Record<string, string | number>>;
@@ -45,7 +44,6 @@ export interface JudgementDto {
     /** Lines to paste that compute it again on any machine with Node. */
     readonly reproduce: readonly string[];
   } | null;
-  readonly may: { readonly cancel: boolean };
 }
 
 export interface JudgementRowDto {

@@ -3,13 +3,12 @@ import { canaryResultSchema, type Judgement } from "@/lib/engine/canary/judge";
 import type { Context } from "@/lib/platform/context";
 import type { CanaryJudgement, Prisma } from "@/lib/platform/database/generated/client";
 import { hasEnded } from "@/lib/platform/jobs/job-state";
-import { mayCancel } from "../ask/policy";
 import { jobFailureSchema } from "../job/failure";
 import type { AuthenticityReason } from "./authenticity";
 import type { JudgedAnswersDto, JudgementDto, JudgementRowDto } from "./dto";
 import { judgeProgressSchema } from "./schema";
 
-type QueryContext = Pick<Context, "db" | "viewer" | "blobs" | "settings">;
+type QueryContext = Pick<Context, "db" | "blobs" | "settings">;
 
 const withJudged = {
   set: { select: { setId: true } },
@@ -28,13 +27,11 @@ export async function judgement(ctx: QueryContext, id: string): Promise<Judgemen
     ended: hasEnded(row.state),
     progress: row.progress === null ? null : judgeProgressSchema.parse(row.progress),
     attempts: row.attempt,
-    cancelRequested: row.cancelRequestedAt !== null,
     failure: row.failure === null ? null : jobFailureSchema.parse(row.failure),
     suspect: row.suspect,
     createdAt: row.createdAt,
     finishedAt: row.finishedAt,
     judged: row.judgement === null ? null : await judgedOf(ctx, row.judgement),
-    may: { cancel: row.cancelRequestedAt === null && mayCancel(ctx.viewer, row) },
   };
 }
 

@@ -4,12 +4,11 @@ import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
 import { consumeAct } from "@/lib/platform/rate-limit/acts";
-import { mayCancel } from "../ask/policy";
-import { cancelJob, told } from "../job/claimed-job";
+import { told } from "../job/claimed-job";
 import { lockSet } from "../load-set";
 import { setState } from "../state";
 import { judgeKind } from "./kind";
-import { cancelJudgeSchema, type QueueJudgeInput, queueJudgeSchema } from "./schema";
+import { type QueueJudgeInput, queueJudgeSchema } from "./schema";
 
 /**
  * Queues the judging of a suspect's answers, once all items are revealed or the deadline has passed: what is unrevealed
@@ -72,18 +71,5 @@ export async function queueJudge(
     );
     await told(tx, judgeKind, judgementId, set.setId);
     return { judgementId };
-  });
-}
-
-/** Stops a judging. Errors: sign-in-required, invalid-input, not-found, not-allowed, already-done. */
-export async function cancelJudge(ctx: Context, input: { readonly judgementId: string }): Promise<void> {
-  memberOf(ctx.viewer);
-  const { judgementId } = parseInput(cancelJudgeSchema, input);
-  await ctx.db.$transaction(async (tx) => {
-    const job = await tx.canaryJudgeJob.findUnique({ where: { id: judgementId } });
-    if (job === null) throw new AppError("not-found");
-    const live = job.state === "queued" || job.state === "running";
-    if (live && !mayCancel(ctx.viewer, job)) throw new AppError("not-allowed");
-    if (!live || !(await cancelJob(ctx, tx, judgeKind, judgementId))) throw new AppError("already-done");
   });
 }

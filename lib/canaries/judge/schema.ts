@@ -15,5 +15,3 @@ export const queueJudgeSchema = z.object({
     .optional(),
 });
 export type QueueJudgeInput = z.input<typeof queueJudgeSchema>;
-
-export const cancelJudgeSchema = z.object({ judgementId: z.string().regex(/^jdg_[0-9a-z]{20}$/) });

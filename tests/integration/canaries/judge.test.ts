@@ -59,11 +59,7 @@ beforeAll(async () => {
 }, 120_000);
 
 /** A transcript as somebody who asked the weights themselves hands it in. */
-function transcriptOf(
-  set: CommittedSet,
-  model: string,
-  answer: (item: CanaryItem, at: number) => string,
-): Buffer {
+function transcriptOf(set: CommittedSet, model: string, answer: Answering): Buffer {
   const items: AskedItem[] = set.items.map(({ id, prompt = "" }) => ({ id, prompt }));
   const header: TranscriptHeader = {
     schema: "slipmark.canary-transcript/v1",
@@ -108,8 +104,12 @@ function transcriptOf(
   return Buffer.from(lines.map((line) => `${line}\n`).join(""), "utf8");
 }
 
-const right = (item: CanaryItem) => item.answer ?? "";
-const guess = (seed: number) => (_: CanaryItem, at: number) => labels[(at * 7 + seed * 13) % 64] as string;
+type Answering = (item: CanaryItem, at: number) => string;
+const right: Answering = (item) => item.answer ?? "";
+const guess =
+  (seed: number): Answering =>
+  (_, at) =>
+    labels[(at * 7 + seed * 13) % 64] as string;
 
 async function judged(setId: string, suspect: string) {
   const { judgementId } = await queueJudge(world.as(reader), { setId, suspect });
@@ -132,7 +132,7 @@ describe("in order", () => {
     const pinned: Record<string, string> = {};
     for (const one of [willow, elm, ...references]) pinned[one.name] = (await pin(one.name)).release;
     await world.seal();
-    const asked = async (role: "suspect" | "reference", name: string, answer: typeof right) =>
+    const asked = async (role: "suspect" | "reference", name: string, answer: Answering) =>
       world.answers(
         reader,
         set,
@@ -146,7 +146,9 @@ describe("in order", () => {
         },
         answer,
       );
-    suspects.willow = await asked("suspect", willow.name, (item, at) => (at < 7 ? right(item) : "nothing"));
+    suspects.willow = await asked("suspect", willow.name, (item, at) =>
+      at < 7 ? right(item, at) : "nothing",
+    );
     suspects.elm = await asked("suspect", elm.name, guess(1));
     // The author's word about a copy of the targets: worth nothing.
     suspects.claimed = await world.answers(
@@ -222,7 +224,7 @@ describe("in order", () => {
         process.execPath,
         [options.engine.path, "canary", "score", "--bundle", file, "--json"],
         {
-          env: {},
+          env: {} as NodeJS.ProcessEnv,
         },
       ).then(
         ({ stdout }) => ({ code: 0, stdout }),

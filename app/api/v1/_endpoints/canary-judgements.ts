@@ -21,7 +21,7 @@ export const getCanaryJudgement = defineEndpoint({
   handle: async ({ ctx, params: { id } }) => {
     const found = await judgement(ctx, id);
     if (found === null) return null;
-    const { may: _may, createdAt, finishedAt, ...rest } = found;
+    const { createdAt, finishedAt, ...rest } = found;
     return {
       json: { ...rest, createdAt: createdAt.toISOString(), finishedAt: finishedAt?.toISOString() ?? null },
     };

@@ -15,7 +15,6 @@ export const canaryJudgementSchema = z.object({
   ended: z.boolean(),
   progress: z.object({ phase: z.string() }).nullable(),
   attempts: z.int(),
-  cancelRequested: z.boolean(),
   failure: z
     .object({ code: z.string(), detail: z.record(z.string(), z.union([z.string(), z.number()])) })
     .nullable(),
