@@ -22,7 +22,7 @@ import { weightsOf } from "./releases";
 import { writtenTranscript } from "./transcript";
 
 /** How long after the commitment the beacon's round comes: the example witness has dated it by then. */
-const usualBeaconMs = 20_000;
+const usualBeaconMs = 15_000;
 const revealDays = 90;
 
 /**

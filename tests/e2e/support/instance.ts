@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
+import { startDrand } from "../../support/drand";
 import { freePort } from "../../support/oidc";
 import { startSite } from "../../support/running-site";
 import { oidcClient } from "./peers";
@@ -20,6 +21,8 @@ export interface Instance {
 export async function startInstance(onOutput: (text: string) => void = () => undefined): Promise<Instance> {
   const data = await mkdtemp(join(tmpdir(), "slipmark-e2e-"));
   const [port, smtp, oidc] = [await freePort(), await freePort(), await freePort()];
+  // A round a second, signed with a real key: the labels of canaries are drawn while a test waits.
+  const beacon = await startDrand();
   const site = await startSite({
     data,
     port,
@@ -36,6 +39,8 @@ export async function startInstance(onOutput: (text: string) => void = () => und
       HF_OAUTH_ISSUER: `http://127.0.0.1:${oidc}`,
       HF_CLIENT_ID: oidcClient.id,
       HF_CLIENT_SECRET: oidcClient.secret,
+      SLIPMARK_DRAND_URL: beacon.url,
+      SLIPMARK_DRAND_CHAIN: JSON.stringify(await (await fetch(`${beacon.url}/info`)).json()),
     },
   });
   await exampleLedger(site.databaseUrl);
@@ -51,6 +56,7 @@ export async function startInstance(onOutput: (text: string) => void = () => und
     },
     stop: async () => {
       await site.stop();
+      await beacon.close();
       await rm(data, { recursive: true, force: true });
     },
   };
@@ -60,14 +66,15 @@ export async function startInstance(onOutput: (text: string) => void = () => und
 async function exampleLedger(databaseUrl: string): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
-  const deadline = Date.now() + 180_000;
+  // Its canary cases wait for a beacon and, step by step, for the log.
+  const deadline = Date.now() + 360_000;
   try {
     for (;;) {
       const { rows } = await client.query(
         "SELECT value->>'complete' AS complete FROM setting WHERE key = 'examples'",
       );
       if (rows[0]?.complete === "true") return;
-      if (Date.now() > deadline) throw new Error("the example ledger was not loaded within 3 minutes");
+      if (Date.now() > deadline) throw new Error("the example ledger was not loaded within 6 minutes");
       await sleep(250);
     }
   } finally {

@@ -73,7 +73,7 @@ describe("npm start", () => {
     const url = instance.note().databaseUrl ?? "";
     const complete = () =>
       query(url, "SELECT value->'complete' AS complete FROM setting WHERE key = 'examples'");
-    await expect.poll(complete, { timeout: 120_000, interval: 1000 }).toEqual([{ complete: true }]);
+    await expect.poll(complete, { timeout: 300_000, interval: 1000 }).toEqual([{ complete: true }]);
     const everybody = instance.note().children;
     expect(everybody.map(({ name }) => name).sort()).toEqual(["example Hub", "site", "worker"]);
     await stop(instance);
