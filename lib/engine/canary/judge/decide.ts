@@ -66,7 +66,7 @@ export function decide(input: JudgeInput, measured: Measured): Decision {
       ...limits,
       ...reasons,
       ...authenticityReasons(input, authenticity),
-      ...closing(says, adjusted.reached),
+      ...closing(says),
     ],
     whatWouldHelp: help(input, measured, adjusted),
   };
@@ -152,13 +152,11 @@ function unmatched({ terms }: JudgeInput, { matched, shared }: Measured): Reason
   });
 }
 
-function tooFew({ terms }: JudgeInput, { references, matched, shared }: Measured): Reason | null {
-  const have = shared === null || terms.primary === "secret" ? usable(references) : matched;
+function tooFew({ terms }: JudgeInput, { families, matched, shared }: Measured): Reason | null {
+  const have = shared === null || terms.primary === "secret" ? families : matched;
   if (have >= terms.needsReferences) return null;
   return reason("too-few-references", { have, needs: terms.needsReferences });
 }
-
-const usable = (references: Measured["references"]) => references.filter(({ left }) => left === null).length;
 
 function floorAbove(
   { floor, statistic }: Primary,
@@ -223,9 +221,9 @@ function authenticityReasons(input: JudgeInput, authenticity: Authenticity): Rea
   return [reason("claimed-answers-move-nothing", { names })];
 }
 
-function closing(says: CanarySays, reached: boolean | null): Reason[] {
+function closing(says: CanarySays): Reason[] {
   if (says === "nothing-found") return [reason("nothing-found-is-no-proof")];
-  return reached === true ? [reason("flow-of-information")] : [];
+  return says === "not-independent" ? [reason("flow-of-information")] : [];
 }
 
 function helpWithout({ order }: JudgeInput): Reason[] {
@@ -236,8 +234,8 @@ function helpWithout({ order }: JudgeInput): Reason[] {
 
 function help(input: JudgeInput, measured: Measured, primary: Judgement["primary"]): Reason[] {
   const { terms, order } = input;
-  const { shared, matched, references, robust, nBothWrong, unrevealed } = measured;
-  const have = shared === null || terms.primary === "secret" ? usable(references) : matched;
+  const { shared, matched, families, robust, nBothWrong, unrevealed } = measured;
+  const have = shared === null || terms.primary === "secret" ? families : matched;
   const threshold = terms.threshold === null ? null : Number(terms.threshold);
   const found: Reason[] = [];
   if (threshold === null) found.push(reason("help-register-threshold"));

@@ -11,7 +11,8 @@ interface OcrExample {
   readonly expected_same: number;
   readonly p_exact: number;
 }
-const panels = (worked.find(({ id }) => id === "A4-real-ocr") as unknown as { expected: OcrExample[] }).expected;
+const panels = (worked.find(({ id }) => id === "A4-real-ocr") as unknown as { expected: OcrExample[] })
+  .expected;
 
 describe("real OCR models", () => {
   test.each(panels)("$original and $suspect: the counts and the panel tail", (example) => {
@@ -26,7 +27,7 @@ describe("real OCR models", () => {
   test("the re-quantised copy is found by p_robust at .01, the sibling of the same vendor is not", () => {
     const copy = judge(ocrInput("best_int", "fast", ["hans", "v400", "tra", "ppocr"]));
     expect(copy.p.robust?.value).toBeCloseTo(0.00145, 5);
-    expect(copy.p.robust).toMatchObject({ references: 4, families: 4, pairs: 20, df: 4 });
+    expect(copy.p.robust).toMatchObject({ families: 4, pairs: 20, df: 4 });
     expect(copy.primary).toMatchObject({ statistic: "robust", reached: true, floor: 0.0625 });
     const sibling = judge(ocrInput("best_int", "hans", ["v400", "tra", "ppocr"]));
     expect(sibling.p.robust?.value).toBeCloseTo(0.0881, 4);
@@ -47,7 +48,6 @@ describe("real OCR models", () => {
       "too-few-references",
       "floor-above-threshold",
       "right-answers-do-not-count",
-      "flow-of-information",
     ]);
     expect(whatWouldHelp).toContainEqual({ code: "help-references", facts: { have: 4, needs: 5 } });
     expect(whatWouldHelp).toContainEqual({ code: "help-families", facts: { have: 4, needs: 10 } });
@@ -97,6 +97,8 @@ describe("real OCR models", () => {
     const result = judge(ocrInput("best_int", "fast", ["hans", "v400", "tra", "ppocr"]));
     expect(canaryResultSchema.parse(result)).toEqual(result);
     expect(result.table).toHaveLength(ocr.key.length);
-    expect(result.digest).toMatchInlineSnapshot(`"sha256:2a263a3e820ca88294a21a4465d8632ef58281fc778402c6ee2071513d398494"`);
+    expect(result.digest).toMatchInlineSnapshot(
+      `"sha256:e089c10921eaaafa0920a6b3e05f9dd861e3412f54bef3652e5d2473ba152917"`,
+    );
   });
 });

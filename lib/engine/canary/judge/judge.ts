@@ -75,7 +75,7 @@ function documentOf(input: JudgeInput, measured: Measured, decision: Decision): 
     assumption: assumptionOf(terms.primary, input),
     authenticity: decision.authenticity,
     movesFinding: decision.movesFinding,
-    references: references.map(({ set, column, bothWrong, sameWrong, hits: own, matched, left }) => ({
+    references: references.map(({ set, column, bothWrong, sameWrong, hits: own, matched, left, speaks }) => ({
       ...answered(set, column),
       family: set.family,
       origin: { ...set.origin },
@@ -83,6 +83,7 @@ function documentOf(input: JudgeInput, measured: Measured, decision: Decision): 
       sameWrong,
       hits: own,
       matched,
+      speaks,
       excluded: left?.excluded ?? null,
       excludedBy: left?.by ?? null,
     })),
@@ -112,7 +113,6 @@ function pValues(input: JudgeInput, { secretLog10, robust, rank, panel }: Measur
         assumption: assumptionOf("robust", input),
         floor: rounded(1 / robust.families ** 2),
         families: robust.families,
-        references: robust.references,
         pairs: robust.pairs,
         mean: rounded(robust.mean),
         sd: rounded(robust.sd),

@@ -24,6 +24,8 @@ export interface MeasuredReference {
   readonly hits: number | null;
   readonly matched: boolean;
   readonly left: Left | null;
+  /** Stands for its family: of its usable members the one closest to the original. */
+  readonly speaks: boolean;
 }
 
 export interface Hits {
@@ -47,7 +49,8 @@ export interface Measured {
   readonly robust: Robust | null;
   readonly rank: (ReturnType<typeof rankP> & { readonly references: number }) | null;
   readonly panel: { readonly log10: number; readonly expected: number } | null;
-  /** Usable references that share what original and suspect share; all usable ones where they share nothing. */
+  /** Families with a usable reference, and those of them that share what original and suspect share. */
+  readonly families: number;
   readonly matched: number;
   readonly shared: Origin | null;
 }
@@ -66,25 +69,25 @@ export function measure(input: JudgeInput): Measured {
   const shared = sharedOrigin(input);
   const labelTail = random ? labelTailOf(input, unrevealed) : null;
   const left = leftOut(input, original, suspect, columns, labelTail);
-  const references = input.references.map((set, at): MeasuredReference => {
-    const column = columns[at] as Column;
-    const matched = matches(set, shared);
-    return {
-      set,
-      column,
-      ...agreement(original, column),
-      hits: random ? hitsOf(column) : null,
-      matched,
-      left: left.get(at) ?? null,
-    };
-  });
+  const measured = input.references.map((set, at) => ({
+    set,
+    column: columns[at] as Column,
+    ...agreement(original, columns[at] as Column),
+    hits: random ? hitsOf(columns[at] as Column) : null,
+    matched: matches(set, shared),
+    left: left.get(at) ?? null,
+    close: closeness(random, original, columns[at] as Column),
+  }));
+  const speakers = closestOfFamilies(measured.filter((one) => one.left === null));
+  const references = measured.map((one): MeasuredReference => ({ ...one, speaks: speakers.has(one) }));
   const usable = references.filter((reference) => reference.left === null);
-  const matched = usable.filter((reference) => reference.matched);
+  const speaking = references.filter(({ speaks }) => speaks);
+  const matched = speaking.filter((reference) => reference.matched);
   const both = agreement(original, suspect);
   // A model with other origins than both sides is not exchangeable with the suspect. Copies found by their answers
   // stay in the rank: leaving out what looks close would make it inexact.
-  const peers = references.filter(
-    (reference) => reference.matched && reference.left?.excluded !== "same-weights",
+  const peers = closestOfFamilies(
+    measured.filter((one) => one.matched && one.left?.excluded !== "same-weights"),
   );
   return {
     truths,
@@ -101,18 +104,19 @@ export function measure(input: JudgeInput): Measured {
     secretLog10: labelTail === null ? null : labelTail(suspect),
     robust: random
       ? null
-      : robustOf(original, suspect, usable, matched, shared, terms.needsReferences, unrevealed),
+      : robustOf(original, suspect, speaking, matched.length, shared, terms.needsReferences, unrevealed),
     rank:
-      peers.length === 0
+      peers.size === 0
         ? null
         : {
             ...rankP(
               closeness(random, original, suspect),
-              peers.map(({ column }) => closeness(random, original, column)),
+              [...peers].map(({ close }) => close),
             ),
-            references: peers.length,
+            references: peers.size,
           },
     panel: random ? null : panelOf(original, suspect, usable),
+    families: speaking.length,
     matched: matched.length,
     shared,
   };
@@ -242,22 +246,36 @@ function leftOut(
   return left;
 }
 
+/**
+ * Of each family the member closest to the original: variants of one model are one observation, and whatever else were
+ * taken of them would make the panel look larger or more distant than it is (ADR 24).
+ */
+function closestOfFamilies<T extends { readonly set: ReferenceSet; readonly close: Closeness }>(
+  references: readonly T[],
+): Set<T> {
+  const closest = new Map<string, T>();
+  for (const reference of references) {
+    const known = closest.get(reference.set.family);
+    if (known === undefined || closer(reference.close, known.close))
+      closest.set(reference.set.family, reference);
+  }
+  return new Set(closest.values());
+}
+
+const closer = (a: Closeness, b: Closeness) => a.numerator * b.denominator > b.numerator * a.denominator;
+
 function robustOf(
   original: Column,
   suspect: Column,
-  usable: readonly MeasuredReference[],
-  matched: readonly MeasuredReference[],
+  speaking: readonly MeasuredReference[],
+  matched: number,
   shared: Origin | null,
   needs: number,
   unrevealed: number,
 ): Robust | null {
-  if (shared !== null && matched.length < needs) return null;
-  if (matched.length < fewestReferences) return null;
-  const known = usable.map(({ column, set, matched: counts }) => ({
-    coded: column.coded,
-    family: set.family,
-    counts,
-  }));
+  if (shared !== null && matched < needs) return null;
+  if (matched < fewestReferences) return null;
+  const known = speaking.map(({ column, matched: counts }) => ({ coded: column.coded, counts }));
   return robustP(original.coded, suspect.coded, known, unrevealed);
 }
 

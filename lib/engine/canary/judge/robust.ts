@@ -15,8 +15,8 @@ export interface Shift {
 
 export interface Robust {
   readonly log10: number;
+  /** Independent references whose pairs tell what unrelated pairs do. */
   readonly families: number;
-  readonly references: number;
   readonly pairs: number;
   readonly mean: number;
   readonly sd: number;
@@ -25,25 +25,23 @@ export interface Robust {
   readonly expected: number;
 }
 
+/** A reference that is independent of every other: of each family one member speaks. */
 export interface KnownUnrelated {
   readonly coded: Coded;
-  readonly family: string;
   /** Whether pairs of it tell what unrelated pairs do (all, or those matched to original and suspect). */
   readonly counts: boolean;
 }
 
 /** Width of the law of the shift of one more pair. A function, so that the choice can be measured (docs/adr). */
-export type Width = (spread: {
-  readonly sd: number;
-  readonly pairs: number;
-  readonly families: number;
-  readonly references: number;
-}) => { readonly tau: number; readonly df: number };
+export type Width = (spread: { readonly sd: number; readonly pairs: number; readonly families: number }) => {
+  readonly tau: number;
+  readonly df: number;
+};
 
-/** Version 1 of CANARIES.md: τ = sd √(1 + 1/pairs), as many degrees of freedom as references. */
-export const widthByPairs: Width = ({ sd, pairs, references }) => ({
+/** Version 1 of CANARIES.md: τ = sd √(1 + 1/pairs), as many degrees of freedom as references (chosen in ADR 24). */
+export const widthByPairs: Width = ({ sd, pairs, families }) => ({
   tau: sd * Math.sqrt(1 + 1 / pairs),
-  df: references,
+  df: families,
 });
 
 /** Fewest references: each pair needs at least one more model that it is held against. */
@@ -51,8 +49,7 @@ export const fewestReferences = 2;
 
 /**
  * p_robust of CANARIES.md. On each item where both were wrong, q_i = (a_i + 2 q0)/(w_i + 2), q0 = (Σa + ½)/(Σw + 1): how
- * often references that are wrong give the original's answer. Every ordered pair of known-unrelated models of different
- * families gives the shift δ that solves Σ logistic(logit q_i + δ) = (x + ½) n/(n + 1) for its x agreements of n. The
+ * often references that are wrong give the original's answer. Every ordered pair of known-unrelated models gives the shift δ that solves Σ logistic(logit q_i + δ) = (x + ½) n/(n + 1) for its x agreements of n. The
  * suspect is held against the law of one more such pair: p = ∫ P(PB(logistic(logit q_i + μ + τz)) ≥ Σh) t_df(z) dz.
  * `unrevealed` items count as disagreements at q0. Null where no spread can be estimated.
  */
@@ -71,15 +68,13 @@ export function robustP(
   const shifts = shiftsOf(original, references).map(({ shift }) => shift);
   if (shifts.length < 2) return null;
   const { mean, sd } = momentsOf(shifts);
-  const used = references.filter(({ counts }) => counts);
-  const families = new Set(used.map(({ family }) => family)).size;
-  const { tau, df } = width({ sd, pairs: shifts.length, families, references: used.length });
+  const families = references.filter(({ counts }) => counts).length;
+  const { tau, df } = width({ sd, pairs: shifts.length, families });
   const trials = expectedTrials(table);
   const log = logMixture(new SuccessCount(trials, table.agreeing), mean, tau, df);
   return {
     log10: Math.min(log / Math.LN10, 0),
     families,
-    references: used.length,
     pairs: shifts.length,
     mean,
     sd,
@@ -94,9 +89,7 @@ export function shiftsOf(original: Coded, references: readonly KnownUnrelated[])
   const found: Shift[] = [];
   const models = [original, ...references.map(({ coded }) => coded)];
   everyPair(models, (a, b, table) => {
-    const [first, second] = [references[a - 1], references[b - 1]];
-    if (first?.counts === false || second?.counts === false) return;
-    if (first !== undefined && first.family === second?.family) return;
+    if (references[a - 1]?.counts === false || references[b - 1]?.counts === false) return;
     if (table.errors === 0) return;
     found.push({ a, b, shift: shiftOf(table), errors: table.errors, agreeing: table.agreeing });
   });

@@ -94,8 +94,8 @@ export const canaryResultSchema = z.strictObject({
       .extend({
         /** 1/(independent families)²: no claim is rarer than this. */
         floor: z.number(),
+        /** References that speak: one of each family. */
         families: count,
-        references: count,
         pairs: count,
         mean: z.number(),
         sd: z.number(),
@@ -137,6 +137,8 @@ export const canaryResultSchema = z.strictObject({
       hits: count.nullable(),
       /** Shares what original and suspect share. */
       matched: z.boolean(),
+      /** Stands for its family: of its usable members the one closest to the original. */
+      speaks: z.boolean(),
       excluded: exclusionSchema.nullable(),
       /** Of whom it is a copy. */
       excludedBy: z.string().nullable(),

@@ -52,8 +52,8 @@ export const reasonSentences: Sentences = {
     zh: `缺少匹配的参照：原版本与被比对方共有${origin(f, "zh")}，而所需的 ${f.text("needs")} 个同样共有的参照只有 ${f.text("have")} 个。同源模型之间的一致程度远高于无关模型。`,
   }),
   "too-few-references": (f) => ({
-    en: `${f.text("have")} usable references stand beside the suspect; ${f.text("needs")} are needed.`,
-    zh: `与被比对方并列的可用参照有 ${f.text("have")} 个；需要 ${f.text("needs")} 个。`,
+    en: `Usable references of ${f.text("have")} independent families stand beside the suspect; ${f.text("needs")} are needed.`,
+    zh: `与被比对方并列的可用参照来自 ${f.text("have")} 个独立系列；需要 ${f.text("needs")} 个。`,
   }),
   "too-few-joint-errors": (f) => ({
     en: `Original and suspect are both wrong on ${f.text("n")} items; from these no p-value can be formed.`,
@@ -126,8 +126,8 @@ export const reasonSentences: Sentences = {
 /** What would make a result stronger. */
 export const helpSentences: Sentences = {
   "help-references": (f) => ({
-    en: `Ask more reference models: ${f.text("needs")} are wanted, ${f.text("have")} can be used.`,
-    zh: `增加参照模型：需要 ${f.text("needs")} 个，现可用 ${f.text("have")} 个。`,
+    en: `Ask more reference models: of ${f.text("needs")} independent families, ${f.text("have")} so far.`,
+    zh: `增加参照模型：需要 ${f.text("needs")} 个独立系列，现有 ${f.text("have")} 个。`,
   }),
   "help-matched-references": (f) => ({
     en: `Ask ${f.text("needs")} or more models that share what original and suspect share (${f.text("have")} so far).`,
