@@ -27,9 +27,8 @@ export async function addTranscript(
   if (row.transcriptRoot === null || row.redactionId !== null) throw new AppError("wrong-state");
   if (row.transcriptBlob !== null) return { added: false };
   await consumeAct(ctx, "text");
-  const { kind, items } = row.set;
   const known = await knownItems(ctx.db, row.set);
-  const summary = readWholeTranscript(input.transcript, { kind, items, known, root: row.transcriptRoot });
+  const summary = readWholeTranscript(input.transcript, { ...row.set, known, root: row.transcriptRoot });
   const registered = await ctx.blobs.get(row.answersBlob);
   if (registered === null) throw new AppError("wrong-state");
   requireSameAnswers(Buffer.from(registered).toString("utf8"), summary);

@@ -1,11 +1,14 @@
-import { CanaryError, type CanaryItem } from "@/lib/engine/canary";
+import { CanaryError, type CanaryItem, type CanaryTerms } from "@/lib/engine/canary";
 import {
   type Answer,
   formatAnswers,
   parseAnswers,
   readTranscript,
+  type TranscriptHeader,
   type TranscriptSummary,
 } from "@/lib/engine/canary/transcript";
+import { canonicalJson } from "@/lib/engine/formats/canonical-json";
+import type { CanarySet } from "@/lib/platform/database/generated/client";
 import { AppError } from "@/lib/platform/errors";
 import { atField } from "./app-error";
 import { mostAnswerBytes, mostTranscriptBytes } from "./schema";
@@ -38,9 +41,7 @@ export function readAnswers(
  */
 export function readWholeTranscript(
   bytes: Uint8Array,
-  set: {
-    readonly kind: string;
-    readonly items: number;
+  set: Pick<CanarySet, "setId" | "kind" | "items" | "terms"> & {
     readonly known: readonly CanaryItem[] | null;
     readonly root: string | null;
   },
@@ -53,8 +54,23 @@ export function readWholeTranscript(
     const summary = readTranscript(bytes, { items, ...(set.root === null ? {} : { root: set.root }) });
     if (summary.answers.length > set.items)
       throw new CanaryError("bad-transcript", `It asks ${summary.answers.length} items of ${set.items}`);
+    requireAsRegistered(summary.header, set);
     return summary;
   });
+}
+
+/** What is sent for an item, how an answer is read and how often is asked: all of it was fixed before. */
+function requireAsRegistered(header: TranscriptHeader, set: Pick<CanarySet, "setId" | "terms">): void {
+  if (header.setId !== null && header.setId !== set.setId)
+    throw new CanaryError("bad-transcript", "It is of another set");
+  const terms = set.terms as Partial<CanaryTerms> | null;
+  if (terms?.prompt === undefined) return;
+  const same =
+    header.prompt === terms.prompt &&
+    canonicalJson(header.extractor) === canonicalJson(terms.extractor) &&
+    header.repeats >= (terms.repeats ?? 0);
+  if (!same)
+    throw new CanaryError("terms-mismatch", "Its prompt, extractor or repeats are not those of the terms");
 }
 
 /** The answers that a transcript comes to. */

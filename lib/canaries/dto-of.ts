@@ -65,10 +65,9 @@ export function answerSetDto(
   see: {
     readonly entries: ReadonlyMap<string, number>;
     readonly viewerId: string | null;
-    readonly ownerId: string;
   },
 ): AnswerSetDto {
-  const readable = row.status === "logged" || mayReadHeld(row, see);
+  const readable = row.status === "logged" || mayReadHeld(row, see.viewerId);
   const { release } = row;
   return {
     id: row.id,
@@ -103,10 +102,10 @@ export function answerSetDto(
   };
 }
 
-/** Before the reveal the collector alone reads what they collected; the author reads answers to a set of their own. */
-export function mayReadHeld(
-  row: { readonly collectorId: string | null },
-  see: { readonly viewerId: string | null; readonly ownerId: string },
-): boolean {
-  return see.viewerId !== null && (see.viewerId === row.collectorId || see.viewerId === see.ownerId);
+/**
+ * Before the reveal the collector alone reads what they collected. Not the author: whoever knew the answers could choose
+ * which items to reveal.
+ */
+export function mayReadHeld(row: { readonly collectorId: string | null }, viewerId: string | null): boolean {
+  return viewerId !== null && viewerId === row.collectorId;
 }

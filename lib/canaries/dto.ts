@@ -60,7 +60,7 @@ export interface AnswerSetDto {
   readonly answersSha256: string;
   readonly lines: number;
   readonly answered: number;
-  /** "held": only collector and author may read the answers, until the items are revealed. */
+  /** "held": only their collector may read the answers, until the items are revealed. */
   readonly status: "held" | "logged";
   /** Public name of who asked; null where this instance did (site), or where the name is gone. */
   readonly collector: { readonly site: boolean; readonly name: string | null };

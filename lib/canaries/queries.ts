@@ -21,7 +21,7 @@ export async function canarySet(ctx: Reader, setId: string): Promise<SetPageDto 
   });
   if (row === null) return null;
   const [answers, chain, setsOfNamespace, entries] = await Promise.all([
-    answersOfSet(ctx, row.id, row.ownerId),
+    answersOfSet(ctx, row.id),
     orderChain(ctx.db, setId, null),
     setsOfNamespaceUntil(ctx.db, row),
     entryLinesAbout(ctx.db, `canary:${setId}`),
@@ -120,11 +120,7 @@ export async function unlinkedSetsOf(ctx: Reader): Promise<readonly SetRowDto[]>
   return rows.map((row) => setRowDto(row, ctx.clock.now()));
 }
 
-async function answersOfSet(
-  ctx: Reader,
-  canarySetId: string,
-  ownerId: string,
-): Promise<readonly AnswerSetDto[]> {
+async function answersOfSet(ctx: Reader, canarySetId: string): Promise<readonly AnswerSetDto[]> {
   const rows = await ctx.db.canaryAnswerSet.findMany({
     where: { canarySetId },
     include: answerInclude,
@@ -136,7 +132,7 @@ async function answersOfSet(
     select: { dedupKey: true, index: true },
   });
   const entries = new Map(logged.map(({ dedupKey, index }) => [dedupKey, Number(index)]));
-  return rows.map((row) => answerSetDto(row, { entries, viewerId: ctx.viewer.userId, ownerId }));
+  return rows.map((row) => answerSetDto(row, { entries, viewerId: ctx.viewer.userId }));
 }
 
 /** One answer set; null when there is none. */
@@ -144,9 +140,9 @@ export async function answerSet(ctx: Reader, id: string): Promise<AnswerSetDto |
   if (!answerSetIdSchema.safeParse(id).success) return null;
   const row = await ctx.db.canaryAnswerSet.findUnique({
     where: { id },
-    include: { ...answerInclude, set: { select: { setId: true, ownerId: true, id: true } } },
+    include: { ...answerInclude, set: { select: { setId: true, id: true } } },
   });
   if (row === null) return null;
-  const [found] = (await answersOfSet(ctx, row.set.id, row.set.ownerId)).filter((one) => one.id === id);
+  const [found] = (await answersOfSet(ctx, row.set.id)).filter((one) => one.id === id);
   return found ?? null;
 }

@@ -38,7 +38,7 @@ export interface AnswerFiles {
  * instance asked (its own job).
  *
  * Errors: sign-in-required, not-found (no such set), invalid-input (by field), not-allowed (role "original" is the
- * author's to answer for), wrong-state (nonce: waiting — a generator's items are not drawn yet), too-many-requests.
+ * author's to answer for), wrong-state (form: nonce-not-known, what is asked is not drawn yet), too-many-requests.
  */
 export async function recordAnswers(
   ctx: Context,
@@ -54,12 +54,14 @@ export async function recordAnswers(
   const ownAnswers = given.role === "original" && given.confirms === undefined && collectorId !== null;
   if (ownAnswers && !(await isConnected(ctx.db, set, collectorId)))
     throw new AppError("not-allowed", { fields: { role: "author-only" } });
-  if (set.kind === "generator" && set.nonce === null)
+  // Targets and items are drawn from the nonce: nobody can have learnt them before.
+  const drawn = set.kind === "generator" || (set.kind === "random-label" && given.role === "original");
+  if (drawn && set.terms !== null && set.nonce === null)
     throw new AppError("wrong-state", { fields: { form: "nonce-not-known" } });
   const release = given.release === undefined ? null : await releaseOf(ctx, given.release);
 
   const known = await knownItems(ctx.db, set);
-  const place = { kind: set.kind, items: set.items, known, root: given.transcriptRoot ?? null };
+  const place = { ...set, known, root: given.transcriptRoot ?? null };
   const summary = transcriptFile === undefined ? null : readWholeTranscript(transcriptFile, place);
   if (answerFile === undefined && summary === null)
     throw new AppError("invalid-input", { fields: { answers: "required" } });

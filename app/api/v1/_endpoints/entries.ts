@@ -15,9 +15,9 @@ export const getEntries = defineEndpoint({
     kind: z.enum(ledgerKinds).optional(),
     about: z
       .string()
-      .regex(/^(model|case|run):[\w-]{1,60}$/)
+      .regex(/^(model|case|run|canary):[\w-]{1,60}$/)
       .optional()
-      .describe('The page: "model:mdl_…", "case:SLP-…", "run:run_…"'),
+      .describe('The page: "model:mdl_…", "case:SLP-…", "run:run_…", "canary:…"'),
     order: z.enum(["newest", "oldest"]).default("newest").describe("Which come first"),
     cursor: entryIndex.optional().describe("`next` of the page before; opaque"),
     limit: z.coerce.number().int().min(1).max(100).default(20).describe("Rows on a page"),

@@ -1,6 +1,15 @@
 import type { Endpoint } from "@/lib/platform/http/endpoint";
 import { getBlob } from "./blobs";
 import { getCanaryBundle, getCanaryJudgement } from "./canary-judgements";
+import {
+  getCanaryAnswerSet,
+  getCanaryAnswers,
+  getCanaryOpenings,
+  getCanaryOrder,
+  getCanarySet,
+  getCanarySets,
+  postCanarySet,
+} from "./canary-sets";
 import { getCase, getCaseEvents, getCases, getClaim } from "./cases";
 import { postCheck } from "./check";
 import { getEntries, getEntry, getEntryBundle } from "./entries";
@@ -19,6 +28,13 @@ export const endpoints = [
   getFingerprints,
   getFingerprint,
   getFingerprintDocument,
+  getCanarySets,
+  postCanarySet,
+  getCanarySet,
+  getCanaryOpenings,
+  getCanaryAnswers,
+  getCanaryAnswerSet,
+  getCanaryOrder,
   getCases,
   getCase,
   getCaseEvents,

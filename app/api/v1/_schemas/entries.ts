@@ -7,7 +7,7 @@ export const entryIndex = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INT
 
 const about = z
   .object({
-    kind: z.enum(["model", "case", "run", "unlisted", "log"]),
+    kind: z.enum(["model", "case", "run", "canary", "unlisted", "log"]),
     id: z.string().nullable(),
   })
   .describe("The page it belongs to. unlisted: a case that nobody is led to; log: the log itself");

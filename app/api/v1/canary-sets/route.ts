@@ -1,0 +1,5 @@
+import { getCanarySets, postCanarySet } from "@/app/api/v1/_endpoints/canary-sets";
+import { route } from "@/app/api/v1/_serve";
+
+export const GET = route(getCanarySets);
+export const POST = route(postCanarySet);
