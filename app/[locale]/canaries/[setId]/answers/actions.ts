@@ -5,7 +5,14 @@ import { formProblem, localeOf, optional, textOf } from "@/components/forms/form
 import { emptyForm, type FormState } from "@/components/forms/form-state";
 import { currentViewer } from "@/lib/accounts/server";
 import type { AnswerRole } from "@/lib/canaries";
-import { cancelAsk, queueAsk, queueJudge, recordAnswers, splitTranscript } from "@/lib/canaries/server";
+import {
+  cancelAsk,
+  pinRelease,
+  queueAsk,
+  queueJudge,
+  recordAnswers,
+  splitTranscript,
+} from "@/lib/canaries/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { AppError } from "@/lib/platform/errors";
 
@@ -17,6 +24,19 @@ async function act(form: FormData, perform: () => Promise<string>): Promise<Form
     const own = (code: string) => (t.has(code as "choose") ? t(code as "choose") : null);
     return formProblem(error, form, { own });
   }
+}
+
+/** Looks at a release and puts its weights on the log, before it is asked. */
+export async function pin(_before: FormState, form: FormData): Promise<FormState> {
+  return act(form, async () => {
+    const ctx = serviceContext(await currentViewer());
+    const { release } = await pinRelease(ctx, {
+      setId: textOf(form, "setId"),
+      address: textOf(form, "address"),
+    });
+    const t = await getTranslations({ locale: localeOf(form), namespace: "canaries.answers" });
+    return t("pinned", { release });
+  });
 }
 
 /** Takes answers as somebody hands them in, with or without the transcript they come from. */

@@ -12,7 +12,7 @@ import { type AnswerSetDto, answerRoles, type SetPageDto, setIdSchema } from "@/
 import { askEndpointNames, askJobsOfSet, canarySet } from "@/lib/canaries/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { isFormPost } from "@/lib/platform/http/form-post";
-import { askEndpoint, askJudgement, handInAnswers, stopAsking } from "./actions";
+import { askEndpoint, askJudgement, handInAnswers, pin, stopAsking } from "./actions";
 
 export const dynamic = "force-dynamic";
 
@@ -59,6 +59,7 @@ export default async function AnswersPage({ params }: Props) {
           <Notice title={t("worthTitle")} level={2}>
             <p>{t("worthText")}</p>
           </Notice>
+          <Pin set={set} forms={forms} />
           <HandIn set={set} forms={forms} mine={viewer.userId === set.ownerId} />
           <section className="section stack" aria-labelledby="ask">
             <h2 id="ask">{t("askTitle")}</h2>
@@ -113,6 +114,28 @@ async function whoAnswers(set: SetPageDto, mine: boolean): Promise<FieldSpec[]> 
 interface PartProps {
   readonly set: SetPageDto;
   readonly forms: Forms;
+}
+
+async function Pin({ set, forms }: PartProps) {
+  const t = await getTranslations("canaries.answers");
+  return (
+    <section className="section stack" aria-labelledby="pin">
+      <h2 id="pin">{t("pinTitle")}</h2>
+      <p className="measure">{t("pinText")}</p>
+      <ActForm
+        {...forms}
+        action={pin}
+        id="pin-form"
+        prefix="pin-"
+        button={t("pin")}
+        pendingLabel={t("pinning")}
+        fields={[
+          { kind: "hidden", name: "setId", value: set.setId },
+          { kind: "text", name: "address", label: t("pinAddress"), hint: t("pinAddressHint"), code: true },
+        ]}
+      />
+    </section>
+  );
 }
 
 async function HandIn({ set, forms, mine }: PartProps & { readonly mine: boolean }) {
