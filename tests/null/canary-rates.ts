@@ -122,3 +122,9 @@ export function rateAt(values: readonly number[], alpha: number): number {
 export function boundAt(alpha: number, n: number): number {
   return alpha + 4 * Math.sqrt((alpha * (1 - alpha)) / n);
 }
+
+/** Joint errors of two models, at most so many, and how many of them agree. */
+export function agreementsOf(a: Coded, b: Coded, most: number): { readonly n: number; readonly x: number } {
+  const errors = jointErrors(a, b, []).slice(0, most);
+  return { n: errors.length, x: errors.reduce((sum, { agrees }) => sum + agrees, 0) };
+}
