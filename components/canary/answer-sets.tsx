@@ -142,7 +142,7 @@ function Files({ set }: { readonly set: AnswerSetDto }) {
   if (set.status === "held") return <span className="note">{t("held")}</span>;
   return (
     <>
-      <a href={`/api/v1/canary-answers/${set.id}/answers.jsonl`}>{t("answersFile")}</a>
+      <a href={`/api/v1/canary-sets/${set.setId}/answers/${set.id}`}>{t("answersFile")}</a>
       {set.transcript?.blob ? (
         <>
           <br />

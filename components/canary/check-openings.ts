@@ -6,16 +6,20 @@ export interface Checked {
   readonly bad: readonly number[];
   /** How many labels were drawn anew from the public number. */
   readonly targets: number;
+  /** How many images were read and have the committed hash. */
+  readonly images: number;
 }
 
 interface Page {
-  readonly openings: readonly {
+  readonly items: readonly {
     readonly opening: unknown;
     readonly index: number;
-    readonly target?: number | null;
+    readonly target: number | null;
   }[];
-  readonly next: string | null;
+  readonly next: number | null;
 }
+
+const perPage = 500;
 
 /**
  * Reads every opening of a set and checks it here, in the reader's browser: hashes up to the committed root, and where a
@@ -31,12 +35,13 @@ export async function checkOpenings(options: {
   const bad: number[] = [];
   let total = 0;
   let targets = 0;
-  let address: string | null = `/api/v1/canary-sets/${commitment.setId}/openings`;
-  while (address !== null) {
-    const answer = await fetch(address);
-    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  let images = 0;
+  for (let after: number | null = -1; after !== null; ) {
+    const search = new URLSearchParams({ limit: `${perPage}`, ...(after < 0 ? {} : { after: `${after}` }) });
+    const answer = await fetch(`/api/v1/canary-sets/${commitment.setId}/openings?${search}`);
+    if (!answer.ok) throw new Error(`the openings could not be read: ${answer.status}`);
     const page = (await answer.json()) as Page;
-    for (const { opening, index, target } of page.openings) {
+    for (const { opening, index, target } of page.items) {
       total += 1;
       try {
         const found = engine.openingSchema.parse(opening) as import("@/lib/engine/canary").Opening;
@@ -47,6 +52,7 @@ export async function checkOpenings(options: {
           if (engine.targetOf(found.targetKey, place) !== target) throw new Error("another label");
           targets += 1;
         }
+        if (item.image !== undefined && (await imageHolds(engine, item.image, index))) images += 1;
       } catch {
         bad.push(index);
       }
@@ -55,7 +61,19 @@ export async function checkOpenings(options: {
         await new Promise((go) => setTimeout(go));
       }
     }
-    address = page.next;
+    after = page.next;
   }
-  return { total, bad, targets };
+  return { total, bad, targets, images };
+}
+
+/** Reads an image and holds it against its hash; false where it cannot be had. Throws when it is another one. */
+async function imageHolds(
+  engine: typeof import("@/lib/engine/canary"),
+  facts: import("@/lib/engine/canary").ImageFacts,
+  index: number,
+): Promise<boolean> {
+  const answer = await fetch(`/api/v1/blobs/sha256/${facts.sha256}`);
+  if (!answer.ok) return false;
+  engine.verifyImage(facts, new Uint8Array(await answer.arrayBuffer()), `The image of item ${index}`);
+  return true;
 }

@@ -14,7 +14,7 @@ interface VerifyOpeningsProps {
   readonly locale: Locale;
   readonly words: Pick<
     CanaryWords["set"],
-    "verifying" | "verified" | "verifiedBad" | "verifyAct" | "verifyFailed" | "targetsGood"
+    "verifying" | "verified" | "verifiedBad" | "verifyAct" | "verifyFailed" | "targetsGood" | "imagesGood"
   >;
 }
 
@@ -78,7 +78,7 @@ function Outcome({
   readonly words: VerifyOpeningsProps["words"];
   readonly number: Intl.NumberFormat;
 }) {
-  const { total, bad, targets } = checked;
+  const { total, bad, targets, images } = checked;
   const all = { total: number.format(total), good: number.format(total - bad.length) };
   if (bad.length > 0) {
     const list = bad.slice(0, 20).join(", ") + (bad.length > 20 ? ", …" : "");
@@ -87,7 +87,8 @@ function Outcome({
   return (
     <>
       {fill(words.verified, all)}{" "}
-      {targets > 0 ? fill(words.targetsGood, { total: number.format(targets) }) : null}
+      {targets > 0 ? fill(words.targetsGood, { total: number.format(targets) }) : null}{" "}
+      {images > 0 ? fill(words.imagesGood, { total: number.format(images) }) : null}
     </>
   );
 }

@@ -48,7 +48,7 @@ for (const locale of locales) {
     const { caseId, publicId } = await handInReport(asReporter, await servePair("axe"));
     await lookAt(asReporter, locale, { draft: `/report/${caseId}` });
     await notify(asModerator, caseId);
-    const { run = "", case: open = "" } = await publicPages(database);
+    const { run = "", case: open = "", "canary set": set = "" } = await publicPages(database);
     await lookAt(asReporter, locale, {
       account: "/account",
       register: "/register",
@@ -56,6 +56,9 @@ for (const locale of locales) {
       "take part": `/cases/${publicId}/take-part`,
       "notified case": `/cases/${publicId}`,
       "manage a run": `${run}/manage`,
+      "commit canaries": "/canaries/new",
+      "answers to canaries": `${set}/answers`,
+      "reveal, refused": `${set}/reveal`,
       "moderation, refused": "/moderation",
     });
     await lookAt(asModerator, locale, {

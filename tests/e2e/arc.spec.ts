@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
+import { commitPublic } from "./support/canaries";
 import { eventually, handInReport, notify, openEarly } from "./support/cases";
 import { expect, test } from "./support/fixtures";
 import { given } from "./support/peers";
@@ -20,21 +21,19 @@ test.beforeAll(async () => {
   pair = await servePair("arc");
 });
 
-test("an author registers a release with a canary commitment", async ({ asAuthor: page }) => {
+test("an author registers a release with a committed set of canaries", async ({ asAuthor: page }) => {
+  const set = await commitPublic(page, createHash("sha256").update(pair.original.name).digest("hex"), 32);
   await page.goto("/en/register");
   await page.getByLabel("Address of the release").fill(pair.original.address);
   await page.getByRole("button", { name: "Show what would be recorded" }).click();
   await expect(page.getByRole("heading", { name: "What will be recorded" })).toBeVisible();
   await expect(page.getByText(pair.original.commit).first()).toBeAttached();
   await page.getByLabel("Name of the model").fill("Heron of the arc");
-  await page.getByLabel("natural items").check();
-  await page.getByLabel("Set id").fill(createHash("md5").update(pair.original.name).digest("hex"));
-  await page.getByLabel("Merkle root").fill("9d".repeat(32));
-  await page.getByLabel("Number of items").fill("32");
+  await page.getByLabel("Canary set (optional)").selectOption(set);
   await page.getByRole("button", { name: "Register this release" }).click();
   await page.waitForURL(/\/en\/models\/mdl_/);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Heron of the arc");
-  await expect(page.getByText("9d".repeat(32)).first()).toBeAttached();
+  await expect(page.getByText(/32 items · natural items/)).toBeVisible();
   story.model = new URL(page.url()).pathname.split("/").at(-1) ?? "";
 });
 

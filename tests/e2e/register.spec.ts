@@ -1,18 +1,19 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { exampleReleases } from "../../lib/examples/releases/catalogue";
+import { commitPublic } from "./support/canaries";
 import { expect, test } from "./support/fixtures";
 
 const accessible = async (page: Page) => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
   expect((await new AxeBuilder({ page }).withTags(tags).analyze()).violations).toEqual([]);
 };
-const set = { id: "5a".repeat(16), root: "c3".repeat(32) };
 
-test("an author registers a release with a canary commitment, and takes it back", async ({
+test("an author registers a release with a committed set of canaries, and takes it back", async ({
   asAuthor: page,
   asPlainReader: reader,
 }) => {
+  const set = await commitPublic(page, "c3".repeat(32), 24);
   await page.goto("/en/register");
   const address = page.getByLabel("Address of the release");
   const read = page.getByRole("button", { name: "Show what would be recorded" });
@@ -28,17 +29,8 @@ test("an author registers a release with a canary commitment, and takes it back"
   await accessible(page);
   await page.getByLabel("Name of the model").fill("Heron Fine-tune");
   await page.getByLabel("Statement (optional)").fill("Made by us, credited to its base.");
-  await page.getByLabel("random labels").check();
-  await page.getByLabel("Set id").fill("too short");
-  await page.getByLabel("Merkle root").fill(set.root);
-  await page.getByLabel("Number of items").fill("24");
-  const register = page.getByRole("button", { name: "Register this release" });
-  await register.click();
-  await expect(page.getByLabel("Set id")).toHaveAttribute("aria-invalid", "true");
-  await expect(page.getByLabel("Statement (optional)")).toHaveValue("Made by us, credited to its base.");
-  await expect(page.getByLabel("random labels")).toBeChecked();
-  await page.getByLabel("Set id").fill(set.id);
-  await register.click();
+  await page.getByLabel("Canary set (optional)").selectOption(set);
+  await page.getByRole("button", { name: "Register this release" }).click();
 
   await expect(page).toHaveURL(/\/en\/models\/mdl_[0-9a-z]{20}$/);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Heron Fine-tune");
@@ -49,7 +41,7 @@ test("an author registers a release with a canary commitment, and takes it back"
   const path = new URL(page.url()).pathname;
   await reader.goto(path.replace("/en/", "/zh/"));
   await expect(reader.getByRole("heading", { level: 1 })).toHaveText("Heron Fine-tune");
-  await expect(reader.getByText("随机标签")).toBeVisible();
+  await expect(reader.getByText(/24 题 · 自然题目/)).toBeVisible();
   await reader.goto("/zh/models?q=heron+fine");
   await expect(reader.getByRole("link", { name: "Heron Fine-tune" })).toBeVisible();
 
@@ -78,10 +70,8 @@ test("a session that ends in the middle loses nothing, with scripts and without"
 
   await plain.goto(preview.replace("/en/", "/zh/"));
   await plain.getByLabel("说明（选填）").fill("一段认真写下的文字。");
-  await plain.getByLabel("自然题目").check();
   await plain.getByRole("button", { name: "登记此版本" }).click();
   await expect(plain.getByRole("main").getByRole("alert")).toContainText("您的登录已失效");
   await expect(plain.getByLabel("说明（选填）")).toHaveValue("一段认真写下的文字。");
-  await expect(plain.getByLabel("自然题目")).toBeChecked();
   await accessible(page);
 });

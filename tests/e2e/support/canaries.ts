@@ -49,3 +49,28 @@ export async function openSecrets(page: Page, set: string, secrets: TextFile): P
   await page.getByRole("button", { name: "Open the secrets file" }).click();
   await expect(page.getByText(/^The file opens/)).toBeVisible();
 }
+
+/** Registers the public half of a set that was made on the command line; gives its id. */
+export async function commitPublic(page: Page, root: string, items: number): Promise<string> {
+  await page.goto("/en/canaries/new");
+  await page.getByLabel("Public file of the commitment").setInputFiles(await publicFile(page, root, items));
+  await page.locator("#cli-form").getByRole("button", { name: "Register this commitment" }).click();
+  await page.waitForURL(/\/en\/canaries\/[0-9a-f]{32}$/);
+  return new URL(page.url()).pathname.split("/").at(-1) ?? "";
+}
+
+/** commitment.json under the key id that the page names for the command line. */
+export async function publicFile(page: Page, root: string, items: number): Promise<TextFile> {
+  const command = await page.getByText(/--author [0-9a-f]{64}/).textContent();
+  const authorKeyId = /--author ([0-9a-f]{64})/.exec(command ?? "")?.[1];
+  const commitment = {
+    schema: "slipmark.canary-commitment/v1",
+    setId: root.slice(0, 32),
+    root,
+    items,
+    kind: "natural",
+    authorKeyId,
+    terms: null,
+  };
+  return file("commitment.json", JSON.stringify(commitment));
+}

@@ -20,6 +20,14 @@ export async function publicPages(database: Client): Promise<Readonly<Record<str
     `SELECT id FROM run WHERE state = 'finished' AND case_id IS NOT NULL ORDER BY created_at, id LIMIT 1`,
   );
   const model = await one("SELECT id FROM model WHERE example ORDER BY created_at LIMIT 1");
+  const judged = await one(
+    `SELECT j.id FROM canary_judgement j JOIN canary_set s ON s.id = canary_set_id
+     WHERE s.example AND says = 'not-independent' ORDER BY j.created_at LIMIT 1`,
+  );
+  const set = await one(`SELECT set_id AS id FROM canary_set WHERE example AND kind = 'generator' LIMIT 1`);
+  const sealed = await one(
+    `SELECT set_id AS id FROM canary_set WHERE example AND kind = 'random-label' LIMIT 1`,
+  );
   const post = await one(
     'SELECT post.id FROM post JOIN "case" ON "case".id = case_id WHERE example AND post.state = \'visible\' ORDER BY post.created_at LIMIT 1',
   );
@@ -35,6 +43,13 @@ export async function publicPages(database: Client): Promise<Readonly<Record<str
     model: `/models/${model}`,
     check: "/check",
     "check, result": `/check/${await lookUp(database)}`,
+    canaries: "/canaries",
+    "canaries, none found": "/canaries?state=failed",
+    "commit canaries": "/canaries/new",
+    "canary set": `/canaries/${set}`,
+    "sealed canary set": `/canaries/${sealed}`,
+    "judgement of canaries": `/canaries/${set}/judgements/${judged}`,
+    "judgement of canaries, filtered": `/canaries/${set}/judgements/${judged}?show=same-wrong&q=U`,
     methods: "/methods",
     method: "/methods/architecture",
     rules: "/rules",

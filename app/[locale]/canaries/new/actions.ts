@@ -6,7 +6,7 @@ import { formProblem, localeOf, textOf } from "@/components/forms/form-problem";
 import { emptyForm, type FormState } from "@/components/forms/form-state";
 import { currentViewer } from "@/lib/accounts/server";
 import type { CommitSetInput } from "@/lib/canaries";
-import { commitSet, linkSet } from "@/lib/canaries/server";
+import { authorKeyIdOf, commitSet, linkSet } from "@/lib/canaries/server";
 import { CanaryError, parseCommitment } from "@/lib/engine/canary";
 import { serviceContext } from "@/lib/platform/context/server";
 import { AppError } from "@/lib/platform/errors";
@@ -46,21 +46,23 @@ export async function registerCommitment(_before: FormState, form: FormData): Pr
 
 /** The public file of the command line; works without scripts. */
 export async function registerPublicFile(_before: FormState, form: FormData): Promise<FormState> {
-  let setId: string;
+  let next: string;
   try {
     const file = form.get("commitment");
     if (!(file instanceof File) || file.size === 0)
       throw new AppError("invalid-input", { fields: { commitment: "choose-file" } });
     if (file.size > mostBytes)
       throw new AppError("invalid-input", { fields: { commitment: "not-a-commitment" } });
-    ({ setId } = await commitSet(
-      serviceContext(await currentViewer()),
-      publicPart(new Uint8Array(await file.arrayBuffer())),
-    ));
+    const given = publicPart(new Uint8Array(await file.arrayBuffer()));
+    const viewer = await currentViewer();
+    // Sealed under a key of the author's own: the commitment waits for its signature.
+    const ownKey = viewer.userId !== null && given.authorKeyId !== authorKeyIdOf(viewer.userId);
+    const { setId } = await commitSet(serviceContext(viewer), { ...given, ownKey });
+    next = ownKey ? "sign" : `canaries/${setId}`;
   } catch (error) {
     return problemOf(error, form);
   }
-  redirect(`/${localeOf(form)}/canaries/${setId}`);
+  redirect(`/${localeOf(form)}/${next}`);
 }
 
 function publicPart(bytes: Uint8Array): CommitSetInput {

@@ -77,7 +77,7 @@ export default async function NewCanariesPage() {
               <h2 id="cli">{t("cliTitle")}</h2>
               <p className="measure">{t("cliText")}</p>
               <pre className="command">
-                <code>slipmark canary new items.jsonl --out DIR</code>
+                <code>{`slipmark canary new items.jsonl --out DIR --terms terms.json --author ${facts.authorKeyId}`}</code>
               </pre>
               <ActForm
                 action={registerPublicFile}
