@@ -98,7 +98,5 @@ export const ocrModels = {
   ),
 } as const satisfies Readonly<Record<string, OcrModel>>;
 
-export type InstalledName = keyof typeof installedModels;
 export type OcrName = keyof typeof ocrModels;
 export const ocrNames = Object.keys(ocrModels) as OcrName[];
-export const isOcrName = (name: string): name is OcrName => name in ocrModels;

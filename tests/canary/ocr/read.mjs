@@ -18,8 +18,8 @@ process.exit(0);
 
 async function readHere() {
   const { tsImport } = await import("tsx/esm/api");
-  const { read } = await tsImport("./readers.ts", import.meta.url);
-  return await read(model, png);
+  const { openReader } = await tsImport("./readers.ts", import.meta.url);
+  return await (await openReader(model)).read(png);
 }
 
 /** @param {string} url */
