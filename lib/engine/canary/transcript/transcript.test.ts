@@ -7,6 +7,7 @@ import {
   type AskedItem,
   type Call,
   lineOf,
+  parseHeaderLine,
   readTranscript,
   sentDigest,
   type TranscriptHeader,
@@ -161,6 +162,15 @@ describe("a transcript", () => {
     const list = calls();
     list[3] = callFor(4, items[0] as AskedItem, 2, { problem: "not-json", answer: "" });
     expect(failure(fileOf([header, ...list])).message).toContain("line 5 ");
+  });
+
+  test("a member lineSha256 inside of the parameters changes nothing", () => {
+    const own = { ...header, parameters: { extra: { a: 1, lineSha256: "x" }, lineSha256: "y" } };
+    const line = lineOf(own).text;
+    expect(parseHeaderLine(utf8(line))).toEqual(own);
+    expect(JSON.parse(line).lineSha256).toBe(sha256Of(canonical(own)));
+    const cut = line.replace(',"lineSha256":"x"', "");
+    expect(() => parseHeaderLine(utf8(cut))).toThrow("line 1 of the transcript was changed");
   });
 
   test("with the image at hand the bytes that were sent are checked too", () => {
