@@ -4,14 +4,17 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
+  askJob,
   canaryBundle,
   type ExecuteJudgeOptions,
+  executeAsk,
   executeJudge,
   judgement,
   judgementsOfSet,
   orderChain,
   pinRelease,
   publicCanaryBlob,
+  queueAsk,
   queueJudge,
 } from "@/lib/canaries/server";
 import type { CanaryItem } from "@/lib/engine/canary";
@@ -26,8 +29,9 @@ import {
   type TranscriptHeader,
 } from "@/lib/engine/canary/transcript";
 import { sha256Hex } from "@/lib/engine/formats/canonical-json";
+import { startChatEndpoint } from "../../support/chat-endpoint";
 import { hubRepository } from "../../support/hub";
-import { type CommittedSet, judgingWorld, labels } from "./judging-world";
+import { type CommittedSet, judgingWorld, labels, labelTerms } from "./judging-world";
 
 const release = (name: string) =>
   hubRepository(name, {
@@ -37,8 +41,11 @@ const release = (name: string) =>
 const bamboo = release("lab-a/bamboo");
 const willow = release("lab-b/willow");
 const elm = release("lab-c/elm");
+// Nobody has looked at these before the sets below: what was seen earlier is out of order.
+const oak = release("lab-d/oak");
+const ash = release("lab-e/ash");
 const references = [1, 2, 3, 4, 5].map((at) => release(`lab-${at}/reference`));
-const world = await judgingWorld([bamboo, willow, elm, ...references]);
+const world = await judgingWorld([bamboo, willow, elm, oak, ash, ...references]);
 const author = await world.user("Meridian");
 const reader = await world.user("Wren");
 
@@ -59,21 +66,21 @@ beforeAll(async () => {
 }, 120_000);
 
 /** A transcript as somebody who asked the weights themselves hands it in. */
-function transcriptOf(set: CommittedSet, model: string, answer: Answering): Buffer {
+function transcriptOf(set: CommittedSet, model: string, answer: Answering, endpoint = "reader"): Buffer {
   const items: AskedItem[] = set.items.map(({ id, prompt = "" }) => ({ id, prompt }));
   const header: TranscriptHeader = {
     schema: "slipmark.canary-transcript/v1",
     setId: set.setId,
     adapter: "command",
-    endpoint: "reader",
+    endpoint,
     model,
     weights: null,
     engine: null,
     engineVersion: null,
     quantisation: null,
     parameters: { arguments: [] },
-    prompt: "{prompt}",
-    extractor: { kind: "whole" },
+    prompt: labelTerms(8).prompt,
+    extractor: labelTerms(8).extractor,
     repeats: 3,
     items: { count: items.length, sha256: itemsDigest(items) },
     startedAt: "2026-11-27T00:00:00.000Z",
@@ -252,6 +259,96 @@ describe("in order", () => {
   });
 });
 
+describe("two collectors", () => {
+  test("of an endpoint whose weights nobody knows count once they agree, before the reveal", async () => {
+    const set = await world.commit(author, { items: 8 });
+    const address = `hf:${bamboo.name}`;
+    const { release: original } = await pinRelease(world.as(reader), { setId: set.setId, address });
+    await world.seal();
+    await world.answers(author, set, { role: "original", name: "Bamboo", release: original }, right);
+    await world.seal();
+    const second = await world.user("Lark");
+    const at = "https://models.example/v1";
+    const of = { role: "suspect", name: "Rush", adapter: "command" } as const;
+    const alike: Answering = (item, index) => (index === 7 ? "something else" : right(item, index));
+    const first = await world.answers(
+      reader,
+      set,
+      { ...of, transcript: transcriptOf(set, "rush", right, at) },
+      right,
+    );
+    await world.seal();
+    const alone = await world.answers(
+      author,
+      set,
+      { ...of, confirms: first, transcript: transcriptOf(set, "rush", right, at) },
+      right,
+    );
+    const confirmed = await world.answers(
+      second,
+      set,
+      { ...of, confirms: first, transcript: transcriptOf(set, "rush", alike, at) },
+      alike,
+    );
+    expect(new Set([first, alone, confirmed]).size).toBe(3);
+    await world.seal();
+    await world.reveal(author, set);
+    await world.seal();
+    const shown = await judged(set.setId, first);
+    expect(shown.judged?.suspect).toMatchObject({
+      authenticity: "two-collectors",
+      authenticityReasons: ["two-collectors"],
+    });
+    expect(shown.judged?.result).toMatchObject({ order: { ok: true }, authenticity: "two-collectors" });
+  });
+});
+
+describe("asked by this instance", () => {
+  test("its operator's endpoint, with weights that stood in the log and a moderator states, is a re-run", async () => {
+    const set = await world.commit(author, { items: 8 });
+    const pin = (name: string) => pinRelease(world.as(reader), { setId: set.setId, address: `hf:${name}` });
+    const { release: original } = await pin(bamboo.name);
+    await world.seal();
+    await world.answers(author, set, { role: "original", name: "Bamboo", release: original }, right);
+    await world.seal();
+    await pin(oak.name);
+    await world.seal();
+    await world.reveal(author, set);
+    await world.seal();
+    const endpoint = await startChatEndpoint(({ text }) => {
+      const item = set.items[Number(/room (\d+)/.exec(text)?.[1])];
+      return item === undefined ? "" : right(item, 0);
+    });
+    const offering = {
+      ...world.ctx,
+      settings: { ...world.ctx.settings, askEndpoints: [{ name: "lab", url: endpoint.url }] },
+    };
+    const asking = { keyOf: () => null, maxAttempts: 1, signal: options.signal, onNotify: options.onNotify };
+    const moderator = await world.user("Alder", "moderator");
+    const { id: releaseId } = await world.db.release.findFirstOrThrow({ where: { repository: oak.name } });
+    const question = { setId: set.setId, role: "suspect", endpoint: "lab", model: "oak" } as const;
+    const stated = await queueAsk(
+      { ...offering, viewer: moderator },
+      { ...question, name: "Oak", releaseId },
+    );
+    const unstated = await queueAsk({ ...offering, viewer: reader }, { ...question, name: "Whoever" });
+    for (const { jobId } of [stated, unstated])
+      expect(await executeAsk(offering, jobId, asking)).toBe("done");
+    await endpoint.close();
+    await world.seal();
+    const suspectOf = async ({ jobId }: { jobId: string }) =>
+      (await askJob(offering, jobId))?.answerSetId ?? "";
+    const rerun = await judged(set.setId, await suspectOf(stated));
+    expect(rerun.judged?.suspect).toMatchObject({ authenticity: "re-run" });
+    // Asked after the reveal, of weights that were fixed before it.
+    expect(rerun.judged?.result).toMatchObject({ order: { ok: true }, hits: { suspect: 8 } });
+    const other = await judged(set.setId, await suspectOf(unstated));
+    expect(other.judged?.suspect).toMatchObject({ authenticity: "claimed" });
+    expect(other.judged?.suspect.authenticityReasons).toContain("no-weights");
+    expect(other.judged?.result.movesFinding).toBe(false);
+  });
+});
+
 describe("out of order", () => {
   test("answers without a witness are an illustration without a p", async () => {
     const set = await world.commit(author, { items: 8 });
@@ -295,14 +392,14 @@ describe("past the deadline", () => {
     await world.seal();
     await world.answers(author, set, { role: "original", name: "Bamboo", release: original }, right);
     await world.seal();
-    const pinned = await pinRelease(world.as(reader), { setId: set.setId, address: `hf:${elm.name}` });
+    const pinned = await pinRelease(world.as(reader), { setId: set.setId, address: `hf:${ash.name}` });
     await world.seal();
     const id = await world.answers(
       reader,
       set,
       {
         role: "suspect",
-        name: "Elm 2",
+        name: "Ash",
         release: pinned.release,
         transcript: transcriptOf(set, "e", right),
         adapter: "command",
@@ -322,6 +419,7 @@ describe("past the deadline", () => {
       unrevealed: 5,
       hits: { original: 3, suspect: 3 },
     });
-    expect(shown?.judged?.result.says).not.toBe("not-independent");
+    // Three of eight are no eight: not even the original passes a threshold of 1e-6 any more.
+    expect(shown?.judged?.result).toMatchObject({ order: { ok: true }, says: "void", movesFinding: false });
   });
 });

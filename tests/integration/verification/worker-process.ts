@@ -32,7 +32,7 @@ export async function startWorkerProcess(
       if (worker.exitCode !== null) throw new Error(`the worker ended: ${said}`);
       if (!said.includes("worker takes jobs")) throw new Error(`the worker does not take jobs yet: ${said}`);
     },
-    { timeout: 30_000, interval: 100 },
+    { timeout: 90_000, interval: 100 },
   );
   return worker;
 }
