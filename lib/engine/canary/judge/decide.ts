@@ -116,6 +116,7 @@ function adjust(
 
 /** The original must pass its own canaries: hit the drawn labels, or answer at all. */
 function originalFails({ terms, items }: JudgeInput, measured: Measured): Reason | null {
+  if (items.length === 0) return reason("nothing-revealed", { items: terms.items });
   if (measured.originalLog10 !== null && measured.hits !== null) {
     const least =
       terms.threshold === null ? passesWithout : Math.min(passesWithout, log10(Number(terms.threshold)));

@@ -145,7 +145,6 @@ function requireUsable({
     throw new CanaryError("terms-mismatch", `The terms fix ${terms.items} items, and ${size} were committed`);
   if (items.length > size || size > limits.items)
     throw new CanaryError("too-many-items", `${items.length} items cannot be judged of ${size}`);
-  if (items.length === 0) throw new CanaryError("no-items", "No item has been revealed");
   const names = [original, suspect, ...references].map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined)

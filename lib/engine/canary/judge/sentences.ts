@@ -23,6 +23,10 @@ export const reasonSentences: Sentences = {
     en: "The order of commitment, answers and reveal was not checked here; a p-value holds only if it was kept.",
     zh: "此处未核对承诺、作答与揭示的先后次序；只有次序得到遵守，p 值才成立。",
   }),
+  "nothing-revealed": (f) => ({
+    en: `None of ${f.text("items")} items was revealed: nothing can be held against anything, and this run is void.`,
+    zh: `${f.text("items")} 项中没有任何一项被揭示：无从比较，本次判断作废。`,
+  }),
   "original-misses-its-own": (f) => ({
     en: `The original itself gives only ${f.text("hits")} of ${f.text("items")} drawn labels: it has not learned its canaries, and this run is void.`,
     zh: `原版本自身在 ${f.text("items")} 个抽定标签中只答出 ${f.text("hits")} 个：它并未学会自己的金丝雀，本次判断作废。`,
@@ -211,7 +215,7 @@ export const saysSentences: Readonly<Record<string, Bilingual>> = {
   },
   inconclusive: { en: "Inconclusive.", zh: "无法定论。" },
   "nothing-found": { en: "Nothing was found.", zh: "未发现关联。" },
-  void: { en: "Void: the original does not pass its own canaries.", zh: "作废：原版本未通过自己的金丝雀。" },
+  void: { en: "Void: the set does not pass its own test.", zh: "作废：该组未通过自身的检验。" },
   illustration: {
     en: "An illustration: no p-value, no finding.",
     zh: "示例：没有 p 值，不构成结论。",
