@@ -1,9 +1,18 @@
-import { expect, test } from "vitest";
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { beforeAll, expect, test } from "vitest";
 import { drawingOf } from "./drawings";
 import { picture } from "./fixture";
 import { decodePng } from "./png";
 import { render } from "./render";
 import { drawnItems, round } from "./set";
+
+beforeAll(async () => {
+  // Does nothing where there is a browser; a fresh machine gets one before the browser tests do.
+  const script = fileURLToPath(new URL("../../support/install-browser.ts", import.meta.url));
+  await promisify(execFile)(process.execPath, ["--import", "tsx", script]);
+}, 600_000);
 
 test("Chromium draws the kept pictures again, as far as another version of it may", async () => {
   const items = drawnItems(6);
