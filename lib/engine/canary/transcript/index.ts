@@ -5,7 +5,6 @@ export {
   type AskedItem,
   type AskTerms,
   answerIn,
-  commandArguments,
   fillArguments,
   itemsDigest,
   replyText,
@@ -21,7 +20,6 @@ export { type ReadTranscriptOptions, readTranscript } from "./read";
 export {
   type Call,
   type CallProblem,
-  callSchema,
   headerSchema,
   type TranscriptHeader,
   transcriptSchemaName,
