@@ -62,7 +62,7 @@ export function Hits({ hits, original, references, options, name }: HitsProps) {
       limits={t("hitsLimits")}
       description={t("hitsDescription")}
       name={name}
-      bars={seen.map(([k, chance]) => [k - 0.5, k + 0.5, chance])}
+      bars={seen.map(([k, chance]) => [Math.max(0, k - 0.5), k + 0.5, chance])}
       barsLabel={t("hitsBars")}
       marks={[
         { value: hits, label: t("hitsMark", { hits }) },
