@@ -4,4 +4,4 @@ export type * from "./dto";
 export type { AuthenticityReason } from "./judge/authenticity";
 export type * from "./judge/dto";
 export * from "./schema";
-export { chainHolds, type SetFacts, type SetState, setState } from "./state";
+export { chainHolds, type SetFacts, type SetState } from "./state";

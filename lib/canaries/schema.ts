@@ -13,7 +13,6 @@ const hex = (digits: number) =>
 export const setIdSchema = hex(32);
 export const answerSetIdSchema = z.string().regex(/^ans_[0-9a-z]{20}$/);
 export const judgementIdSchema = z.string().regex(/^jdg_[0-9a-z]{20}$/);
-export const askJobIdSchema = z.string().regex(/^caj_[0-9a-z]{20}$/);
 
 export const setKinds = ["random-label", "natural", "generator"] as const;
 export const answerRoles = ["original", "suspect", "reference"] as const;

@@ -10,7 +10,6 @@ export {
   type CheckpointCitation,
   checkpointCitation,
   citableCheckpoint,
-  isOrderedBefore,
   type Order,
   type OrderReason,
   orderOf,
