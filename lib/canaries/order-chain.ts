@@ -85,7 +85,11 @@ async function originalOf(
 ): Promise<CanaryAnswerSet | null> {
   const where = { canarySetId: set.id, role: "original" };
   if (originalId !== null) return db.canaryAnswerSet.findFirst({ where: { ...where, id: originalId } });
-  return db.canaryAnswerSet.findFirst({ where, orderBy: [{ createdAt: "asc" }, { id: "asc" }] });
+  // A second collector's answers vouch for the first one's.
+  return db.canaryAnswerSet.findFirst({
+    where: { ...where, confirmsId: null, redactionId: null },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  });
 }
 
 async function originalStep(
