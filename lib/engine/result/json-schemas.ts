@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { canaryResultSchema } from "../canary/judge/schema";
 import { fullFingerprintSchema, lightFingerprintSchema } from "../fingerprint/schema";
 import { architectureStatisticsSchema } from "../methods/architecture/schema";
 import { codeStatisticsSchema } from "../methods/code/schema";
@@ -17,6 +18,10 @@ const published: Readonly<Record<string, readonly [title: string, schema: z.ZodT
   "fingerprint-light.v1.json": [
     "slipmark.fingerprint-light/v1: samples at public positions",
     lightFingerprintSchema,
+  ],
+  "canary-result.v1.json": [
+    "slipmark.canary-result/v1: one judgement of answers to canaries and its digest",
+    canaryResultSchema,
   ],
   "result.v1.json": ["slipmark.result/v1: one comparison and its digest", resultDocumentSchema],
   "statistics.identity.v2.json": ["Statistics of identity@2", identityStatisticsSchema],

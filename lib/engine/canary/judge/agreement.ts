@@ -41,7 +41,7 @@ export interface ErrorTable {
 }
 
 export function tableOf(errors: readonly JointError[], most: number): ErrorTable {
-  const cells = new Int32Array((most + 1) ** 2);
+  const cells = new Int32Array((most + 1) * (most + 1));
   let agreeing = 0;
   for (const { same, wrong, agrees } of errors) {
     const at = wrong * (most + 1) + same;

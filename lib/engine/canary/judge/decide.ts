@@ -88,7 +88,7 @@ function primaryOf({ terms }: JudgeInput, measured: Measured): Primary | null {
   }
   return robust === null
     ? null
-    : { statistic: "robust", log10: robust.log10, floor: 1 / robust.families ** 2 };
+    : { statistic: "robust", log10: robust.log10, floor: 1 / (robust.families * robust.families) };
 }
 
 /** Times the sets of the namespace, times what a checkpoint's writer could have tried, then Holm over all pairs tried. */

@@ -111,7 +111,7 @@ function pValues(input: JudgeInput, { secretLog10, robust, rank, panel }: Measur
         ...logged(robust.log10),
         kind: "calibrated" as const,
         assumption: assumptionOf("robust", input),
-        floor: rounded(1 / robust.families ** 2),
+        floor: rounded(1 / (robust.families * robust.families)),
         families: robust.families,
         pairs: robust.pairs,
         mean: rounded(robust.mean),
@@ -235,8 +235,8 @@ function tableOf(
       index,
       id: item.id,
       truth: truths[at] ?? null,
-      original: original.given[at] as string,
-      suspect: suspect.given[at] as string,
+      original: shortened(original.given[at] as string),
+      suspect: shortened(suspect.given[at] as string),
       marks: {
         original: original.marks[at] as Mark,
         suspect: suspect.marks[at] as Mark,
@@ -247,6 +247,15 @@ function tableOf(
     };
   });
 }
+
+/** Answers are short; of one that is not, the table has the beginning, and the digest of the answers has it all. */
+function shortened(answer: string): string {
+  if (answer.length <= longestShown) return answer;
+  const characters = [...answer];
+  return characters.length <= longestShown ? answer : `${characters.slice(0, longestShown - 1).join("")}…`;
+}
+
+const longestShown = 200;
 
 function letterOf({ coded, marks }: Column, at: number, original: Coded): string {
   if (marks[at] === "unstable") return "~";

@@ -16,6 +16,9 @@ import { logSecretP } from "./secret";
 /** Chance hits of a reference below this, divided by the number of references, are no chance. */
 const knowsTargets = 1e-3;
 
+/** Time grows with the square of their number. */
+const mostReferences = 200;
+
 export interface MeasuredReference {
   readonly set: ReferenceSet;
   readonly column: Column;
@@ -145,6 +148,8 @@ function requireUsable({
     throw new CanaryError("terms-mismatch", `The terms fix ${terms.items} items, and ${size} were committed`);
   if (items.length > size || size > limits.items)
     throw new CanaryError("too-many-items", `${items.length} items cannot be judged of ${size}`);
+  if (references.length > mostReferences)
+    throw new CanaryError("too-large", `${references.length} references are more than ${mostReferences}`);
   const names = [original, suspect, ...references].map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined)

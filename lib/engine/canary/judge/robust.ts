@@ -139,6 +139,6 @@ export function withUnrevealed(table: ErrorTable, unrevealed: number): ErrorTabl
 export function momentsOf(values: readonly number[]): { mean: number; sd: number } {
   const sorted = [...values].sort((x, y) => x - y);
   const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
-  const squares = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const squares = sorted.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
   return { mean, sd: Math.sqrt(squares / (sorted.length - 1)) };
 }

@@ -56,7 +56,7 @@ export const reasonSentences: Sentences = {
     zh: `缺少匹配的参照：原版本与被比对方共有${origin(f, "zh")}，而所需的 ${f.text("needs")} 个同样共有的参照只有 ${f.text("have")} 个。同源模型之间的一致程度远高于无关模型。`,
   }),
   "too-few-references": (f) => ({
-    en: `Usable references of ${f.text("have")} independent families stand beside the suspect; ${f.text("needs")} are needed.`,
+    en: `Usable references of ${families(f, "have")} stand beside the suspect; ${f.text("needs")} are needed.`,
     zh: `与被比对方并列的可用参照来自 ${f.text("have")} 个独立系列；需要 ${f.text("needs")} 个。`,
   }),
   "too-few-joint-errors": (f) => ({
@@ -66,7 +66,7 @@ export const reasonSentences: Sentences = {
   "floor-above-threshold": (f) => ({
     en:
       f.text("statistic") === "robust"
-        ? `The references belong to ${f.text("families")} independent families. However small the computed number, they support no claim rarer than 1 in ${f.text("oneIn")}, and the threshold is ${f.text("threshold")}.`
+        ? `The references belong to ${families(f, "families")}. However small the computed number, they support no claim rarer than 1 in ${f.text("oneIn")}, and the threshold is ${f.text("threshold")}.`
         : `With these references p_rank cannot be below 1 in ${f.text("oneIn")}, and the threshold is ${f.text("threshold")}.`,
     zh:
       f.text("statistic") === "robust"
@@ -221,6 +221,9 @@ export const saysSentences: Readonly<Record<string, Bilingual>> = {
     zh: "示例：没有 p 值，不构成结论。",
   },
 };
+
+const families = (f: Facts, key: string) =>
+  `${f.text(key)} independent ${f.count(key) === 1 ? "family" : "families"}`;
 
 function origin(f: Facts, language: "en" | "zh"): string {
   const shared = f.under("shared");
