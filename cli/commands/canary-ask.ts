@@ -124,7 +124,10 @@ async function askItems(
       done: journal.done,
       budget: values.budget === undefined ? null : whole(values.budget, "--budget", 0),
       signal,
-      onCall: (_, line) => journal.append(line),
+      async onCall(_, line) {
+        await journal.append(line);
+        progress.bytes(line.length);
+      },
       onProgress: ({ done, total, waitingMs }) => {
         const waiting = waitingMs === undefined ? "" : `, waiting ${Math.ceil(waitingMs / 1000)} s as asked`;
         progress.phase({ phase: `${done} of ${total} calls${waiting}`, done, total });
@@ -173,10 +176,12 @@ function adapterOf(values: Values): AskAdapter {
 /** From the environment alone: an argument list can be read by everybody on the machine. */
 function keyFrom(environment: NodeJS.ProcessEnv, named: string | undefined): string | null {
   const name = named ?? "SLIPMARK_ASK_KEY";
-  if (!/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name))
-    throw new UsageError("--key-env is the name of a variable of the environment, not a key");
+  // Nothing of it is printed: many a key looks like a name.
+  if (!/^[A-Z][A-Z0-9_]{0,63}$/.test(name))
+    throw new UsageError("--key-env is the name of a variable in capitals, not a key");
   const value = environment[name]?.trim();
-  if (named !== undefined && !value) throw new EngineError("bad-input", `${name} is not set`);
+  if (named !== undefined && !value)
+    throw new EngineError("bad-input", "The variable that --key-env names is not set");
   return value || null;
 }
 

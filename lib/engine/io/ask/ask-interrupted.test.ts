@@ -116,7 +116,7 @@ test("whatever happens on the way, it ends with each repeat of each item once, a
         summary.answers,
       );
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
 
@@ -143,6 +143,6 @@ test("no budget is ever exceeded, however it is divided among runs", async () =>
         expect(counted).toBeLessThanOrEqual(most);
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });

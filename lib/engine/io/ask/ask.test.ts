@@ -283,9 +283,9 @@ describe("items that have no answer", () => {
         },
       };
     });
-    const run = runFor(side.url, items(3), { callMs: 400, patience: { ...quick, maxRetries: 0 } });
+    const run = runFor(side.url, items(3), { callMs: 1_500, patience: { ...quick, maxRetries: 0 } });
     expect((await ask(run.options)).problems).toEqual({ timeout: 3, "too-large": 3 });
-  });
+  }, 30_000);
 
   test("control characters and halves of characters in an answer harm nothing", async () => {
     const nasty = "a\u0000\u001b[2J\u202e\u0085\u2028b\ufeff\u{1f468}\u200d\u{1f469}";
@@ -312,6 +312,19 @@ describe("addresses and keys", () => {
       /redirects \(HTTP 307\); give the address that it leads to$/,
     );
     expect(other.questions).toEqual([]);
+  });
+
+  test("the address may be written with its path, with a slash, and by name", async () => {
+    const side = await endpoint(() => "yes");
+    for (const url of [
+      `${side.url}/`,
+      `${side.url}/chat/completions`,
+      side.url.replace("127.0.0.1", "localhost"),
+    ]) {
+      const { options } = runFor(url, items(1));
+      expect((await ask(options)).answers[0]?.answer).toBe("yes");
+      expect(options.header.endpoint).toMatch(/^http:\/\/[a-z0-9.]+:\d+\/v1$/);
+    }
   });
 
   test("an endpoint that is not trusted must be public, whatever its name says", async () => {
