@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chainHolds } from "@/lib/canaries";
 import {
@@ -8,7 +10,14 @@ import {
   orderChain,
   pinRelease,
 } from "@/lib/canaries/server";
-import { knownChains, roundAfter, timeOfRound } from "@/lib/engine/canary";
+import {
+  type CanaryTerms,
+  generatedItems,
+  generatorRoot,
+  knownChains,
+  roundAfter,
+  timeOfRound,
+} from "@/lib/engine/canary";
 import { anonymous, type Viewer } from "@/lib/platform/context";
 import { hubRepository } from "@/tests/support/hub";
 import { safetensors } from "../registry/support";
@@ -20,7 +29,7 @@ const repository = (name: string) =>
     "model.safetensors": safetensors({ [name]: [4, 4] }),
   });
 const repositories = Object.fromEntries(
-  ["original", "suspect", "known", "rushed", "foreign", "again"].map(
+  ["original", "suspect", "known", "rushed", "foreign", "again", "fixed", "trained"].map(
     (name) => [name, repository(name)] as const,
   ),
 );
@@ -221,6 +230,69 @@ describe("out of order", () => {
       ok: false,
       reason: "weights-not-pinned",
     });
+  });
+});
+
+describe("a generator set", () => {
+  const generator = { program: "rare-han/v1", parameters: { from: 0x4e00, to: 0x9fff } } as const;
+
+  /** Committed and witnessed, and drawn from the beacon. */
+  async function drawn(beforeTheDraw: (setId: string) => Promise<unknown>): Promise<CommittedSet> {
+    const chain = world.ctx.settings.drand?.trusted[0] ?? knownChains.quicknet;
+    const beacon = { ...chain, round: roundAfter(chain, Date.now() + 6_000) } as CanaryTerms["beacon"];
+    const setId = randomBytes(16).toString("hex");
+    const kind = { kind: "generator", options: null, primary: "robust", threshold: "0.01" } as const;
+    await commitSet(world.as(author), {
+      setId,
+      root: generatorRoot(generator),
+      terms: { ...labelTerms(8), ...kind, beacon, generator },
+    });
+    await beforeTheDraw(setId);
+    await world.seal();
+    await sleep(Math.max(0, timeOfRound(beacon as never) - Date.now()) + 100);
+    const row = await db.canarySet.findUniqueOrThrow({ where: { setId } });
+    const io = { fetchRound: fetchRoundFrom(world.ctx), signal: new AbortController().signal };
+    expect(await fetchNonce(world.ctx, row.id, io)).toBe("done");
+    const { nonce } = await db.canarySet.findUniqueOrThrow({ where: { setId } });
+    const items = generatedItems(generator, { nonce: nonce ?? "", setId, items: 8 });
+    return { setId, secrets: null as never, items };
+  }
+
+  test("may be asked of a suspect that was out before, if the original was fixed before the draw", async () => {
+    const set = await drawn((setId) =>
+      pinRelease(world.as(author), { setId, address: "hf:river-lab/fixed" }),
+    );
+    const fixed = `hf:river-lab/fixed@${given("fixed").commit}`;
+    await world.answers(author, set, { role: "original", name: "Fixed", release: fixed }, hits);
+    await world.seal();
+    const release = `hf:river-lab/known@${given("known").commit}`;
+    const suspect = await world.answers(stranger, set, { role: "suspect", name: "Known", release }, hits);
+    await world.seal();
+    expect(await steps(set, suspect)).toEqual([
+      "commit",
+      "nonce",
+      "original",
+      "observed",
+      "answers",
+      "reveal",
+    ]);
+    expect((await orderChain(db, set.setId, suspect))[3]).toMatchObject({ reason: "not-needed" });
+  });
+
+  test("otherwise the original could have been trained to agree on what was drawn", async () => {
+    const set = await drawn(async () => undefined);
+    const release = await pin(set, "trained");
+    await world.answers(author, set, { role: "original", name: "Trained", release }, hits);
+    await world.seal();
+    const known = `hf:river-lab/known@${given("known").commit}`;
+    const suspect = await world.answers(
+      stranger,
+      set,
+      { role: "suspect", name: "Known", release: known },
+      hits,
+    );
+    await world.seal();
+    expect(await steps(set, suspect)).toContain("observed: not-covered");
   });
 });
 
