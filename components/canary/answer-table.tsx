@@ -20,7 +20,7 @@ interface AnswerTableProps {
   readonly items: ReadonlyMap<number, { readonly prompt: string | null; readonly image: string | null }>;
 }
 
-export const rowsOfPage = 50;
+export const rowsOfPage = 25;
 
 /** The rows that the reader asked for, and which of them this page shows. */
 export function rowsShown(result: Judgement, filter: RowFilter, words: string, page: number) {

@@ -6,8 +6,9 @@ interface HitsProps {
   readonly hits: number;
   readonly original: number;
   readonly references: readonly { readonly name: string; readonly hits: number }[];
-  /** How many options each committed item has. */
-  readonly options: readonly number[];
+  /** Committed items, and the fewest options of one of them. */
+  readonly items: number;
+  readonly options: number;
   readonly name: string;
 }
 
@@ -17,36 +18,33 @@ interface Chances {
   readonly chances: readonly number[];
 }
 
-const least = 1e-12;
+const least = 1e-13;
 
-/** P(X = k) of the number of hits by chance. Both tails are dropped where they are too thin to be drawn. */
-export function chanceOfHits(options: readonly number[]): Chances {
-  let from = 0;
-  let chances = [1];
-  for (const count of options) {
-    const hit = 1 / count;
-    const next = new Array<number>(chances.length + 1).fill(0);
-    chances.forEach((chance, k) => {
-      next[k] = (next[k] ?? 0) + chance * (1 - hit);
-      next[k + 1] = (next[k + 1] ?? 0) + chance * hit;
-    });
-    while (next.length > 1 && (next.at(-1) ?? 0) < least) next.pop();
-    const thick = Math.max(
-      0,
-      next.findIndex((chance) => chance >= least),
-    );
-    from += thick;
-    chances = next.slice(thick);
+/**
+ * The binomial P(X = k) of hits by chance among items with so many options each: outwards from its peak, each from its
+ * neighbour, until too thin to be drawn; then made to sum to one.
+ */
+export function chanceOfHits(items: number, options: number): Chances {
+  const odds = 1 / (options - 1);
+  const peak = Math.min(items, Math.floor((items + 1) / options));
+  const up = [1];
+  for (let k = peak; k < items && (up.at(-1) ?? 0) > least; k += 1)
+    up.push(((up.at(-1) ?? 0) * (items - k) * odds) / (k + 1));
+  const down: number[] = [];
+  for (let k = peak, chance = 1; k > 0 && chance > least; k -= 1) {
+    chance = (chance * k) / ((items - k + 1) * odds);
+    down.push(chance);
   }
-  return { from, chances };
+  const all = [...down.reverse(), ...up];
+  const sum = all.reduce((total, chance) => total + chance, 0);
+  return { from: peak - down.length, chances: all.map((chance) => chance / sum) };
 }
 
 /** How many drawn labels were given, on the distribution that chance would give. */
-export function Hits({ hits, original, references, options, name }: HitsProps) {
+export function Hits({ hits, original, references, items, options, name }: HitsProps) {
   const t = useTranslations("canaries.judgement");
   const locale = useLocale();
-  const { from, chances } = chanceOfHits(options);
-  const expected = options.reduce((sum, count) => sum + 1 / count, 0);
+  const { from, chances } = chanceOfHits(items, options);
   const most = Math.max(0, ...references.map((one) => one.hits));
   const seen = chances
     .map((chance, at) => [from + at, chance] as const)
@@ -56,8 +54,8 @@ export function Hits({ hits, original, references, options, name }: HitsProps) {
       title={t("hitsTitle")}
       caption={t("hitsCaption", {
         hits,
-        items: options.length,
-        expected: new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(expected),
+        items,
+        expected: new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(items / options),
       })}
       limits={t("hitsLimits")}
       description={t("hitsDescription")}

@@ -163,7 +163,8 @@ async function Measured({ result, id }: { readonly result: Judgement; readonly i
           references={result.references.flatMap(({ name, hits: own, excluded }) =>
             own === null || excluded !== null ? [] : [{ name, hits: own }],
           )}
-          options={new Array<number>(terms.items).fill(terms.options ?? 16)}
+          items={terms.items}
+          options={terms.options ?? 16}
           name={`hits-${id}`}
         />
       )}
