@@ -93,3 +93,41 @@ test("PostgreSQL older than 15 is refused in one line", () => {
   );
   expect(() => refuseOldServer(150000, "15.0")).not.toThrow();
 });
+
+test("commitments of the first version become sets of the account that registered the model", async () => {
+  const url = await emptyDatabase();
+  const names = (await readdir("prisma/migrations")).filter((name) => /^\d{14}_/.test(name)).sort();
+  const before = names.filter((name) => name < "20261127025755_canaries");
+  const files: Record<string, string> = {};
+  for (const name of before)
+    files[name] = await readFile(join("prisma/migrations", name, "migration.sql"), "utf8");
+  await migrate(url, { folder: await migrations(files) });
+  await query(
+    url,
+    `INSERT INTO "user" (id, name) VALUES ('usr_1', 'A');
+     INSERT INTO release (id, source, repository, "commit") VALUES ('rel_1', 'hf', 'a/b', 'c');
+     INSERT INTO capture (id, release_id, observed_at, declared, files, metadata)
+       VALUES ('cap_1', 'rel_1', now(), '{}', '[]', '[]');
+     INSERT INTO model (id, name, release_id, capture_id, registered_by_id, example)
+       VALUES ('mdl_1', 'M', 'rel_1', 'cap_1', 'usr_1', true);
+     INSERT INTO canary_commitment (id, model_id, set_id, root, items, kind, created_at)
+       VALUES ('cmt_abc', 'mdl_1', 's', 'r', 24, 'natural', '2026-03-01T08:00:00Z')`,
+  );
+  expect(await migrate(url)).toEqual(names.filter((name) => !before.includes(name)));
+  expect(await query(url, "SELECT * FROM canary_set")).toMatchObject([
+    {
+      id: "cns_abc",
+      owner_id: "usr_1",
+      model_id: "mdl_1",
+      set_id: "s",
+      root: "r",
+      items: 24,
+      kind: "natural",
+      terms: null,
+      author_key_id: null,
+      namespace_kind: "account",
+      example: true,
+      created_at: new Date("2026-03-01T08:00:00Z"),
+    },
+  ]);
+});
