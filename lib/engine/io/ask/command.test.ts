@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { codeOf } from "../../../../tests/support/far-side";
 import type { AskedItem, Call } from "../../canary/transcript";
 import { sha256Hex } from "../../formats/canonical-json";
@@ -12,12 +12,12 @@ import { type CommandOptions, commandAdapter } from "./command";
 import { transcriptHeader } from "./header";
 import { splitCommand } from "./split-command";
 
-// Each call starts a process, and machines are busy.
-vi.setConfig({ testTimeout: 60_000 });
-
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "slipmark-command-"));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -97,7 +97,6 @@ describe("a command", () => {
     expect(JSON.parse(calls[0]?.request ?? "").arguments[1]).toBe(`sha256:${image.sha256}`);
     expect(options.header.endpoint).not.toContain("/");
     expect(await readdir(scratch)).toEqual([]);
-    vi.unstubAllEnvs();
   });
 
   test("gets the text on its input, and as one argument whatever is in it; no shell sees it", async () => {
