@@ -9,7 +9,7 @@ import { Coder, type Column, folds } from "./coding";
 import { type Decision, decide } from "./decide";
 import { editDistance } from "./edit-distance";
 import { explain } from "./explain";
-import type { AnswerSet, JudgeInput } from "./input";
+import type { AnswerSet, JudgedItem, JudgeInput } from "./input";
 import { type Measured, measure } from "./measure";
 import { canaryResultSchemaName, type Judgement, type Mark } from "./schema";
 
@@ -225,15 +225,19 @@ function meanDistance({ original, suspect, nBothWrong }: Measured): number | nul
   return rounded(sum / nBothWrong);
 }
 
+/** One row a committed item, in the order of the commitment; of an unrevealed one nothing is known. */
 function tableOf(
-  { items }: JudgeInput,
+  { items, size }: JudgeInput,
   { truths, original, suspect, references }: Measured,
 ): Judgement["table"] {
-  return items.map(({ index, item }, at) => {
+  const positions = new Map(items.map(({ index }, at) => [index, at]));
+  return Array.from({ length: size }, (_, index) => {
+    const at = positions.get(index);
+    if (at === undefined) return unrevealedRow(index);
     const [own, other] = [original.coded[at] as number, suspect.coded[at] as number];
     return {
       index,
-      id: item.id,
+      id: (items[at] as JudgedItem).item.id,
       truth: truths[at] ?? null,
       original: shortened(original.given[at] as string),
       suspect: shortened(suspect.given[at] as string),
@@ -246,6 +250,18 @@ function tableOf(
       },
     };
   });
+}
+
+function unrevealedRow(index: number): Judgement["table"][number] {
+  const marks = { same: false, sameWrong: false, references: "" };
+  return {
+    index,
+    id: `#${index}`,
+    truth: null,
+    original: "",
+    suspect: "",
+    marks: { original: "unrevealed", suspect: "unrevealed", ...marks },
+  };
 }
 
 /** Answers are short; of one that is not, the table has the beginning, and the digest of the answers has it all. */

@@ -148,6 +148,12 @@ function requireUsable({
     throw new CanaryError("terms-mismatch", `The terms fix ${terms.items} items, and ${size} were committed`);
   if (items.length > size || size > limits.items)
     throw new CanaryError("too-many-items", `${items.length} items cannot be judged of ${size}`);
+  const seen = new Set<number>();
+  for (const { index } of items) {
+    if (!Number.isSafeInteger(index) || index < 0 || index >= size || seen.has(index))
+      throw new CanaryError("bad-opening", `Item ${index} is there twice, or is none of ${size}`, index);
+    seen.add(index);
+  }
   if (references.length > mostReferences)
     throw new CanaryError("too-large", `${references.length} references are more than ${mostReferences}`);
   const names = [original, suspect, ...references].map(({ name }) => name);
