@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import {
   askJob,
   canaryBundle,
@@ -32,6 +32,9 @@ import { sha256Hex } from "@/lib/engine/formats/canonical-json";
 import { startChatEndpoint } from "../../support/chat-endpoint";
 import { hubRepository } from "../../support/hub";
 import { type CommittedSet, judgingWorld, labels, labelTerms } from "./judging-world";
+
+// Each judgement starts a process of its own.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const release = (name: string) =>
   hubRepository(name, {
@@ -172,7 +175,7 @@ describe("in order", () => {
     ).rejects.toMatchObject({ code: "wrong-state", detail: { reason: "unrevealed" } });
     await world.reveal(author, set);
     await world.seal();
-  }, 60_000);
+  }, 180_000);
 
   test("a suspect that answers the drawn labels is found, by answers that somebody unconnected asked", async () => {
     const found = await judged(set.setId, suspects.willow ?? "");

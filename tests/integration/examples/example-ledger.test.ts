@@ -61,7 +61,7 @@ test("an empty database gets the ledger through the commands, up to the queued r
   expect(models.rows.map((row) => row.name).sort()).toEqual(["Heron-VL", "Heron-VL Harbour", "Plover-VL"]);
   expect(models.rows.every((row) => row.example)).toBe(true);
   expect(await db.canarySet.count()).toBe(1);
-});
+}, 120_000);
 
 test("nobody can sign in as an example account: it has neither an address nor a linked identity", async () => {
   const users = await db.user.findMany({ include: { accounts: true } });
@@ -148,7 +148,7 @@ test("two canary cases are told to their ends: copies are found, a sibling and a
     onNotify: () => () => undefined,
   };
   let loaded = "";
-  for (let round = 0; round < 60 && loaded !== "complete"; round += 1) {
+  for (let round = 0; round < 200 && loaded !== "complete"; round += 1) {
     if ((await db.logPending.count()) > 0) await sealPending(db, keys, { witnessed: true });
     loaded = await loadExamples(ctx, { beaconMs: 4_000 });
     for (const { id } of await db.canaryJudgeJob.findMany({ where: { state: "queued" } }))
