@@ -1,5 +1,6 @@
 import type { Database } from "@/lib/platform/database";
-import type { CanaryAnswerSet } from "@/lib/platform/database/generated/client";
+import type { CanaryAnswerSet, CanarySet } from "@/lib/platform/database/generated/client";
+import { isConnected } from "./connected";
 import { capturesOf } from "./pinned";
 
 export interface FirstObservation {
@@ -20,6 +21,7 @@ export async function firstObservation(
   const { releaseId, weights } = suspect;
   const captureIds =
     releaseId === null && weights === null ? [] : await capturesOf(db, { releaseId, weights });
+  const named = releaseId === null && weights === null;
   const [captures, answers] = await Promise.all([
     db.capture.findMany({
       where: { id: { in: [...captureIds] } },
@@ -31,17 +33,23 @@ export async function firstObservation(
           { id: suspect.id },
           ...(releaseId === null ? [] : [{ releaseId }]),
           ...(weights === null ? [] : [{ weights }]),
-          { role: "suspect", name: { equals: suspect.name, mode: "insensitive" as const } },
+          ...(named
+            ? [{ role: "suspect", name: { equals: suspect.name, mode: "insensitive" as const } }]
+            : []),
         ],
       },
-      select: { id: true, createdAt: true },
+      select: { id: true, createdAt: true, collectorId: true },
       orderBy: { createdAt: "asc" },
       take: 1000,
     }),
   ]);
+  const set = await db.canarySet.findUniqueOrThrow({ where: { id: suspect.canarySetId } });
+  const counted: typeof answers = [];
+  for (const one of answers)
+    if (one.id === suspect.id || (await counts(db, set, named, one))) counted.push(one);
   const seen = [
     ...captures.map(({ id, observedAt }) => ({ dedupKey: `capture:${id}`, at: observedAt })),
-    ...answers.map(({ id, createdAt }) => ({ dedupKey: `responses:${id}`, at: createdAt })),
+    ...counted.map(({ id, createdAt }) => ({ dedupKey: `responses:${id}`, at: createdAt })),
   ];
   const first = await db.logEntry.findFirst({
     where: { dedupKey: { in: seen.map(({ dedupKey }) => dedupKey) } },
@@ -53,4 +61,17 @@ export async function firstObservation(
     dedupKey: first.dedupKey,
     seenAt: new Date(Math.min(...seen.map(({ at }) => at.getTime()))),
   };
+}
+
+/**
+ * A mere name is no weights: anybody could write it under an early answer and spoil every later set. Where nothing else
+ * is known of a suspect, only what this instance or the author's own side saw of it counts.
+ */
+async function counts(
+  db: Database,
+  set: CanarySet,
+  named: boolean,
+  answers: { readonly collectorId: string | null },
+): Promise<boolean> {
+  return !named || answers.collectorId === null || isConnected(db, set, answers.collectorId);
 }

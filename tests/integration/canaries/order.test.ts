@@ -118,13 +118,22 @@ describe("in the right order", () => {
     const chain = await orderChain(db, set.setId, suspect);
     expect(chainHolds(chain).ok).toBe(true);
     expect(chain[3]?.index).toBe(chain[4]?.index);
-    // The same model asked about another set is not seen for the first time any more.
+    // A stranger's early answers under the same name spoil nothing: a name is no weights. The author's own do.
     const second = await world.commit(author);
+    const early = await world.answers(author, set, { role: "suspect", name: "Known to the author" }, hits);
     await answersOfOriginal(second);
     await world.seal();
-    const later = await world.answers(stranger, second, { role: "suspect", name: "closed MODEL" }, hits);
+    const same = await world.answers(stranger, second, { role: "suspect", name: "closed MODEL" }, hits);
+    const known = await world.answers(
+      stranger,
+      second,
+      { role: "suspect", name: "known to the AUTHOR" },
+      hits,
+    );
     await world.seal();
-    expect(await steps(second, later)).toContain("observed: not-covered");
+    expect(early).not.toBe(known);
+    expect(await steps(second, same)).toContain("observed");
+    expect(await steps(second, known)).toContain("observed: not-covered");
   });
 });
 
