@@ -1,11 +1,9 @@
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
-import { CanaryError, type Extractor, parseTerms } from "../../lib/engine/canary";
+import { CanaryError, parseTerms } from "../../lib/engine/canary";
 import {
   type Answer,
   fewestRepeats,
   formatAnswers,
-  isParameterName,
   parseHeaderLine,
   readTranscript,
   sentDigest,
@@ -13,57 +11,16 @@ import {
   type TranscriptSummary,
 } from "../../lib/engine/canary/transcript";
 import { EngineError } from "../../lib/engine/errors";
-import {
-  type AskAdapter,
-  ask,
-  chatEndpoint,
-  commandAdapter,
-  type ItemsFile,
-  openJournal,
-  readItemsFile,
-  transcriptHeader,
-} from "../../lib/engine/io/ask";
+import { ask, type ItemsFile, openJournal, readItemsFile, transcriptHeader } from "../../lib/engine/io/ask";
 import { hashLogsByOpenssl } from "../../lib/engine/io/fast-log";
+import { type AskValues, adapterOf, extractorOf, parseAskArguments, whole } from "../ask-options";
 import { forTerminal, writeOutput } from "../output";
 import { createProgress } from "../progress";
 import { UsageError } from "../usage";
 
-const options = {
-  endpoint: { type: "string" },
-  command: { type: "string" },
-  transcript: { type: "string" },
-  model: { type: "string" },
-  out: { type: "string" },
-  record: { type: "string" },
-  repeats: { type: "string" },
-  budget: { type: "string" },
-  resume: { type: "boolean" },
-  terms: { type: "string" },
-  prompt: { type: "string" },
-  extract: { type: "string" },
-  set: { type: "string" },
-  weights: { type: "string" },
-  engine: { type: "string" },
-  "engine-version": { type: "string" },
-  quantisation: { type: "string" },
-  parameter: { type: "string", multiple: true },
-  "max-tokens": { type: "string" },
-  "key-env": { type: "string" },
-  timeout: { type: "string" },
-  wait: { type: "string" },
-  retries: { type: "string" },
-  root: { type: "string" },
-  json: { type: "boolean" },
-} as const;
-
-type Values = ReturnType<typeof parse>["values"];
-
-const parse = (args: readonly string[]) =>
-  parseArgs({ args: [...args], allowPositionals: true, strict: true, options });
-
 /** `slipmark canary ask ITEMS.jsonl`: answers to --out, the transcript beside them; 0 when every item was asked. */
 export async function canaryAskCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseAskArguments(args);
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0 || values.out === undefined)
     throw new UsageError("canary ask takes one ITEMS.jsonl and --out answers.jsonl");
@@ -94,7 +51,7 @@ export async function canaryAskCommand(args: readonly string[], signal: AbortSig
 
 async function askItems(
   { items, image }: ItemsFile,
-  values: Values,
+  values: AskValues,
   signal: AbortSignal,
 ): Promise<TranscriptSummary> {
   const terms = values.terms === undefined ? null : parseTerms(await readJson(values.terms));
@@ -148,73 +105,6 @@ function goesOn(error: unknown, record: string): unknown {
   return new EngineError(code, `${message}. ${record} has all calls until here; --resume goes on`, detail);
 }
 
-function adapterOf(values: Values): AskAdapter {
-  const callMs = values.timeout === undefined ? null : 1000 * whole(values.timeout, "--timeout", 1);
-  if (values.command !== undefined) {
-    return commandAdapter({
-      command: values.command,
-      ...(values.model === undefined ? {} : { model: values.model }),
-      environment: process.env,
-      ...(callMs === null ? {} : { timeoutMs: callMs }),
-    });
-  }
-  if (values.model === undefined) throw new UsageError("--endpoint needs --model NAME");
-  return chatEndpoint({
-    url: values.endpoint ?? "",
-    model: values.model,
-    key: keyFrom(process.env, values["key-env"]),
-    parameters: parametersOf(values),
-    trusted: true,
-    ...(callMs === null ? {} : { callMs }),
-    patience: {
-      ...(values.wait === undefined ? {} : { maxWaitMs: 1000 * whole(values.wait, "--wait", 0) }),
-      ...(values.retries === undefined ? {} : { maxRetries: whole(values.retries, "--retries", 0) }),
-    },
-  });
-}
-
-/** From the environment alone: an argument list can be read by everybody on the machine. */
-function keyFrom(environment: NodeJS.ProcessEnv, named: string | undefined): string | null {
-  const name = named ?? "SLIPMARK_ASK_KEY";
-  // Nothing of it is printed: many a key looks like a name.
-  if (!/^[A-Z][A-Z0-9_]{0,63}$/.test(name))
-    throw new UsageError("--key-env is the name of a variable in capitals, not a key");
-  const value = environment[name]?.trim();
-  if (named !== undefined && !value)
-    throw new EngineError("bad-input", "The variable that --key-env names is not set");
-  return value || null;
-}
-
-function parametersOf(values: Values): Record<string, unknown> {
-  const parameters: Record<string, unknown> = {
-    temperature: 0,
-    max_tokens: whole(values["max-tokens"], "--max-tokens", 256),
-  };
-  for (const given of values.parameter ?? []) {
-    const [name = "", ...rest] = given.split("=");
-    // The value is never printed: it might be what should not be here.
-    if (rest.length === 0 || !isParameterName(name))
-      throw new UsageError("--parameter takes NAME=VALUE, and no name of a key, model or message");
-    parameters[name] = jsonOrText(rest.join("="));
-  }
-  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== null));
-}
-
-function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-function extractorOf(text: string | undefined): Extractor {
-  if (text === undefined || text === "whole") return { kind: "whole" };
-  if (text === "first-line") return { kind: "first-line" };
-  if (text.startsWith("regex:")) return { kind: "regex", pattern: text.slice("regex:".length) };
-  throw new UsageError("--extract is whole, first-line or regex:PATTERN");
-}
-
 async function fromTranscript(
   { items, image }: ItemsFile,
   path: string,
@@ -244,11 +134,11 @@ function answersOf({ answers }: TranscriptSummary): Answer[] {
   return answers.map(({ id, answer, stable }) => (stable ? { id, answer } : { id, answer, unstable: true }));
 }
 
-function recordPath(values: Values): string {
+function recordPath(values: AskValues): string {
   return values.record ?? `${(values.out ?? "").replace(/\.jsonl$/, "")}.transcript.jsonl`;
 }
 
-function reportOf(summary: TranscriptSummary, values: Values) {
+function reportOf(summary: TranscriptSummary, values: AskValues) {
   const { answers, root, calls, problems, served, header } = summary;
   const unstable = answers.filter(({ stable }) => !stable).length;
   const blank = answers.filter(({ stable, answer }) => stable && answer === "").length;
@@ -280,12 +170,6 @@ function textOf(report: ReturnType<typeof reportOf>): string {
   if (served.length > 1)
     lines.push(`served by   ${served.join(" · ").slice(0, 400)}  (not one model in all calls)`);
   return `${lines.join("\n")}\n`;
-}
-
-function whole(text: string | undefined, name: string, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  if (!/^\d{1,6}$/.test(text)) throw new UsageError(`${name} is a whole number`);
-  return Number(text);
 }
 
 async function readJson(path: string): Promise<unknown> {
