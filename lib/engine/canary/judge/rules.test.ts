@@ -87,6 +87,13 @@ describe("random labels", () => {
     const whole = judge(input);
     const part = judge({ ...input, items: input.items.slice(0, 20) });
     expect(part).toMatchObject({ revealed: 20, unrevealed: 20 });
+    expect(part.table).toHaveLength(40);
+    expect(part.table[20]).toMatchObject({
+      index: 20,
+      id: "#20",
+      truth: null,
+      marks: { suspect: "unrevealed" },
+    });
     expect(part.p.secret?.log10).toBe(whole.p.secret?.log10);
     expect(codes(part.reasons)).toContain("unrevealed-are-misses");
     const later = judge({ ...input, items: input.items.slice(14) });
@@ -279,6 +286,12 @@ describe("input that contradicts itself", () => {
     ["two sets of one name", { suspect: { ...input.suspect, name: "O" } }, "bad-answers"],
     ["no target", { items: input.items.map(({ index, item }) => ({ index, item })) }, "terms-mismatch"],
     ["p_robust on labels", { terms: { ...input.terms, primary: "robust" } }, "bad-terms"],
+    ["an item twice", { items: [...input.items.slice(1), ...input.items.slice(1, 2)] }, "bad-opening"],
+    [
+      "more references than can be judged",
+      { references: Array.from({ length: 201 }, (_, k) => reference(`R${k}`, [])) },
+      "too-large",
+    ],
     ["sets counted from 0", { setsOfNamespace: 0 }, "bad-terms"],
   ])("%s", (_, change, code) => {
     expect(() => judge({ ...input, ...change })).toThrow(expect.objectContaining({ code }));

@@ -162,6 +162,7 @@ export const canaryResultSchema = z.strictObject({
   table: z.array(
     z.strictObject({
       index: count,
+      /** Of an unrevealed item, whose id nobody knows, "#" and its index. */
       id: z.string(),
       /** The truth, or the drawn label; null where the item has none. */
       truth: z.string().nullable(),
@@ -174,7 +175,7 @@ export const canaryResultSchema = z.strictObject({
         same: z.boolean(),
         /** Both wrong, and the same. */
         sameWrong: z.boolean(),
-        /** One letter a reference, in their order: r right, s wrong as the original, w wrong otherwise, - blank, ~ unstable. */
+        /** One letter a reference, in their order: r right, s wrong as the original, w wrong otherwise, - blank, ~ unstable; "" if unrevealed. */
         references: z.string(),
       }),
     }),
