@@ -2,14 +2,11 @@
 
 export { assumptionSentence, exclusionSentence, explain, reasonSentence, saysSentence } from "./explain";
 export * from "./input";
-export { canaryDigest, judge, type UndigestedJudgement } from "./judge";
+export { judge } from "./judge";
 export {
   type CanarySays,
   canaryResultSchema,
-  canaryResultSchemaName,
   type Exclusion,
-  exclusionSchema,
   type Judgement,
   type Mark,
-  saysSchema,
 } from "./schema";

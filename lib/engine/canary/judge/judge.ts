@@ -29,10 +29,10 @@ export function judge(input: JudgeInput): Judgement {
   };
 }
 
-export type UndigestedJudgement = Omit<Judgement, "digest" | "explanation">;
+type UndigestedJudgement = Omit<Judgement, "digest" | "explanation">;
 
 /** "sha256:" + SHA-256 of the canonical JSON of all but the sentences. */
-export function canaryDigest(document: UndigestedJudgement): string {
+function canaryDigest(document: UndigestedJudgement): string {
   const { digest: _digest, explanation: _explanation, ...digested } = document as Judgement;
   return `sha256:${hex(sha256(utf8(canonical(JSON.parse(JSON.stringify(digested))))))}`;
 }
