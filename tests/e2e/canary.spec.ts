@@ -25,6 +25,7 @@ test("items are sealed offline, copied, registered, answered, revealed and judge
   asAuthor: page,
   asParty: party,
   asReader: reader,
+  database,
 }) => {
   const sent: string[] = [];
   page.on("request", (request) => sent.push(request.postData() ?? ""));
@@ -81,6 +82,9 @@ test("items are sealed offline, copied, registered, answered, revealed and judge
   for (const secret of ["slip-3", "label 5", passphrase, JSON.parse(text).ciphertext.slice(0, 40)])
     expect(bodies).not.toContain(secret);
 
+  const nonce = async () =>
+    (await database.query("SELECT nonce FROM canary_set WHERE set_id = $1", [set])).rows[0]?.nonce;
+  await expect.poll(nonce, { timeout: 60_000 }).toMatch(/^[0-9a-f]{64}$/);
   await eventually(reader, `/en/canaries/${set}`, () =>
     expect(reader.getByText("Known, its signature verified:")).toBeVisible({ timeout: 500 }),
   );
@@ -113,7 +117,12 @@ test("items are sealed offline, copied, registered, answered, revealed and judge
   await expect(reader.getByText("The labels of 23 items follow from the public number.")).toBeVisible();
 
   await party.goto(`/en/canaries/${set}/answers`);
+  await expect(party.getByText(/^Needs answers of a suspect, and all items revealed/)).toBeVisible();
   await accessible(party);
+  await openSecrets(page, set, secrets);
+  await page.getByRole("button", { name: "Reveal these items" }).first().click();
+  await page.waitForURL(new RegExp(`/en/canaries/${set}$`));
+  await party.goto(`/en/canaries/${set}/answers`);
   await party.getByRole("button", { name: "Judge this pair" }).click();
   await expect(party.getByText(/The judgement appears on the page of the set/)).toBeVisible();
   await eventually(reader, `/en/canaries/${set}`, async () => {
@@ -124,9 +133,9 @@ test("items are sealed offline, copied, registered, answered, revealed and judge
   });
   await expect(reader.getByRole("heading", { name: "Illustration only" })).toBeVisible();
   await accessible(reader);
-  await reader.getByLabel("Which items").selectOption({ label: "not revealed (1)" });
+  await reader.getByLabel("Which items").selectOption({ label: "not answered (4)" });
   await reader.getByRole("button", { name: "Show these items" }).click();
-  await expect(reader.getByText("One item of 24.")).toBeVisible();
+  await expect(reader.getByText("4 items of 24.")).toBeVisible();
 });
 
 interface Handed {

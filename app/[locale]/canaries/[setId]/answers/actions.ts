@@ -22,7 +22,10 @@ async function act(form: FormData, perform: () => Promise<string>): Promise<Form
   } catch (error) {
     const t = await getTranslations({ locale: localeOf(form), namespace: "canaries.refusals" });
     const own = (code: string) => (t.has(code as "choose") ? t(code as "choose") : null);
-    return formProblem(error, form, { own });
+    const state = await formProblem(error, form, { own });
+    // What is not yet so that it can be done: which, says the detail.
+    const reason = error instanceof AppError ? own(String(error.detail.reason ?? "")) : null;
+    return reason !== null && state.problem !== null ? { ...state, problem: reason } : state;
   }
 }
 

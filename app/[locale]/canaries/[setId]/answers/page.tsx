@@ -76,7 +76,11 @@ export default async function AnswersPage({ params }: Props) {
             )}
             <Jobs set={set} forms={forms} jobs={await askJobsOfSet(ctx, set.setId)} />
           </section>
-          <Judge set={set} forms={forms} open={open} />
+          <Judge
+            set={set}
+            forms={forms}
+            open={set.kind === "generator" ? open : set.state === "revealed" || set.state === "failed"}
+          />
         </div>
       )}
     </>
