@@ -7,15 +7,19 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const most = 1 << 20;
+const answer = (status: number, body: Uint8Array | null) =>
+  new Response(status === 200 && body !== null ? new Uint8Array(body) : null, { status });
+
 /** The log as the browser reaches it; `checkpoints` are served one after the other, the last one for good. */
 async function check(log: MemoryLog, proof: Uint8Array, checkpoints: readonly Uint8Array[]) {
   const left = [...checkpoints];
   const asked: string[] = [];
   vi.stubGlobal("fetch", async (path: string) => {
     asked.push(path);
-    if (path === "/log/checkpoint") return new Response(left.length > 1 ? left.shift() : left[0]);
-    const { status, body } = await log.fetch(path);
-    return new Response(status === 200 ? new Uint8Array(body) : null, { status });
+    if (path === "/log/checkpoint") return answer(200, (left.length > 1 ? left.shift() : left[0]) ?? null);
+    const { status, body } = await log.fetch(path, most);
+    return answer(status, body);
   });
   vi.useFakeTimers({ toFake: ["setTimeout"] });
   const step = liveCheck(proof, log.vkeys()[0] ?? "");
@@ -31,7 +35,12 @@ async function grown() {
   const log = new MemoryLog().grow(5).seal();
   const older = log.checkpoint;
   log.grow(4).seal();
-  return { log, older, newer: log.checkpoint, proof: (await log.fetch("/log/entry/2.tlog-proof")).body };
+  return {
+    log,
+    older,
+    newer: log.checkpoint,
+    proof: (await log.fetch("/log/entry/2.tlog-proof", most)).body,
+  };
 }
 
 test("a checkpoint that a cache still holds is not a log that shrank", async () => {

@@ -162,12 +162,12 @@ interface Keys {
 
 function readKeys(author: SetKeys): Keys {
   const seed = bytesOfHex(author.seed, 32, "The seed", "bad-secrets");
-  const keyed = hmac.create(portableSha256, seed);
+  const fresh = () => hmac.create(portableSha256, seed);
   return {
     authorKeyId: bytesOfHex(author.authorKeyId, 32, "The author's key id", "bad-commitment"),
     setId: bytesOfHex(author.setId, 16, "The set id", "bad-commitment"),
-    keyed,
-    scratch: keyed.clone(),
+    keyed: fresh(),
+    scratch: fresh(),
   };
 }
 
