@@ -92,6 +92,7 @@ export function answerSetDto(
             size: row.transcriptSize,
           },
     answersSha256: row.answersSha256,
+    answersSalt: readable && row.redactionId === null ? Buffer.from(row.answersSalt).toString("hex") : null,
     lines: row.lines,
     answered: row.answered,
     status: row.status as AnswerSetDto["status"],

@@ -58,6 +58,8 @@ export interface AnswerSetDto {
   } | null;
   /** 64 hex digits: what the log states of the answers, salted. */
   readonly answersSha256: string;
+  /** 64 hex digits, once the answers may be read: with it their digest can be computed. */
+  readonly answersSalt: string | null;
   readonly lines: number;
   readonly answered: number;
   /** "held": only their collector may read the answers, until the items are revealed. */

@@ -49,8 +49,6 @@ export async function eraseAnswers(
       redactionId,
     },
   });
-  // A reveal may have published them since: that payload goes with them, whichever entry cites it.
-  await tx.logPayload.deleteMany({ where: { digest: `sha256:${row.answersSha256}` } });
   const alone = async (blob: string) =>
     (await tx.canaryAnswerSet.count({
       where: {
@@ -60,7 +58,6 @@ export async function eraseAnswers(
       },
     })) === 0;
   const blobs: string[] = [
-    row.answersSha256,
     ...(await resultsOf(tx, {
       OR: [{ originalId: answersId }, { suspectId: answersId }, { referenceIds: { has: answersId } }],
     })),

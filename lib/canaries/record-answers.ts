@@ -22,7 +22,6 @@ import { isConnected } from "./connected";
 import { knownItems } from "./known-items";
 import { findSet, lockSet, pathsOf } from "./load-set";
 import { isPinned } from "./pinned";
-import { publishAnswers } from "./publish-answers";
 import { type Authenticity, type RecordAnswersInput, recordAnswersSchema } from "./schema";
 import { setState } from "./state";
 
@@ -130,14 +129,13 @@ export async function recordAnswers(
           answersSize: answersBlob.size,
           lines: read.lines,
           answered: read.answered,
-          status: "held",
+          status: (await isOpen(tx, locked, now)) ? "logged" : "held",
           collectorId,
           confirmsId: given.confirms ?? null,
           example: options.example ?? locked.example,
           createdAt: now,
         },
       });
-      const published = (await isOpen(tx, locked, now)) ? await publishAnswers(tx, row, bytes) : null;
       await recordAct(tx, {
         kind: "responses",
         about: `canary:${set.setId}`,
@@ -158,7 +156,6 @@ export async function recordAnswers(
           weights,
           transcript: transcriptRoot,
           answersSha256: row.answersSha256,
-          published,
           calls: row.calls,
           adapter: row.adapter,
           authenticity: row.authenticity as Authenticity,

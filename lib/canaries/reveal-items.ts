@@ -9,7 +9,6 @@ import { parseInput } from "@/lib/platform/errors/parse-input";
 import { pagesChanged } from "@/lib/platform/pages";
 import { consumeAct } from "@/lib/platform/rate-limit/acts";
 import { findSet, lockSet, pathsOf } from "./load-set";
-import { publishAnswers } from "./publish-answers";
 import { type OpenedItem, readOpenings } from "./read-openings";
 import { setIdSchema } from "./schema";
 import { setState } from "./state";
@@ -44,8 +43,6 @@ export async function revealItems(
   const opened = readOpenings(input.openings, before);
   const images = new Map<number, { readonly sha256: string; readonly size: number }>();
   for (const { index, image } of opened) if (image !== null) images.set(index, await ctx.blobs.put(image));
-  // Bytes first: a row never names bytes that are not there.
-  const held = await heldAnswers(ctx, before);
   const now = ctx.clock.now();
   return ctx.db.$transaction(
     async (tx) => {
@@ -91,7 +88,7 @@ export async function revealItems(
           items: fresh.length,
           complete,
           openings: await storePayload(tx, fresh.map(({ opening }) => `${opening}\n`).join("")),
-          answers: complete ? await publishHeld(ctx, tx, set, held) : [],
+          answers: complete ? await publishHeld(tx, set) : [],
           checkpoint: await citableCheckpoint(tx),
         },
         actor: { role: "registrant", name: owner.name },
@@ -128,39 +125,14 @@ function requireNewIds(fresh: readonly OpenedItem[], known: ReadonlySet<string>)
     });
 }
 
-/** Answers that nobody else may read yet, by their blob: read before the transaction, which holds rows. */
-async function heldAnswers(
-  ctx: Pick<Context, "db" | "blobs">,
-  set: CanarySet,
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const rows = await ctx.db.canaryAnswerSet.findMany({
-    where: { canarySetId: set.id, status: "held", redactionId: null },
-    select: { answersBlob: true },
-  });
-  const found = new Map<string, Uint8Array>();
-  for (const { answersBlob } of rows) {
-    const bytes = found.has(answersBlob) ? null : await ctx.blobs.get(answersBlob);
-    if (bytes !== null) found.set(answersBlob, bytes);
-  }
-  return found;
-}
-
-async function publishHeld(
-  ctx: Pick<Context, "blobs">,
-  tx: Transaction,
-  set: CanarySet,
-  held: ReadonlyMap<string, Uint8Array>,
-): Promise<string[]> {
+/** With the last item everybody may read every answer, with the salt under which its digest stands in the log. */
+async function publishHeld(tx: Transaction, set: CanarySet): Promise<string[]> {
+  const held = { canarySetId: set.id, status: "held", redactionId: null };
   const rows = await tx.canaryAnswerSet.findMany({
-    where: { canarySetId: set.id, status: "held", redactionId: null },
+    where: held,
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    select: { id: true },
   });
-  const published: string[] = [];
-  for (const row of rows) {
-    // Registered while the openings were read: the lock of the set keeps any more from coming.
-    const bytes = held.get(row.answersBlob) ?? (await ctx.blobs.get(row.answersBlob));
-    if (bytes === null) throw new Error(`the answers of ${row.id} are missing from the blob store`);
-    published.push(await publishAnswers(tx, row, new Uint8Array(bytes)));
-  }
-  return published;
+  await tx.canaryAnswerSet.updateMany({ where: held, data: { status: "logged" } });
+  return rows.map(({ id }) => id);
 }

@@ -78,10 +78,8 @@ export const predicates = {
     weights: sha256.nullable(),
     /** Root over the lines of the transcript. */
     transcript: sha256.nullable(),
-    /** The payload formula over a salt and the answers, as plain digits: the bytes may be published later. */
+    /** The payload formula over a salt and the answers, as plain digits: salt and bytes can be read after the reveal. */
     answersSha256: sha256,
-    /** The same, once the answers may be read. */
-    published: payload.nullable(),
     calls: z.int().min(0),
     adapter: code,
     authenticity: z.enum(["claimed", "re-run", "two-collectors"]),
@@ -100,7 +98,7 @@ export const predicates = {
     /** The openings as JSON Lines. */
     openings: payload,
     /** Answers that may be read from now on. */
-    answers: z.array(payload),
+    answers: z.array(id("ans")),
     checkpoint: checkpointCitation.nullable(),
   }),
   capture: predicate({

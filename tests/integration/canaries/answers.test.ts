@@ -110,7 +110,6 @@ describe("recordAnswers", () => {
     expect(JSON.parse(acts[0] ?? "").predicate).toMatchObject({
       set: set.setId,
       role: "suspect",
-      published: null,
       transcript: null,
       authenticity: "claimed",
       answersSha256: expect.stringMatching(/^[0-9a-f]{64}$/),

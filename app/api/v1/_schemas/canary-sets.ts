@@ -47,6 +47,8 @@ export const answerSetSchema = z.object({
   transcript: z.object({ root: sha256, blob: sha256.nullable(), size: z.int().nullable() }).nullable(),
   /** The payload formula over a salt and the answers, as the log states it. */
   answersSha256: sha256,
+  /** Its salt, once the answers may be read: SHA-256("slipmark/payload/v1\n" ‖ salt ‖ u64be(length) ‖ bytes). */
+  answersSalt: sha256.nullable(),
   lines: z.int(),
   answered: z.int(),
   /** held: registered, and unread until the items are revealed. */
