@@ -6,8 +6,8 @@
  * two animation frames is counted as well: whether anybody could still use it.
  */
 import { availableParallelism, cpus } from "node:os";
+import { chromium } from "@playwright/test";
 import { build } from "esbuild";
-import { chromium } from "playwright";
 import * as engine from "@/lib/engine/canary";
 import { chromiumOptions } from "../support/browser";
 

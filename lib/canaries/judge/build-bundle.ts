@@ -1,4 +1,4 @@
-import { type CanaryTerms, parseTerms } from "@/lib/engine/canary";
+import { type CanaryTerms, limits, parseTerms } from "@/lib/engine/canary";
 import { type BundledAnswers, bundleSchemaName, type CanaryBundle } from "@/lib/engine/canary/bundle";
 import type { Context } from "@/lib/platform/context";
 import type { CanaryAnswerSet, CanarySet } from "@/lib/platform/database/generated/client";
@@ -51,6 +51,11 @@ export async function buildBundle(
     const own = row.collectorId !== null && (await isConnected(db, set, row.collectorId));
     if (told.answers.authenticity === "claimed" && own) {
       leftOut.push({ id: row.id, name: row.name, reason: "claimed-by-author" });
+      continue;
+    }
+    // The judge takes no more; who came first is in, so that nobody can crowd a panel out.
+    if (references.length === limits.references) {
+      leftOut.push({ id: row.id, name: row.name, reason: "panel-full" });
       continue;
     }
     references.push(told.answers);

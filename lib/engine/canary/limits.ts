@@ -12,4 +12,6 @@ export const limits = {
   secretsBytes: 128 * 1024 * 1024,
   /** Fewest options of a random-label item. */
   labelOptions: 16,
+  /** References that one judgement takes: its time grows with the square of their number. */
+  references: 200,
 } as const;

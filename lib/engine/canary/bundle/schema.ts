@@ -64,7 +64,7 @@ export const bundleSchema = z.strictObject({
   openings: z.array(openingSchema.omit({ image: true })).max(limits.items),
   original: answerSet,
   suspect: answerSet,
-  references: z.array(answerSet).max(1000),
+  references: z.array(answerSet).max(limits.references),
   /** Registered references that were not given to the judge, and why. */
   leftOut: z.array(z.strictObject({ id: z.string(), name: words, reason: code })),
   declaredShared: origin.nullable(),

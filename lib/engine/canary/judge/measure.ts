@@ -16,9 +16,6 @@ import { logSecretP } from "./secret";
 /** Chance hits of a reference below this, divided by the number of references, are no chance. */
 const knowsTargets = 1e-3;
 
-/** Time grows with the square of their number. */
-const mostReferences = 200;
-
 export interface MeasuredReference {
   readonly set: ReferenceSet;
   readonly column: Column;
@@ -154,8 +151,8 @@ function requireUsable({
       throw new CanaryError("bad-opening", `Item ${index} is there twice, or is none of ${size}`, index);
     seen.add(index);
   }
-  if (references.length > mostReferences)
-    throw new CanaryError("too-large", `${references.length} references are more than ${mostReferences}`);
+  if (references.length > limits.references)
+    throw new CanaryError("too-large", `${references.length} references are more than ${limits.references}`);
   const names = [original, suspect, ...references].map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined)
