@@ -1,26 +1,29 @@
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
 import { type ParsedSource, parseSources } from "../../methods/code/parse-sources";
 import type { Source } from "../../methods/code/read-sources";
-import { type Grammar, grammarBytes } from "./grammar-bytes";
-import { parseThreadSource, threadReadsGrammars } from "./parse-thread-source";
+import { grammarsFor, ParseWorker } from "./parse-worker";
+import { ParsingJob, type Take } from "./parsing-job";
 
 /** Below this many characters a thread takes longer to start than to parse. */
 const worthThreads = 1_000_000;
-const batchSize = 16;
+/** Batches that a thread has at a time, so that it need not wait for the calling thread. */
+const ahead = 3;
 
-/** What to do with one parsed source. */
-type Take = (source: Source, parsed: ParsedSource) => void;
+/** A thread, and what it has not answered yet. */
+interface Thread {
+  readonly worker: ParseWorker;
+  readonly sent: { readonly job: ParsingJob; readonly from: number }[];
+}
 
 /**
  * Threads that parse sources, where that is worth it; they stay for the next release until `close`. How many there are
  * changes nothing but the time: each file is parsed by itself, and the results come back in the order of the files.
+ * Several releases may be given at once; threads begin the next one when nothing of those before is left to begin.
  * Where no thread can be started, or one ends early, the calling thread does the rest.
  */
 export class ParseThreads {
-  #idle: Worker[] = [];
-  /** Grammars that the idle threads were started with. */
-  #grammars: ReadonlySet<string> = new Set();
+  #threads: Thread[] = [];
+  #jobs: ParsingJob[] = [];
 
   /** Gives every source to `take` as soon as all before it are there. */
   async parse(
@@ -29,127 +32,70 @@ export class ParseThreads {
     onProgress?: (part: number) => void,
     signal?: AbortSignal,
   ): Promise<void> {
-    const waiting = new Map<number, ParsedSource>();
-    let taken = 0;
-    const flush = () => {
-      for (let parsed = waiting.get(taken); parsed !== undefined; parsed = waiting.get(taken)) {
-        waiting.delete(taken);
-        take(sources[taken] as Source, parsed);
-        taken += 1;
-        if (taken % batchSize === 0) onProgress?.(taken / sources.length);
-      }
-    };
+    const job = new ParsingJob(sources, take, onProgress);
     const characters = sources.reduce((sum, { text }) => sum + text.length, 0);
-    const threads = Math.min(4, availableParallelism());
-    if (characters >= worthThreads && threads > 1) {
-      const data = await this.#data(sources);
-      let next = 0;
-      const batches: Batches = {
-        next() {
-          const from = next;
-          next += batchSize;
-          return from < sources.length ? { from, sources: sources.slice(from, next) } : null;
-        },
-        done(from, results) {
-          for (const [i, result] of results.entries()) waiting.set(from + i, result);
-          flush();
-        },
-      };
-      await Promise.all(Array.from({ length: threads }, () => this.#work(data, batches, signal)));
+    if (characters >= worthThreads && availableParallelism() > 1) {
+      job.grammars = await grammarsFor(sources);
       signal?.throwIfAborted();
+      await this.#share(job, signal);
     }
-    while (taken < sources.length) {
+    for (let rest = job.missing; rest !== null; rest = job.missing) {
       signal?.throwIfAborted();
-      const [parsed] = await parseSources([sources[taken] as Source]);
-      waiting.set(taken, parsed as ParsedSource);
-      flush();
+      const [parsed] = await parseSources([rest.source]);
+      job.deliver(rest.at, [parsed as ParsedSource]);
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#idle.splice(0).map((worker) => worker.terminate()));
+    await Promise.all(this.#threads.map(({ worker }) => worker.end()));
   }
 
-  /** What threads that have no packages beside them need; where those at hand lack a grammar, new ones are started. */
-  async #data(sources: readonly Source[]): Promise<Record<string, Uint8Array>> {
-    if (threadReadsGrammars) return {};
-    const needed = new Set<Grammar | "runtime">(["runtime", ...sources.map(({ grammar }) => grammar)]);
-    if ([...needed].some((name) => !this.#grammars.has(name))) {
-      await this.close();
-      this.#grammars = needed;
+  /** Until threads have done with it what they can. */
+  async #share(job: ParsingJob, signal?: AbortSignal): Promise<void> {
+    const stop = () => job.fail(signal?.reason);
+    signal?.addEventListener("abort", stop);
+    this.#jobs.push(job);
+    try {
+      this.#start(Math.min(4, availableParallelism()));
+      for (const thread of this.#threads) this.#feed(thread);
+      if (this.#threads.length > 0) await job.done;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      this.#jobs = this.#jobs.filter((other) => other !== job);
     }
-    const entries = [...needed].map(async (name) => [name, await grammarBytes(name)] as const);
-    return Object.fromEntries(await Promise.all(entries));
   }
 
-  /** One thread from its first batch to its last. It never fails: what it did not deliver is left to the caller. */
-  #work(grammars: Record<string, Uint8Array>, batches: Batches, signal?: AbortSignal): Promise<void> {
-    // A host that starts no threads: slower, and the same result.
-    const worker = this.#idle.pop() ?? startThread(grammars);
-    if (worker === null) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      let batch: Batch | null = null;
-      const leave = () => {
-        signal?.removeEventListener("abort", end);
-        worker.off("message", deliver).off("exit", end);
-        resolve();
-      };
-      const end = () => {
-        leave();
-        void worker.terminate();
-      };
-      const feed = () => {
-        batch = signal?.aborted ? null : batches.next();
-        if (batch !== null) return worker.postMessage(batch.sources);
-        leave();
-        this.#keep(worker);
-      };
-      const deliver = (results: readonly ParsedSource[]) => {
-        try {
-          if (batch !== null) batches.done(batch.from, results);
-          feed();
-        } catch (error) {
-          reject(error);
-          end();
-        }
-      };
-      signal?.addEventListener("abort", end);
-      worker.on("message", deliver).on("exit", end);
-      feed();
-    });
+  /** Threads up to this many, also in the place of those that have ended. */
+  #start(count: number): void {
+    while (this.#threads.length < count) {
+      const sent: Thread["sent"] = [];
+      const worker = ParseWorker.start(
+        (parsed) => {
+          const batch = sent.shift();
+          batch?.job.answer(batch.from, parsed);
+          if (worker !== null) this.#feed({ worker, sent });
+        },
+        () => this.#lose(sent),
+      );
+      if (worker === null) return;
+      this.#threads.push({ worker, sent });
+    }
   }
 
-  /** For the next release, unless it ends by itself before. */
-  #keep(worker: Worker): void {
-    this.#idle.push(worker);
-    worker.once("exit", () => {
-      this.#idle = this.#idle.filter((other) => other !== worker);
-    });
+  #feed({ worker, sent }: Thread): void {
+    while (sent.length < ahead) {
+      const job = this.#jobs.find((waiting) => waiting.hasMore);
+      if (job === undefined) return;
+      const { from, sources } = job.next();
+      sent.push({ job, from });
+      worker.send(sources, job.grammars);
+    }
   }
-}
 
-interface Batch {
-  readonly from: number;
-  readonly sources: readonly Source[];
-}
-
-interface Batches {
-  next(): Batch | null;
-  done(from: number, results: readonly ParsedSource[]): void;
-}
-
-function startThread(grammars: Record<string, Uint8Array>): Worker | null {
-  try {
-    const worker = new Worker(parseThreadSource(), {
-      eval: true,
-      workerData: { grammars },
-      execArgv: [],
-      stdin: false,
-      resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 },
-    });
-    // Its exit follows, and says all that matters: what it did not deliver is parsed by the caller.
-    return worker.on("error", () => {});
-  } catch {
-    return null;
+  /** A thread has ended: what it had is left to the caller, and all the rest if it was the last one. */
+  #lose(sent: Thread["sent"]): void {
+    this.#threads = this.#threads.filter((other) => other.sent !== sent);
+    for (const { job } of sent.splice(0)) job.lose();
+    if (this.#threads.length === 0) for (const job of this.#jobs) job.giveUp();
   }
 }

@@ -1,5 +1,6 @@
 import { rounded } from "../../statistics/round";
 import type { CodeIndex } from "./code-index";
+import { mappedWeight, oneToOne, type TextPairs } from "./name-map";
 import type { Tile } from "./tiles";
 import { kind } from "./tokens";
 
@@ -13,8 +14,6 @@ export interface Channels {
   readonly literals: Agreement;
   /** Of identifier pairs, those that a one-to-one map explains. */
   readonly mapped: number;
-  /** Numbers of (text in A, text in B) of matched identifiers: weight of each pair. */
-  readonly pairs: ReadonlyMap<number, number>;
 }
 
 export interface Agreement {
@@ -22,7 +21,7 @@ export interface Agreement {
   readonly equal: number;
 }
 
-/** Channels of the matched tokens of one pair of functions. */
+/** Channels of the matched tokens of one pair of functions; its pairs of names are added to `names`. */
 export function channelsOf(
   tiles: readonly Tile[],
   a: CodeIndex,
@@ -30,9 +29,10 @@ export function channelsOf(
   weightA: Uint16Array,
   weightB: Uint16Array,
   sameText: Uint32Array,
+  names: TextPairs,
 ): Channels {
   const sums = { massA: 0, massB: 0, ids: 0, sameIds: 0, ops: 0, sameOps: 0, lits: 0, sameLits: 0 };
-  const pairs = new Map<number, number>();
+  const pairs: TextPairs = new Map();
   for (const tile of tiles) {
     for (let i = 0; i < tile.length; i++) {
       const [at, to] = [tile.a + i, tile.b + i];
@@ -60,63 +60,33 @@ export function channelsOf(
       }
     }
   }
+  for (const [key, weight] of pairs) names.set(key, (names.get(key) ?? 0) + weight);
   return {
     massA: sums.massA,
     massB: sums.massB,
     identifiers: { compared: sums.ids, equal: sums.sameIds },
     operators: { compared: sums.ops, equal: sums.sameOps },
     literals: { compared: sums.lits, equal: sums.sameLits },
-    mapped: mappedWeight(pairs, b.texts.length),
-    pairs,
+    mapped: mappedWeight(oneToOne(pairs, b.texts.length)),
   };
 }
 
-/** Channels of several matches, no token of which is in two. `width` is the number of texts of B. */
-export function together(matches: readonly { readonly channels: Channels }[], width: number): Channels {
+/** Channels of several matches, no token of which is in two; `mapped` is what one map explains of all their names. */
+export function together(matches: readonly { readonly channels: Channels }[], mapped: number): Channels {
   const sum = (of: (channels: Channels) => number) =>
     matches.reduce((all, { channels }) => all + of(channels), 0);
   const agreement = (of: (channels: Channels) => Agreement) => ({
     compared: sum((channels) => of(channels).compared),
     equal: sum((channels) => of(channels).equal),
   });
-  const pairs = new Map<number, number>();
-  for (const { channels } of matches) {
-    for (const [key, weight] of channels.pairs) pairs.set(key, (pairs.get(key) ?? 0) + weight);
-  }
   return {
     massA: sum(({ massA }) => massA),
     massB: sum(({ massB }) => massB),
     identifiers: agreement(({ identifiers }) => identifiers),
     operators: agreement(({ operators }) => operators),
     literals: agreement(({ literals }) => literals),
-    mapped: mappedWeight(pairs, width),
-    pairs,
+    mapped,
   };
-}
-
-export interface MappedName {
-  readonly a: number;
-  readonly b: number;
-  readonly weight: number;
-}
-
-/** The one-to-one map between names that explains most, chosen greedily by weight; ties by the number of the names. */
-export function oneToOne(pairs: ReadonlyMap<number, number>, width: number): MappedName[] {
-  const usedA = new Set<number>();
-  const usedB = new Set<number>();
-  const map: MappedName[] = [];
-  for (const [key, weight] of [...pairs].sort((x, y) => y[1] - x[1] || x[0] - y[0])) {
-    const [a, b] = [Math.floor(key / width), key % width];
-    if (usedA.has(a) || usedB.has(b)) continue;
-    usedA.add(a);
-    usedB.add(b);
-    map.push({ a, b, weight });
-  }
-  return map;
-}
-
-function mappedWeight(pairs: ReadonlyMap<number, number>, width: number): number {
-  return oneToOne(pairs, width).reduce((sum, { weight }) => sum + weight, 0);
 }
 
 /** For each text number of A the number of the equal text in B, or 0. */

@@ -55,10 +55,6 @@ export class IndexBuilder {
     return this.#files.length;
   }
 
-  get tokens(): number {
-    return this.#tokens;
-  }
-
   add(path: string, language: Language, { units, run }: ParsedFile, numbers: readonly number[]): void {
     const { symbols, kinds, texts, lines, starts, ends } = run;
     for (let at = 0; at < symbols.length; at++) {
@@ -71,8 +67,7 @@ export class IndexBuilder {
     this.#lines.add(lines);
     this.#starts.add(starts);
     this.#lengths.add(ends);
-    giveBack(symbols);
-    giveBack(kinds);
+    giveBack(symbols, kinds);
     for (const unit of units) {
       if (unit.tokens === 0) continue;
       this.#units.push(placed(unit, this.#files.length, language, this.#tokens));

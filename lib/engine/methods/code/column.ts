@@ -41,7 +41,7 @@ export class Column<T extends Numbers> {
   }
 }
 
-/** Frees the memory behind an array now, not when the collector comes by; nobody may read it afterwards. */
-export function giveBack({ buffer }: Numbers): void {
-  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
+/** Frees the memory behind arrays now, not when the collector comes by; nobody may read them afterwards. */
+export function giveBack(...arrays: readonly (Numbers | Float64Array)[]): void {
+  for (const { buffer } of arrays) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }

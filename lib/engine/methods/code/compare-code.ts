@@ -1,5 +1,6 @@
 import { type Channels, channelsOf, equalTexts, share, together } from "./channels";
 import type { CodeIndex } from "./code-index";
+import { type MappedName, mappedWeight, oneToOne, type TextPairs } from "./name-map";
 import { prefixSums, span } from "./prefix-sums";
 import { fullWeight } from "./rarity";
 import type { Runs } from "./runs";
@@ -20,6 +21,8 @@ export interface CodeComparison {
   readonly pairs: readonly MatchedPair[];
   /** Channels over all matched tokens. */
   readonly channels: Channels;
+  /** The one map between the names of both sides that explains most; what weighs most comes first. */
+  readonly map: readonly MappedName[];
   readonly totalA: number;
   readonly totalB: number;
   readonly coveredA: number;
@@ -38,20 +41,23 @@ export function compareCode(
 ): CodeComparison {
   const [sumsA, sumsB] = [prefixSums(weightA), prefixSums(weightB)];
   const sameText = equalTexts(a, b);
+  const names: TextPairs = new Map();
   const pairs = tile(a, b, weightA, weightB, runs).map((match): MatchedPair => {
-    const channels = channelsOf(match.tiles, a, b, weightA, weightB, sameText);
+    const channels = channelsOf(match.tiles, a, b, weightA, weightB, sameText, names);
     const [unitA, unitB] = [a.units[match.unitA], b.units[match.unitB]];
     const wholeA = unitA ? span(sumsA, unitA.from, unitA.to - unitA.from) : 0;
     const wholeB = unitB ? span(sumsB, unitB.from, unitB.to - unitB.from) : 0;
     return { ...match, channels, wholeA, wholeB, score: scoreOf(channels, wholeA, wholeB) };
   });
-  const channels = together(pairs, b.texts.length);
+  const map = oneToOne(names, b.texts.length);
+  const channels = together(pairs, mappedWeight(map));
   const [totalA, totalB] = [sumsA.at(-1) ?? 0, sumsB.at(-1) ?? 0];
   return {
     pairs: pairs.sort(
       (x, y) => mass(y) * y.score - mass(x) * x.score || x.unitA - y.unitA || x.unitB - y.unitB,
     ),
     channels,
+    map,
     totalA,
     totalB,
     coveredA: part(channels.massA, totalA),

@@ -16,6 +16,12 @@ function mixed(value: number): number {
   return (x ^ (x >>> 16)) >>> 0;
 }
 
+/** A stretch of tokens that belong together: no run crosses its ends. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface Grams {
   /** Starts of runs, sorted by hash, then by position. */
   readonly order: Uint32Array;
@@ -23,14 +29,20 @@ export interface Grams {
   readonly hashes: Uint32Array;
 }
 
-/** Rolling polynomial hash (mod 2^32) of every run of `gramLength` symbols that lies inside one unit. */
-export function gramsOf(
-  symbols: Uint32Array,
-  units: readonly { readonly from: number; readonly to: number }[],
-): Grams {
+/** Every run of `gramLength` symbols that lies inside one unit. */
+export function gramsOf(symbols: Uint32Array, units: readonly Stretch[]): Grams {
+  const hashes = runHashes(symbols, units);
+  const order = new Uint32Array(hashes.length);
+  let next = 0;
+  for (const { from, to } of units) for (let at = from; at <= to - gramLength; at++) order[next++] = at;
+  sortTogether(hashes, order);
+  return { order, hashes };
+}
+
+/** Rolling polynomial hash (mod 2^32) of each of those runs, in their order. */
+export function runHashes(symbols: Uint32Array, units: readonly Stretch[]): Uint32Array {
   let count = 0;
   for (const { from, to } of units) count += Math.max(0, to - from - gramLength + 1);
-  const order = new Uint32Array(count);
   const hashes = new Uint32Array(count);
   let leading = 1;
   for (let i = 1; i < gramLength; i++) leading = Math.imul(leading, base);
@@ -42,12 +54,8 @@ export function gramsOf(
       const gone = at - gramLength;
       if (gone >= from) hash = (hash - Math.imul(mixed(symbols[gone] as number), leading)) | 0;
       hash = (Math.imul(hash, base) + mixed(symbols[at] as number)) | 0;
-      const start = at - gramLength + 1;
-      if (start < from) continue;
-      order[next] = start;
-      hashes[next++] = mixed(hash);
+      if (at - from >= gramLength - 1) hashes[next++] = mixed(hash);
     }
   }
-  sortTogether(hashes, order);
-  return { order, hashes };
+  return hashes;
 }

@@ -1,16 +1,15 @@
 import { ParseThreads } from "../../io/grammars/parse-parallel";
-import type { ReleaseReader } from "../../io/source/release";
 import { contentDigest } from "../../weights/sample-seed";
 import { statisticsOf } from "../facts";
 import type { Method, MethodInput, MethodOutcome } from "../method";
 import { loadBackground } from "./background";
 import { explainCode } from "./explain";
-import { leftoversOf, namesOf } from "./leftovers";
-import { loadCode, type ReleaseCode } from "./load-code";
+import { leftoversOf } from "./leftovers";
+import { type Ancestor, loadAncestor } from "./load-ancestor";
+import { type Loading, loadCode, type ReleaseCode } from "./load-code";
 import { codeReasons } from "./reasons";
 import { type CodeStatistics, codeStatisticsSchema } from "./schema";
 import { compareSides } from "./statistics";
-import { runSet } from "./subtract";
 import { verdict } from "./verdict";
 
 /** The same program under other names? Function by function, with real grammars. */
@@ -56,30 +55,43 @@ async function run(input: MethodInput): Promise<MethodOutcome<"code">> {
   };
 }
 
-/** Of an ancestor only its runs and its names are kept: what it explains needs no more. */
+/** Releases loaded at a time: while one is put together, threads parse the next. */
+const together = 2;
+
 async function loadAll(input: MethodInput) {
-  const { ancestors, controls, signal } = input;
+  const { original, suspect, ancestors, controls } = input;
+  const stop = new AbortController();
+  const signal = input.signal ? AbortSignal.any([input.signal, stop.signal]) : stop.signal;
   const threads = new ParseThreads();
-  const all = 2 + ancestors.length + controls.length;
-  let at = 0;
-  const load = async (reader: ReleaseReader) => {
-    const before = at++;
-    const progress = (part: number) => input.onProgress?.((0.9 * (before + part)) / all);
-    return loadCode(reader, signal, progress, threads);
+  const parts = new Array<number>(2 + ancestors.length + controls.length).fill(0);
+  const loading = (release: number): Loading => ({
+    signal,
+    threads,
+    onProgress(part) {
+      parts[release] = part;
+      input.onProgress?.((0.9 * parts.reduce((sum, one) => sum + one)) / parts.length);
+    },
+  });
+  const [older, whole]: [Ancestor[], ReleaseCode[]] = [[], []];
+  const loads = [
+    ...ancestors.map((reader, at) => async () => {
+      older[at] = await loadAncestor(reader, loading(at));
+    }),
+    ...[original, suspect, ...controls].map((reader, at) => async () => {
+      whole[at] = await loadCode(reader, loading(ancestors.length + at));
+    }),
+  ].values();
+  const loadSome = async () => {
+    for (const load of loads) await load();
   };
   try {
-    const older: { runs: Uint32Array; names: ReadonlySet<string> }[] = [];
-    for (const reader of ancestors) {
-      const loaded = await load(reader);
-      older.push({ runs: runSet(loaded.index), names: namesOf(loaded) });
-    }
-    const [original, suspect] = [await load(input.original), await load(input.suspect)];
-    const others: ReleaseCode[] = [];
-    for (const reader of controls) others.push(await load(reader));
-    return { original, suspect, ancestors: older, controls: others };
+    await Promise.all(Array.from({ length: together }, loadSome));
   } finally {
+    stop.abort();
     await threads.close();
   }
+  const [first, second, ...others] = whole as [ReleaseCode, ReleaseCode, ...ReleaseCode[]];
+  return { original: first, suspect: second, ancestors: older, controls: others };
 }
 
 /** Controls that resemble a side as much as the two sides resemble each other. */

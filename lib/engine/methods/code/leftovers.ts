@@ -51,14 +51,18 @@ export function leftoversOf(
     for (const [word] of text.matchAll(words)) note(word, "remark", file, line);
   }
   const { index } = here;
+  // Where a text stands first is where its words are found.
+  const seen = new Uint8Array(index.texts.length);
   for (const unit of index.units) {
     for (let at = unit.from; at < unit.to; at++) {
-      const text = index.texts[index.textOf[at] as number] ?? "";
-      if (index.kinds[at] === kind.string) {
-        for (const [word] of text.matchAll(words)) note(word, "string", unit.file, index.lines[at] as number);
-      } else if (index.kinds[at] === kind.identifier) {
-        note(text, "identifier", unit.file, index.lines[at] as number);
-      }
+      const [tokenKind, number] = [index.kinds[at] as number, index.textOf[at] as number];
+      if (tokenKind !== kind.string && tokenKind !== kind.identifier) continue;
+      const mark = tokenKind === kind.string ? 1 : 2;
+      if (((seen[number] as number) & mark) !== 0) continue;
+      seen[number]! |= mark;
+      const [text, line] = [index.texts[number] ?? "", index.lines[at] as number];
+      if (tokenKind === kind.identifier) note(text, "identifier", unit.file, line);
+      else for (const [word] of text.matchAll(words)) note(word, "string", unit.file, line);
     }
   }
   return [...found.values()]
@@ -74,9 +78,4 @@ function identifierUses({ index }: ReleaseCode): Map<string, number> {
   const uses = new Map<string, number>();
   for (const [text, count] of counts.entries()) if (count > 0) uses.set(index.texts[text] as string, count);
   return uses;
-}
-
-/** All names a release uses as identifiers. */
-export function namesOf(code: ReleaseCode): Set<string> {
-  return new Set(identifierUses(code).keys());
 }

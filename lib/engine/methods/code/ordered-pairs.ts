@@ -1,4 +1,5 @@
 import type { CodeIndex } from "./code-index";
+import { giveBack } from "./column";
 import { span } from "./prefix-sums";
 import { sortTogether } from "./radix";
 import type { Runs } from "./runs";
@@ -11,31 +12,35 @@ export function orderedPairs(
   a: CodeIndex,
   b: CodeIndex,
   runs: Runs,
-  sumsA: Float64Array,
-  sumsB: Float64Array,
+  sumsA: Uint32Array,
+  sumsB: Uint32Array,
 ): Uint32Array {
+  const [wholesA, wholesB] = [wholes(a, sumsA), wholes(b, sumsB)];
   const ranks = new Float64Array(runs.pairs.length - 1);
+  let run = 0;
   for (let pair = 0; pair < ranks.length; pair++) {
-    const [from, to] = [runs.pairs[pair] as number, runs.pairs[pair + 1] as number];
+    const wholeA = wholesA[a.unitOf[runs.a[run] as number] as number] as number;
+    const wholeB = wholesB[b.unitOf[runs.b[run] as number] as number] as number;
     let mass = 0;
-    for (let run = from; run < to; run++) {
+    for (const end = runs.pairs[pair + 1] as number; run < end; run++) {
       const length = runs.length[run] as number;
       const massA = span(sumsA, runs.a[run] as number, length);
       const massB = span(sumsB, runs.b[run] as number, length);
       mass += Math.min(massA, massB);
     }
-    const wholeA = wholeOf(a, sumsA, runs.a[from] as number);
-    const wholeB = wholeOf(b, sumsB, runs.b[from] as number);
     const least = Math.min(mass, wholeA, wholeB);
     ranks[pair] = wholeA + wholeB === 0 ? 0 : (least / (wholeA + wholeB)) * Math.sqrt(least);
   }
-  return descending(ranks);
+  const order = descending(ranks);
+  giveBack(ranks);
+  return order;
 }
 
-/** Weight of the unit that has this token. */
-function wholeOf(index: CodeIndex, sums: Float64Array, at: number): number {
-  const { from, to } = index.units[index.unitOf[at] as number] as { from: number; to: number };
-  return span(sums, from, to - from);
+/** Weight of each unit. */
+function wholes({ units }: CodeIndex, sums: Uint32Array): Float64Array {
+  const weights = new Float64Array(units.length);
+  for (const [unit, { from, to }] of units.entries()) weights[unit] = span(sums, from, to - from);
+  return weights;
 }
 
 /** Positions of values ≥ 0, largest first, equal ones in order: the bits of such doubles sort as whole numbers do. */
@@ -51,6 +56,7 @@ function descending(values: Float64Array): Uint32Array {
   for (let i = 0; i < order.length; i++)
     keys[i] = ~(halves[2 * (order[i] as number) + 1 - lowHalf] as number);
   sortTogether(keys, order);
+  giveBack(keys);
   return order;
 }
 

@@ -1,10 +1,14 @@
-/** Sums of the first n weights; whole numbers below 2^53, so exact. */
-export function prefixSums(weights: Uint16Array): Float64Array {
-  const sums = new Float64Array(weights.length + 1);
-  for (let at = 0; at < weights.length; at++) sums[at + 1] = (sums[at] as number) + (weights[at] as number);
+/** Sums of the first n weights: below 2^32 for as many tokens as a release may have (load-code.ts). */
+export function prefixSums(weights: Uint16Array): Uint32Array {
+  const sums = new Uint32Array(weights.length + 1);
+  let sum = 0;
+  for (let at = 0; at < weights.length; at++) {
+    sum += weights[at] as number;
+    sums[at + 1] = sum;
+  }
   return sums;
 }
 
-export function span(sums: Float64Array, from: number, length: number): number {
+export function span(sums: Uint32Array, from: number, length: number): number {
   return (sums[from + length] as number) - (sums[from] as number);
 }

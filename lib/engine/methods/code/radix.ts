@@ -32,8 +32,7 @@ export function sortTogether(keys: Uint32Array, values: Uint32Array): void {
     keys.set(spare.keys);
     values.set(spare.values);
   }
-  giveBack(spare.keys);
-  giveBack(spare.values);
+  giveBack(spare.keys, spare.values);
 }
 
 /** Turns how many keys have each digit into where they start; false where all have the same. */

@@ -1,4 +1,5 @@
 import type { CodeIndex } from "./code-index";
+import { giveBack } from "./column";
 import { gramLength } from "./grams";
 import { sortTogether } from "./radix";
 import { meetingsPerHash, reachOf, type SharedHashes, sharedHashes } from "./shared-hashes";
@@ -17,7 +18,9 @@ export interface Runs {
  * occurs often meets only its nearest counterparts in order. Columns, not objects: two releases can share millions.
  */
 export function findRuns(a: CodeIndex, b: CodeIndex): Runs {
-  const found = joinSeeds(a, b, sharedHashes(a, b));
+  const shared = sharedHashes(a, b);
+  const found = joinSeeds(a, b, shared);
+  giveBack(...Object.values(shared));
   let count = 0;
   for (let run = 0; run < found.count; run++) {
     const [startA, startB] = [found.a[run] as number, found.b[run] as number];
@@ -28,7 +31,9 @@ export function findRuns(a: CodeIndex, b: CodeIndex): Runs {
     found.b[count] = startB;
     found.length[count++] = length;
   }
-  return byPair(a, b, found, count);
+  const runs = byPair(a, b, found, count);
+  giveBack(found.a, found.b, found.length);
+  return runs;
 }
 
 /** Runs while they are found; `length` counts seeds. */
@@ -82,6 +87,7 @@ function joinSeeds(a: CodeIndex, b: CodeIndex, shared: SharedHashes): FoundRuns 
       else lastOf[diagonal] = found.start(at, to) + 1;
     }
   }
+  giveBack(lastOf, ranks);
   return found;
 }
 
@@ -114,6 +120,7 @@ function byPair(a: CodeIndex, b: CodeIndex, runs: Omit<Runs, "pairs">, count: nu
     lastB = unit;
   }
   pairs[next++] = count;
+  giveBack(order, unitA, unitB);
   return { ...sorted, pairs: pairs.slice(0, next) };
 }
 

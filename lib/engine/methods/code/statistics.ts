@@ -2,7 +2,7 @@ import { byCodeUnit } from "../../formats/metadata-files";
 import type { ReleaseReader } from "../../io/source/release";
 import { rounded } from "../../statistics/round";
 import type { Background } from "./background";
-import { type Agreement, type Channels, oneToOne } from "./channels";
+import type { Agreement, Channels } from "./channels";
 import type { CodeIndex } from "./code-index";
 import { type CodeComparison, compareCode, type MatchedPair, matchedMass } from "./compare-code";
 import type { ReleaseCode } from "./load-code";
@@ -197,7 +197,7 @@ function identifierMap(
   b: CodeIndex,
   swapped: boolean,
 ): CodeStatistics["identifierMap"] {
-  return oneToOne(found.channels.pairs, b.texts.length)
+  return found.map
     .map(({ a: textA, b: textB, weight }) => {
       const [nameA, nameB] = [a.texts[textA] ?? "", b.texts[textB] ?? ""];
       const tokens = Math.floor(weight / (2 * fullWeight));

@@ -3,6 +3,11 @@ import { gramLength } from "./grams";
 
 /** Hashes of all runs of a release, ascending, each once. */
 export function runSet({ hashes }: CodeIndex): Uint32Array {
+  return distinct(hashes);
+}
+
+/** Each of ascending hashes once. */
+export function distinct(hashes: Uint32Array): Uint32Array {
   const set = new Uint32Array(hashes.length);
   let count = 0;
   for (let i = 0; i < hashes.length; i++) {

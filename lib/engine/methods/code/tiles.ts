@@ -1,4 +1,5 @@
 import type { CodeIndex } from "./code-index";
+import { giveBack } from "./column";
 import { gramLength } from "./grams";
 import { orderedPairs } from "./ordered-pairs";
 import { prefixSums, span } from "./prefix-sums";
@@ -34,13 +35,12 @@ export function tile(
   const takenA = new Uint8Array(a.symbols.length);
   const takenB = new Uint8Array(b.symbols.length);
   const [sumsA, sumsB] = [prefixSums(weightA), prefixSums(weightB)];
-  const weigh = (run: number) => {
-    const length = runs.length[run] as number;
-    return span(sumsA, runs.a[run] as number, length) + span(sumsB, runs.b[run] as number, length);
-  };
   const result: UnitMatch[] = [];
   for (const pair of orderedPairs(a, b, runs, sumsA, sumsB)) {
-    const tiles = fillPair(pair, runs, weigh, takenA, takenB);
+    const tiles: Tile[] = [];
+    for (const run of freeRuns(pair, runs, takenA, takenB, sumsA, sumsB)) {
+      takeFree(run, runs, takenA, takenB, tiles);
+    }
     const first = tiles[0];
     if (first === undefined) continue;
     tiles.sort((x, y) => x.a - y.a);
@@ -50,26 +50,32 @@ export function tile(
       tiles: [...tiles, ...fillGaps(tiles, a, b, takenA, takenB)].sort((x, y) => x.a - y.a),
     });
   }
+  giveBack(takenA, takenB, sumsA, sumsB);
   return result;
 }
 
-/** Longest first, by weight; what is already taken cuts a run, and the pieces come back while they are long enough. */
-function fillPair(
+const none: readonly number[] = [];
+
+/** Runs of a pair of which something may be free, the one that weighs most first. */
+function freeRuns(
   pair: number,
   runs: Runs,
-  weigh: (run: number) => number,
   takenA: Uint8Array,
   takenB: Uint8Array,
-): Tile[] {
+  sumsA: Uint32Array,
+  sumsB: Uint32Array,
+): readonly number[] {
   const [from, to] = [runs.pairs[pair] as number, runs.pairs[pair + 1] as number];
-  const tiles: Tile[] = [];
   // Most pairs share one run, and nothing is left of it by then: no list is made for them.
-  if (to - from === 1) {
-    takeFree(from, runs, takenA, takenB, tiles);
-    return tiles;
+  if (to - from === 1) return mayBeFree(from, runs, takenA, takenB) ? [from] : none;
+  const waiting: { readonly run: number; readonly weight: number }[] = [];
+  for (let run = from; run < to; run++) {
+    if (!mayBeFree(run, runs, takenA, takenB)) continue;
+    const length = runs.length[run] as number;
+    const weight = span(sumsA, runs.a[run] as number, length) + span(sumsB, runs.b[run] as number, length);
+    waiting.push({ run, weight });
   }
   const of = (values: Uint32Array, run: number) => values[run] as number;
-  const waiting = Array.from({ length: to - from }, (_, i) => ({ run: from + i, weight: weigh(from + i) }));
   waiting.sort(
     ({ run: x, weight: weightX }, { run: y, weight: weightY }) =>
       weightY - weightX ||
@@ -77,11 +83,19 @@ function fillPair(
       of(runs.a, x) - of(runs.a, y) ||
       of(runs.b, x) - of(runs.b, y),
   );
-  for (const { run } of waiting) takeFree(run, runs, takenA, takenB, tiles);
-  return tiles;
+  return waiting.map(({ run }) => run);
 }
 
-/** Takes what is free of one run on both sides, in pieces of `gramLength` or more. */
+/** Whatever is long enough to be a tile covers one of every `gramLength` tokens: where none of those is free, nothing is. */
+function mayBeFree(run: number, runs: Runs, takenA: Uint8Array, takenB: Uint8Array): boolean {
+  const [a, b, size] = [runs.a[run] as number, runs.b[run] as number, runs.length[run] as number];
+  for (let i = gramLength - 1; i < size; i += gramLength) {
+    if (takenA[a + i] === 0 && takenB[b + i] === 0) return true;
+  }
+  return false;
+}
+
+/** Takes what is free of one run on both sides, in pieces of `gramLength` or more; what is taken cuts a run. */
 function takeFree(run: number, runs: Runs, takenA: Uint8Array, takenB: Uint8Array, tiles: Tile[]): void {
   const [a, b, size] = [runs.a[run] as number, runs.b[run] as number, runs.length[run] as number];
   let from = -1;
