@@ -13,7 +13,7 @@ import {
 } from "@/lib/engine/canary/judge/robust";
 import { Items, type Trade } from "./canary-models";
 
-/** Widths of the law of one more shift that were tried (docs/adr/0024). */
+/** Widths of the law of one more shift that were tried (docs/adr/0022). */
 export const widths: Readonly<Record<string, Width>> = {
   "pairs, df = families": widthByPairs,
   "pairs, df = families − 1": ({ sd, pairs, families }) => ({

@@ -255,7 +255,7 @@ function leftOut(
 
 /**
  * Of each family the member closest to the original: variants of one model are one observation, and whatever else were
- * taken of them would make the panel look larger or more distant than it is (ADR 24).
+ * taken of them would make the panel look larger or more distant than it is (ADR 22).
  */
 function closestOfFamilies<T extends { readonly set: ReferenceSet; readonly close: Closeness }>(
   references: readonly T[],

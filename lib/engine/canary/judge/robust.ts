@@ -38,7 +38,7 @@ export type Width = (spread: { readonly sd: number; readonly pairs: number; read
   readonly df: number;
 };
 
-/** Version 1 of CANARIES.md: τ = sd √(1 + 1/pairs), as many degrees of freedom as references (chosen in ADR 24). */
+/** Version 1 of CANARIES.md: τ = sd √(1 + 1/pairs), as many degrees of freedom as references (chosen in ADR 22). */
 export const widthByPairs: Width = ({ sd, pairs, families }) => ({
   tau: sd * Math.sqrt(1 + 1 / pairs),
   df: families,
