@@ -4,9 +4,10 @@ import {
   executeAsk,
   executeJudge,
   failAbandonedAsk,
-  failAbandonedJudge,
+  failAbandonedJob,
   fetchNonce,
   fetchRoundFrom,
+  judgeKind,
 } from "@/lib/canaries/server";
 import type { SourceIo } from "@/lib/engine/io/source/source-io";
 import { captureLink } from "@/lib/evidence/server";
@@ -98,7 +99,7 @@ export function handlers(ctx: Context, settings: WorkerSettings): JobHandlers {
           signal: AbortSignal.any([job.signal, settings.stopping]),
           onNotify: (callback) => settings.listener.subscribe(canaryJudgeChannel, callback),
         }),
-      onDead: ({ jobId }) => failAbandonedJudge(ctx, jobId),
+      onDead: ({ jobId }) => failAbandonedJob(ctx, judgeKind, jobId),
     },
     "canary.nonce": {
       concurrency: 2,

@@ -1,4 +1,5 @@
 import type { Context } from "@/lib/platform/context";
+import { passing } from "@/lib/platform/jobs/passing";
 import { log } from "@/lib/platform/telemetry";
 import { type ClaimedRun, claimRun } from "./run-claim";
 import { cancelClaimed, failClaimed, finishRun, interruptRun, removeCapsule, removeLeaves } from "./run-end";
@@ -20,9 +21,6 @@ export interface ExecuteOptions {
   /** Calls back when something about runs was notified (null: look for yourself). Returns how to stop. */
   readonly onNotify: (callback: (runId: string | null) => void) => () => void;
 }
-
-/** The source's trouble may pass: these are tried again with back-off. Everything else fails at once. */
-export const passing: ReadonlySet<string> = new Set(["source-unreachable", "rate-limited"]);
 
 /**
  * Takes a queued run (or one whose worker died), executes it in a child process and stores how it ended.

@@ -8,12 +8,13 @@ import { transcriptHeader } from "@/lib/engine/io/ask/header";
 import { createLocalBudget } from "@/lib/engine/io/net/request-budget";
 import type { Context } from "@/lib/platform/context";
 import type { Prisma } from "@/lib/platform/database/generated/client";
-import { type LifeSigns, watchJob } from "@/lib/platform/jobs/watch-job";
-import { log } from "@/lib/platform/telemetry";
-import { type ClaimedJob, claimJob, type JobFailure, lifeSignsOf, moveJob } from "../job/claimed-job";
+import { passing } from "@/lib/platform/jobs/passing";
+import type { JobWatch, LifeSigns } from "@/lib/platform/jobs/watch-job";
+import { type ClaimedJob, type JobFailure, moveJob } from "../job/claimed-job";
+import { failAbandonedJob, runClaimed } from "../job/run-claimed";
 import { recordAnswers } from "../record-answers";
 import { mostTranscriptBytes } from "../schema";
-import { keepHeader, keepLine, LostJob, readLines, transcriptOf } from "./kept-lines";
+import { forgetLines, keepHeader, keepLine, readLines, transcriptOf } from "./kept-lines";
 import { askKind } from "./kind";
 import { imageReader, openItems } from "./open-items";
 import { type AskParameters, type AskProgress, askParametersSchema } from "./schema";
@@ -31,9 +32,6 @@ export interface ExecuteAskOptions {
 
 type AskJob = Prisma.CanaryAskJobGetPayload<{ include: { set: true; release: true } }>;
 
-/** The endpoint's trouble may pass: these are tried again with back-off. */
-const passing: ReadonlySet<string> = new Set(["source-unreachable", "rate-limited"]);
-
 /**
  * Takes a queued questioning (or one whose worker died), asks what has not been asked yet, and records the answers as
  * this instance's. "again": the queue is to hand it out once more.
@@ -43,61 +41,36 @@ export async function executeAsk(
   jobId: string,
   options: ExecuteAskOptions,
 ): Promise<"done" | "again"> {
-  const claimed = await claimJob(ctx, askKind, jobId, options.signal);
-  if (claimed === null) return "done";
-  if (claimed === "held") return "again";
-  const watch = watchJob(jobId, lifeSignsOf(ctx, askKind, claimed, options.onNotify), options.signal);
-  const end = async (event: "fail" | "cancel" | "interrupt", failure: JobFailure | null = null) => {
-    await watch.stop();
-    await ctx.db.$transaction((tx) => moveJob(ctx, tx, askKind, claimed, event, failure));
-    if (event !== "interrupt") await ctx.db.canaryAskLine.deleteMany({ where: { jobId } });
-  };
-  try {
-    const job = await ctx.db.canaryAskJob.findUniqueOrThrow({
-      where: { id: jobId },
-      include: { set: true, release: true },
-    });
-    const summary = await question(ctx, job, claimed, { ...options, watch });
-    watch.onProgress({ phase: "storing", done: summary.calls, total: summary.calls });
-    await store(ctx, job, claimed, summary);
-    await watch.stop();
-    return "done";
-  } catch (error) {
-    if (error instanceof LostJob || watch.reason() === "lost") return "done";
-    if (watch.reason() === "cancel") {
-      await end("cancel");
-      return "done";
-    }
-    if (watch.reason() === "stop") {
-      await end("interrupt");
-      return "again";
-    }
-    const failure = failureOf(error);
-    if (failure.code === "internal") log.error({ err: error, jobId }, "an endpoint could not be asked");
-    const again = passing.has(failure.code) && claimed.attempt < options.maxAttempts;
-    await end(again ? "interrupt" : "fail", failure);
-    return again ? "again" : "done";
-  } finally {
-    await watch.stop();
-  }
+  return runClaimed<AskProgress>(ctx, jobId, {
+    kind: askKind,
+    signal: options.signal,
+    onNotify: options.onNotify,
+    async work(claimed, watch) {
+      const job = await ctx.db.canaryAskJob.findUniqueOrThrow({
+        where: { id: jobId },
+        include: { set: true, release: true },
+      });
+      const summary = await question(ctx, job, claimed, { ...options, watch });
+      watch.onProgress({ phase: "storing", done: summary.calls, total: summary.calls });
+      await store(ctx, job, claimed, summary);
+    },
+    failureOf,
+    mayTryAgain: ({ code }, { attempt }) => passing.has(code) && attempt < options.maxAttempts,
+    afterEnd: () => forgetLines(ctx.db, jobId),
+  });
 }
 
 /** The queue gave up: its workers died again and again. What was asked goes with it. */
 export async function failAbandonedAsk(ctx: Context, jobId: string): Promise<void> {
-  const row = await ctx.db.canaryAskJob.findUnique({ where: { id: jobId } });
-  if (row === null) return;
-  const failure = { code: "worker-lost", detail: { attempts: row.attempt } };
-  await ctx.db.$transaction((tx) => moveJob(ctx, tx, askKind, row, "fail", failure));
-  await ctx.db.canaryAskLine.deleteMany({ where: { jobId } });
+  await failAbandonedJob(ctx, askKind, jobId);
+  await forgetLines(ctx.db, jobId);
 }
-
-type Watch = ReturnType<typeof watchJob<AskProgress>>;
 
 async function question(
   ctx: Context,
   job: AskJob,
   claimed: ClaimedJob,
-  options: ExecuteAskOptions & { readonly watch: Watch },
+  options: ExecuteAskOptions & { readonly watch: JobWatch<AskProgress> },
 ): Promise<TranscriptSummary> {
   const { watch } = options;
   const terms = parseTerms(job.set.terms);
@@ -206,7 +179,7 @@ async function store(ctx: Context, job: AskJob, claimed: ClaimedJob, summary: Tr
   await ctx.db.$transaction(async (tx) => {
     if (!(await moveJob(ctx, tx, askKind, claimed, "finish"))) return;
     await tx.canaryAskJob.update({ where: { id: job.id }, data: { answerSetId: id } });
-    await tx.canaryAskLine.deleteMany({ where: { jobId: job.id } });
+    await forgetLines(tx, job.id);
   });
 }
 

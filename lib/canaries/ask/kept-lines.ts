@@ -8,17 +8,13 @@ import {
 import { resumable } from "@/lib/engine/io/ask/ask";
 import type { Database } from "@/lib/platform/database";
 import type { ClaimedJob } from "../job/claimed-job";
+import { LostJob } from "../job/run-claimed";
 
 /** What earlier attempts of a questioning have asked. */
 export interface KeptCalls {
   readonly header: TranscriptHeader;
   readonly calls: readonly Call[];
   readonly bytes: number;
-}
-
-/** Another worker has the job, or it has ended: what this attempt asks counts for nothing. */
-export class LostJob extends Error {
-  override readonly name = "LostJob";
 }
 
 /** The lines that an earlier attempt left, without last calls that had no answer. Null before the first one. */
@@ -54,4 +50,9 @@ export function keepHeader(db: Database, job: ClaimedJob, header: TranscriptHead
 export async function transcriptOf(db: Database, jobId: string): Promise<Buffer> {
   const rows = await db.canaryAskLine.findMany({ where: { jobId }, orderBy: { n: "asc" } });
   return Buffer.from(rows.map(({ line }) => `${line}\n`).join(""), "utf8");
+}
+
+/** What was asked goes with a job that has ended. */
+export async function forgetLines(db: Pick<Database, "canaryAskLine">, jobId: string): Promise<void> {
+  await db.canaryAskLine.deleteMany({ where: { jobId } });
 }

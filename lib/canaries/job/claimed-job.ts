@@ -156,6 +156,11 @@ export async function told(tx: Transaction, kind: JobKind, id: string, setId: st
   await pagesChanged(tx, [`/canaries/${setId}`]);
 }
 
+/** The latest attempt at a job, with the job locked; null when there is none. */
+export async function attemptOf(tx: Transaction, kind: JobKind, id: string): Promise<number | null> {
+  return (await lockedRow(tx, kind, id))?.attempt ?? null;
+}
+
 async function lockedRow(tx: Transaction, kind: JobKind, id: string): Promise<Row | null> {
   const rows = await tx.$queryRaw<Row[]>`
     SELECT j.state::text AS state, j.attempt, s.set_id,

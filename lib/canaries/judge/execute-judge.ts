@@ -5,9 +5,9 @@ import { citableCheckpoint, recordAct } from "@/lib/ledger/server";
 import { rememberBlob } from "@/lib/platform/blobs/remember";
 import type { Context } from "@/lib/platform/context";
 import type { CanarySet } from "@/lib/platform/database/generated/client";
-import { type LifeSigns, watchJob } from "@/lib/platform/jobs/watch-job";
-import { log } from "@/lib/platform/telemetry";
-import { type ClaimedJob, claimJob, type JobFailure, lifeSignsOf, moveJob } from "../job/claimed-job";
+import type { LifeSigns } from "@/lib/platform/jobs/watch-job";
+import { type ClaimedJob, moveJob } from "../job/claimed-job";
+import { runClaimed } from "../job/run-claimed";
 import { type BuiltBundle, buildBundle } from "./build-bundle";
 import { judgeKind } from "./kind";
 import { JudgeFailure, type JudgeProcess, runJudge } from "./run-judge";
@@ -28,64 +28,30 @@ export async function executeJudge(
   jobId: string,
   options: ExecuteJudgeOptions,
 ): Promise<"done" | "again"> {
-  const claimed = await claimJob(ctx, judgeKind, jobId, options.signal);
-  if (claimed === null) return "done";
-  if (claimed === "held") return "again";
-  const watch = watchJob(jobId, lifeSignsOf(ctx, judgeKind, claimed, options.onNotify), options.signal);
-  const end = async (event: "fail" | "cancel" | "interrupt", failure: JobFailure | null = null) => {
-    await watch.stop();
-    await ctx.db.$transaction((tx) => moveJob(ctx, tx, judgeKind, claimed, event, failure));
-  };
-  try {
-    const { set, suspect } = await ctx.db.canaryJudgeJob.findUniqueOrThrow({
-      where: { id: jobId },
-      include: { set: true, suspect: true },
-    });
-    watch.onProgress({ phase: "collecting" });
-    await untilLogged(ctx, set, watch.signal, options.patienceMs ?? 20_000);
-    const built = await buildBundle(ctx, set, suspect);
-    watch.onProgress({ phase: "judging" });
-    const unjudged = Buffer.from(canonicalJson(built.bundle), "utf8");
-    const { judgement, document } = await runJudge(`${jobId}-${claimed.attempt}`, unjudged, {
-      ...options,
-      signal: watch.signal,
-    });
-    watch.onProgress({ phase: "storing" });
-    await store(ctx, claimed, {
-      set,
-      suspectId: suspect.id,
-      built,
-      judgement,
-      document,
-      engine: options.engine,
-    });
-    await watch.stop();
-    return "done";
-  } catch (error) {
-    if (watch.reason() === "lost") return "done";
-    if (watch.reason() === "cancel") {
-      await end("cancel");
-      return "done";
-    }
-    if (watch.reason() === "stop") {
-      await end("interrupt");
-      return "again";
-    }
-    const code = error instanceof JudgeFailure ? error.code : "internal";
-    if (code === "internal") log.error({ err: error, jobId }, "answers could not be judged");
-    await end("fail", { code, detail: {} });
-    return "done";
-  } finally {
-    await watch.stop();
-  }
-}
-
-/** The queue gave up: its workers died again and again. */
-export async function failAbandonedJudge(ctx: Context, jobId: string): Promise<void> {
-  const row = await ctx.db.canaryJudgeJob.findUnique({ where: { id: jobId } });
-  if (row === null) return;
-  const failure = { code: "worker-lost", detail: { attempts: row.attempt } };
-  await ctx.db.$transaction((tx) => moveJob(ctx, tx, judgeKind, row, "fail", failure));
+  return runClaimed<JudgeProgress>(ctx, jobId, {
+    kind: judgeKind,
+    signal: options.signal,
+    onNotify: options.onNotify,
+    async work(claimed, watch) {
+      const { set, suspect } = await ctx.db.canaryJudgeJob.findUniqueOrThrow({
+        where: { id: jobId },
+        include: { set: true, suspect: true },
+      });
+      watch.onProgress({ phase: "collecting" });
+      await untilLogged(ctx, set, watch.signal, options.patienceMs ?? 20_000);
+      const built = await buildBundle(ctx, set, suspect);
+      watch.onProgress({ phase: "judging" });
+      const unjudged = Buffer.from(canonicalJson(built.bundle), "utf8");
+      const { judgement, document } = await runJudge(`${jobId}-${claimed.attempt}`, unjudged, {
+        ...options,
+        signal: watch.signal,
+      });
+      watch.onProgress({ phase: "storing" });
+      const suspectId = suspect.id;
+      await store(ctx, claimed, { set, suspectId, built, judgement, document, engine: options.engine });
+    },
+    failureOf: (error) => ({ code: error instanceof JudgeFailure ? error.code : "internal", detail: {} }),
+  });
 }
 
 /** The order is read from the log: acts that were committed a moment ago get the time to arrive there. */
