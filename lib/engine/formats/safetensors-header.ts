@@ -1,7 +1,7 @@
 import type { ReleaseReader } from "../io/source/release";
 import type { Json } from "../methods/method";
 import { isObject } from "./json-shape";
-import { malformed, parseStrictJson, show } from "./strict-json";
+import { isPrintable, malformed, parseStrictJson, show } from "./strict-json";
 
 /** One tensor as a header describes it. Offsets are bytes from the start of the data, not of the file. */
 export interface TensorEntry {
@@ -150,13 +150,10 @@ function checkMetadata(value: Json | undefined, path: string): void {
 }
 
 function isCount(value: Json): boolean {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0);
 }
 
-/** Names of tensors are printed and searched: they are short and hold no control character. */
+/** Names of tensors are printed and searched: they are short and hold nothing that a terminal would obey. */
 export function isTensorName(name: string): boolean {
-  for (let i = 0; i < name.length; i++) {
-    if (name.charCodeAt(i) < 0x20 || name.charCodeAt(i) === 0x7f) return false;
-  }
-  return name !== "" && name.length <= maxNameLength;
+  return name !== "" && name.length <= maxNameLength && isPrintable(name);
 }

@@ -177,8 +177,18 @@ class Reader {
   }
 }
 
-/** A short, safe quotation for a message: well-formed, no control characters, at most 60 characters. */
+/**
+ * A short, safe quotation for a message: well-formed, at most 60 characters, and nothing that a terminal obeys or that
+ * turns the writing round: control characters (C1 too), line separators, marks of direction.
+ */
 export function show(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 57)}…` : text;
-  return JSON.stringify(short.toWellFormed());
+  return JSON.stringify(short.toWellFormed().replace(unprintable, "\ufffd"));
+}
+
+const unprintable = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+/** Whether a name may be printed as it is. */
+export function isPrintable(text: string): boolean {
+  return text.search(unprintable) === -1;
 }
