@@ -14,12 +14,13 @@ import type { Context } from "@/lib/platform/context";
 import type { Mail } from "@/lib/platform/mail";
 import { log } from "@/lib/platform/telemetry";
 import { type MonitorTrouble, type OwnMonitorCode, readMonitorRow, writeMonitorRow } from "./state";
+import { whoIsTold } from "./who-is-told";
 
 export interface WatchOptions {
   /** Where strangers read this site. */
   readonly site: string;
   readonly io: SourceIo;
-  /** Who is told; null: nobody, beyond the status page, the metrics and the process's own lines. */
+  /** Who is told beside the moderators; null for nobody else. */
   readonly contact: string | null;
   readonly send: (mail: Mail) => Promise<void>;
   readonly signal: AbortSignal;
@@ -85,7 +86,7 @@ export async function watchOwnLog(
     };
     // Kept before it is mailed: a mail server that is away must not hide it.
     await writeMonitorRow(ctx.db, { ...row, at, trouble });
-    if (!trouble.told && (await tell(trouble, options)))
+    if (!trouble.told && (await tell(ctx, trouble, options)))
       await writeMonitorRow(ctx.db, { ...row, at, trouble: { ...trouble, told: true } });
     return "trouble";
   }
@@ -99,15 +100,25 @@ function codeOf(error: unknown): OwnMonitorCode | null {
   return null;
 }
 
-async function tell(trouble: MonitorTrouble, { contact, send, site }: WatchOptions): Promise<boolean> {
-  if (contact === null || (trouble.code === "unreachable" && trouble.runs < silentRuns)) return false;
-  try {
-    await send({ to: contact, ...mailAbout(trouble, site) });
-    return true;
-  } catch (error) {
-    log.warn({ err: error }, "the monitor of the log could not send its mail");
-    return false;
-  }
+/** True once somebody has been told: one address that is refused keeps nothing from the others. */
+async function tell(
+  ctx: Pick<Context, "db">,
+  trouble: MonitorTrouble,
+  { contact, send, site }: WatchOptions,
+): Promise<boolean> {
+  if (trouble.code === "unreachable" && trouble.runs < silentRuns) return false;
+  const addresses = await whoIsTold(ctx.db, contact);
+  if (addresses.length === 0)
+    log.error("the monitor of the log has nobody to tell: no moderator has a proved address");
+  let told = false;
+  for (const to of addresses)
+    try {
+      await send({ to, ...mailAbout(trouble, site) });
+      told = true;
+    } catch (error) {
+      log.warn({ err: error }, "the monitor of the log could not send its mail");
+    }
+  return told;
 }
 
 function mailAbout({ code, message, since }: MonitorTrouble, site: string): Pick<Mail, "subject" | "text"> {

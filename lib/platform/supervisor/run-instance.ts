@@ -6,6 +6,7 @@ import { buildIfNeeded } from "./build";
 import { checkPort } from "./check-port";
 import { type ExampleHubPlace, exampleHubSpec, siteSpec, workerSpec } from "./child-specs";
 import { openDatabase } from "./database";
+import { aboutGuardPlace } from "./guard-place";
 import { claimFolder } from "./instance";
 import { identify, type ProcessIdentity } from "./process-identity";
 import { buildEnvironment, childEnvironment } from "./site-environment";
@@ -89,6 +90,9 @@ export async function runInstance(options: InstanceOptions): Promise<void> {
     await hooks.shareSecrets(database.url);
 
     const examples = await hooks.examples(database.url);
+    // Of an example log nothing is lost.
+    const guard = examples === "none" ? aboutGuardPlace(settings) : null;
+    if (guard !== null) say(guard);
     const hub = examples === "none" ? null : await startHub();
     const hfEndpoint = options.endpointChosen ? null : (hub?.url ?? null);
     // Chosen witnesses stay; without any, the examples' own one lets their order be seen.

@@ -16,11 +16,12 @@ import { type WatchOptions, watchOwnLog } from "@/lib/ledger/monitor/watch-own-l
 import { logHealth, rotateKey, serveLog } from "@/lib/ledger/server";
 import type { Viewer } from "@/lib/platform/context";
 import { AppError } from "@/lib/platform/errors";
-import type { Mail } from "@/lib/platform/mail";
+import { deliver, type Mail } from "@/lib/platform/mail";
 import { metricsText } from "@/lib/platform/telemetry/metrics";
 import { redactEntry } from "@/lib/redaction/server";
 import { testDatabase } from "@/tests/support/database";
 import { type LogPlace, logPlace, recordCommit, sequence } from "@/tests/support/log-place";
+import { startSmtp } from "@/tests/support/smtp";
 import { type CaseWorld, caseWorld } from "../cases/support";
 import { asking } from "../http/support";
 
@@ -191,6 +192,54 @@ describe("our own, as a job", () => {
     expect(mails).toHaveLength(1);
     await watch({ contact: null });
     expect((await ownMonitor(db))?.trouble).toBeNull();
+  });
+
+  test("without a contact it reaches the moderators whose address is proved, by SMTP", async () => {
+    const smtp = await startSmtp();
+    const settings = { smtpUrl: smtp.url, from: "Slipmark <no-reply@site.example>", folder: place.folder };
+    const proved = { emailVerified: clock.now() };
+    const give = (viewer: { readonly userId: string }, data: object) =>
+      db.user.update({ where: { id: viewer.userId }, data });
+    await give(moderator, { ...proved, email: "mika@site.example" });
+    // Proved by the identity that it was taken from.
+    const admin = await world.user("Admin Ada", "admin");
+    await give(admin, { email: "ada@site.example" });
+    const identity = { type: "oauth", provider: "github", providerAccountId: "7" };
+    await db.account.create({ data: { id: "acc_monitor", userId: admin.userId, ...identity } });
+    await give(await world.user("Moderator Typo", "moderator"), { email: "typo@site.example" });
+    await give(await world.user("Moderator Gone", "moderator"), {
+      ...proved,
+      email: "gone@site.example",
+      deletedAt: clock.now(),
+    });
+    await give(await world.user("Member Mo"), { ...proved, email: "member@site.example" });
+    const silent: FetchPublic = async () => {
+      throw new EngineError("source-unreachable", "site.example: connection refused");
+    };
+    const sentTo: string[] = [];
+    const send = async (mail: Mail) => {
+      sentTo.push(mail.to);
+      await deliver(settings, mail);
+    };
+    await watch({ fetch: silent, contact: null, send });
+    await watch({ fetch: silent, contact: null, send });
+    expect(sentTo).toEqual(["ada@site.example", "mika@site.example"]);
+    for (const address of ["mika@site.example", "ada@site.example"])
+      expect((await smtp.newest(address)).subject).toContain("unreachable");
+    expect((await readMonitorRow(db)).trouble).toMatchObject({ told: true });
+    // With a contact both are told, nobody twice, and one bad address keeps nothing from the others.
+    await watch();
+    mails.length = 0;
+    sentTo.length = 0;
+    const picky = async (mail: Mail) => {
+      if (mail.to.startsWith("ada")) throw new Error("mailbox unavailable");
+      await send(mail);
+    };
+    await watch({ fetch: silent, contact: "Mika@site.example", send: picky });
+    await watch({ fetch: silent, contact: "Mika@site.example", send: picky });
+    expect(sentTo).toEqual(["Mika@site.example"]);
+    await watch();
+    await smtp.close();
   });
 
   test("a log without entries is nothing to tell about", async () => {
