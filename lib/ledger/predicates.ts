@@ -34,7 +34,7 @@ const shape = {
 };
 const predicate = <Shape extends z.ZodRawShape>(fields: Shape) => z.strictObject({ ...shape, ...fields });
 
-/** Predicate of each kind in use. All fields are required; what does not apply is null. */
+/** Predicate of each kind. All fields are required; what does not apply is null. */
 export const predicates = {
   register: predicate({
     model: id("mdl"),
@@ -175,12 +175,42 @@ export const predicates = {
       checkpoint: checkpointCitation.nullable(),
     }),
   ]),
+  /**
+   * Somebody ran a result again on a machine of their own. It is their word, so an author's key or the site's signs it,
+   * never the key of this instance's runs.
+   */
+  reproduce: predicate({
+    reproduction: id("rep"),
+    case: caseId,
+    run: id("run"),
+    /** Digest of the recorded slipmark.result/v1. */
+    result: sha256,
+    /** Digest that came out. */
+    computed: sha256,
+    same: z.boolean(),
+    from: z.enum(["repositories", "capsule"]),
+    /** Engine build that computed it; null: one that this instance did not publish. */
+    build: sha256.nullable(),
+    /** Declared by whoever ran it: a party's own run is not an independent one. */
+    interest: code,
+  }),
   finding: predicate({
     case: caseId,
     finding: code,
     reasons: z.array(code),
     /** Digests of the results it was generated from. */
     results: z.array(sha256),
+  }),
+  /** How a case ended. What it was found on stands in the statement "finding" beside it. */
+  outcome: predicate({
+    case: caseId,
+    state: z.enum(["resolved", "withdrawn"]),
+    finding: code,
+    by: z.enum(["reporter", "moderators"]),
+    /** How many people decided: a second one, or one alone after a day. */
+    people: z.int().min(1).max(2),
+    /** Until when an appeal is taken; null where nothing was decided here. */
+    appealUntil: time.nullable(),
   }),
   correct: predicate({
     case: caseId.nullable(),
@@ -215,6 +245,18 @@ export const predicates = {
     id: z.union([id("mdl"), id("pst"), caseId]),
     reason: payload.nullable(),
   }),
+  /** An account was accepted as the voice of a namespace that published one of a case's releases. */
+  namespace: predicate({
+    case: caseId,
+    party: id("pty"),
+    side,
+    /** The namespace, as the case names it. */
+    name: payload,
+    /** Public name of the account that speaks for it. */
+    speaker: payload.nullable(),
+    /** What showed that it is theirs: "challenge-file", "card-contact", … */
+    basis: code,
+  }),
   moderate: predicate({
     case: caseId.nullable(),
     action: code,
@@ -227,6 +269,16 @@ export const predicates = {
     role: z.enum(["log", "site", "run", "moderator"]),
     previous: sha256,
     next: sha256,
+  }),
+  /** Somebody whom the end of a case concerns asks for another look at it. Their reasons are the post. */
+  appeal: predicate({
+    case: caseId,
+    post: id("pst"),
+    against: z.enum(["resolved", "withdrawn"]),
+    by: z.enum(["reporter", "party"]),
+    /** The side a named party speaks for; null for the reporter. */
+    side: side.nullable(),
+    grounds: code,
   }),
   supersede: predicate({
     what: z.enum(["model", "case", "post", "run"]),

@@ -31,6 +31,8 @@ const rows = `
   INSERT INTO run (id, case_id, parameters) VALUES ('run_1', 'cse_1', '{}'), ('run_2', NULL, '{}');
   INSERT INTO run_result (run_id, digest, document, capsule_sha256, capsule_size, build)
     VALUES ('run_1', 'd', '{}', 's', 1, 'b'), ('run_2', 'd', '{}', 's', 1, 'b');
+  INSERT INTO reproduction (id, run_id, user_id, computed, same, "from", interest)
+    VALUES ('rep_1', 'run_1', 'usr_1', 'd', true, 'capsule', 'none');
 `;
 
 const tables = [
@@ -49,6 +51,7 @@ const tables = [
   ["link_capture", "url"],
   ["log_dedup", "kind"],
   ["run_result", "digest"],
+  ["reproduction", "computed"],
 ] as const;
 
 const refused = { code: "42501" };
