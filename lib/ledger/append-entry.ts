@@ -4,6 +4,15 @@ import type { LedgerKind } from "./kinds";
 /** On which the sequencer is woken when an act has been committed. */
 export const logChannel = "slipmark_log";
 
+/** What an act waits for besides the log: its author's own signature (whose id is given), or that its page is public. */
+export interface Held {
+  readonly until: Date;
+  readonly forId: string | null;
+}
+
+/** For `until` of acts about a page that is not public yet: until it is. */
+export const untilPublic = new Date("9999-12-31T00:00:00.000Z");
+
 /** A public act as it waits for the log. */
 export interface PendingAct {
   readonly dedupKey: string;
@@ -17,8 +26,7 @@ export interface PendingAct {
   readonly payloads: readonly string[];
   /** A payload that exists only when the act does. */
   readonly payload?: { readonly digest: string; readonly salt: Uint8Array; readonly bytes: Uint8Array };
-  /** The log waits until then: for its author's own signature (whose id is given), or for its case to become public. */
-  readonly held?: { readonly until: Date; readonly forId: string | null };
+  readonly held?: Held;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { citedPayloads } from "@/lib/engine/log";
 import type { Transaction } from "@/lib/platform/database";
-import { appendEntry } from "./append-entry";
+import { appendEntry, type Held } from "./append-entry";
 import type { ActorRole, Facts, Predicate, UsedKind } from "./predicates";
 import { type Subject, statementBytes } from "./statement";
 import { newPayload } from "./store-payload";
@@ -19,10 +19,10 @@ export interface Act<Kind extends UsedKind> {
   /** Our claim of the time: the command's clock. */
   readonly t: Date;
   /**
-   * The log waits until then: for the signature of the author whose id is given (sign-held-act.ts), or, with null, until
-   * the page it belongs to is public (release-held-acts.ts).
+   * The log waits until then: for the signature of the author whose id is given (hold-for-author.ts), and, with
+   * `untilPublic`, until the page it belongs to is public (release-held-acts.ts).
    */
-  readonly held?: { readonly until: Date; readonly forId: string | null };
+  readonly held?: Held;
 }
 
 /**

@@ -1,15 +1,16 @@
 import type { Transaction } from "@/lib/platform/database";
 import { notify } from "@/lib/platform/notify";
-import { logChannel } from "./append-entry";
+import { logChannel, untilPublic } from "./append-entry";
+import { holdMs } from "./hold-for-author";
 
-/** For `held.until` of acts about a page that is not public yet: until it is. */
-export const untilPublic = new Date("9999-12-31T00:00:00.000Z");
-
-/** The page is public: what was recorded about it meanwhile goes into the log, in the order in which it happened. */
+/**
+ * The page is public: what was recorded about it meanwhile goes into the log, in the order in which it happened. What an
+ * author wants to sign themselves and has not signed keeps its own half hour.
+ */
 export async function releaseHeldActs(tx: Transaction, about: string): Promise<void> {
-  await tx.logPending.updateMany({
-    where: { about, heldForId: null, heldUntil: { not: null } },
-    data: { heldUntil: null },
-  });
+  await tx.$executeRaw`
+    UPDATE log_pending SET held_until =
+      CASE WHEN held_for_id IS NOT NULL AND signature IS NULL THEN t + ${holdMs}::int * interval '1 millisecond' END
+    WHERE about = ${about} AND held_until = ${untilPublic}::timestamptz`;
   await notify(tx, logChannel, "");
 }

@@ -16,13 +16,12 @@ import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
 import { notify } from "@/lib/platform/notify";
-import { logChannel } from "./append-entry";
-
-/** How long the log waits for an author's signature before the instance signs. */
-export const holdMs = 30 * 60_000;
+import { logChannel, untilPublic } from "./append-entry";
+import { leaveToInstance } from "./hold-for-author";
 
 export interface HeldAct {
   readonly id: string;
+  readonly dedupKey: string;
   readonly kind: string;
   readonly about: string;
   /** Canonical JSON. */
@@ -31,7 +30,8 @@ export interface HeldAct {
   readonly encoding: Uint8Array;
   /** Hex SHA-256 of them. */
   readonly pae: string;
-  readonly until: Date;
+  /** Null: until its case is public, and then to the end of the half hour if that is later. */
+  readonly until: Date | null;
 }
 
 /** What waits for this member's signature, oldest first. */
@@ -55,7 +55,8 @@ export async function heldActOf(
 /**
  * Puts the author's signature on a held act and lets the log go on with it. The key is an ssh-ed25519 line, a PEM or 64
  * hex digits; the signature is SSH armour (ssh-keygen -Y sign -n slipmark) or base64 of the 64 bytes over the encoding.
- * With null the act is left to the instance's own key at once. Errors: sign-in-required, not-found, invalid-input.
+ * With null the act is left to the instance's own key at once. Errors: sign-in-required, not-found, invalid-input,
+ * already-done (it is in the log: `index`).
  */
 export async function signHeldAct(
   ctx: Pick<Context, "db" | "viewer" | "clock">,
@@ -63,20 +64,39 @@ export async function signHeldAct(
   given: { readonly publicKey: string; readonly signature: string } | null,
 ): Promise<void> {
   const act = await heldActOf(ctx, id);
-  if (act === null) throw new AppError("not-found");
-  const signed = given === null ? null : checkedSignature(act, given);
-  // The sequencer takes it only once it is not held any more, so nobody can be faster by half.
+  if (act === null) throw await notHeld(ctx, id);
+  const count =
+    given === null ? await leaveToInstance(ctx.db, act) : await keep(ctx, act, checkedSignature(act, given));
+  if (count === 0) throw await notHeld(ctx, id);
+  await notify(ctx.db, logChannel, "");
+}
+
+/** The sequencer takes it only once it is not held any more, so nobody can be faster by half. */
+async function keep(
+  ctx: Pick<Context, "db" | "clock">,
+  act: HeldAct,
+  { signature, spki }: { readonly signature: Uint8Array; readonly spki: Uint8Array },
+): Promise<number> {
   const { count } = await ctx.db.logPending.updateMany({
     where: { id: BigInt(act.id), signature: null, heldUntil: { gt: ctx.clock.now() } },
     data: {
-      heldUntil: null,
-      ...(signed === null
-        ? {}
-        : { signature: Buffer.from(signed.signature), publicKey: Buffer.from(signed.spki) }),
+      signature: Buffer.from(signature),
+      publicKey: Buffer.from(spki),
+      // Signed, it still waits for its case to be public.
+      ...(act.until === null ? {} : { heldUntil: null }),
     },
   });
-  if (count === 0) throw new AppError("not-found");
-  await notify(ctx.db, logChannel, "");
+  return count;
+}
+
+/** Its time is over, or somebody else's: where the log has it, it says so. */
+async function notHeld(ctx: Pick<Context, "db">, id: string): Promise<AppError> {
+  const entry = /^\d{1,18}$/.test(id)
+    ? await ctx.db.logEntry.findUnique({ where: { pendingId: BigInt(id) }, select: { index: true } })
+    : null;
+  return entry === null
+    ? new AppError("not-found")
+    : new AppError("already-done", { detail: { index: Number(entry.index) } });
 }
 
 function checkedSignature(
@@ -122,6 +142,7 @@ function attempt<Result>(field: "publicKey" | "signature", read: () => Result): 
 
 function heldAct(row: {
   id: bigint;
+  dedupKey: string;
   kind: string;
   about: string;
   statement: string;
@@ -130,11 +151,12 @@ function heldAct(row: {
   const encoding = pae(statementMediaType, utf8(row.statement));
   return {
     id: String(row.id),
+    dedupKey: row.dedupKey,
     kind: row.kind,
     about: row.about,
     statement: row.statement,
     encoding,
     pae: sha256Hex(encoding),
-    until: row.heldUntil ?? new Date(0),
+    until: row.heldUntil === null || row.heldUntil >= untilPublic ? null : row.heldUntil,
   };
 }

@@ -1,5 +1,5 @@
 import { appendCaseEvent, findCase } from "@/lib/cases/server";
-import { recordAct } from "@/lib/ledger/server";
+import { leaveToInstance, recordAct } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import type { Transaction } from "@/lib/platform/database";
 import { notify } from "@/lib/platform/notify";
@@ -65,11 +65,7 @@ async function eraseEntry(tx: Transaction, act: FoundAct, redactionId: string) {
   await tx.logPayload.deleteMany({ where: { digest: { in: [...act.payloads] } } });
   if (act.index !== null) await tx.logStatement.deleteMany({ where: { index: BigInt(act.index) } });
   // No author is waited for any more: the sooner it has a number, the sooner its statement is gone.
-  else
-    await tx.logPending.updateMany({
-      where: { dedupKey: act.dedupKey, heldForId: { not: null } },
-      data: { heldUntil: null, heldForId: null },
-    });
+  else await leaveToInstance(tx, act);
   const erased = await eraseWords(tx, act, redactionId);
   return { paths: erased.paths, blobs: [act.pae, ...act.payloads.map(hexOf), ...erased.blobs] };
 }

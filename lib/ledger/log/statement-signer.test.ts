@@ -36,7 +36,7 @@ test("the bytes of a leaf are canonical JSON", () => {
 
 test.each([
   ["verify", "run", { "urn:slipmark:statement:verify:v1": { salt } }],
-  ["reproduce", "run", { salt }],
+  ["reproduce", "site", { salt }],
   ["observe", "run", { salt, fingerprint: { origin: "computed" } }],
   ["observe", "site", { salt, fingerprint: { origin: "author" } }],
   ["tombstone", "moderator", { salt }],

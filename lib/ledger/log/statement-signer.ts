@@ -40,7 +40,7 @@ export function signAct(row: PendingRow, keys: InstanceKeys): SignedAct {
 
 /** Which of the instance's keys signs for this act. */
 function roleOf(kind: string, predicate: Readonly<Record<string, unknown>>): KeyRole {
-  if (kind === "verify" || kind === "reproduce") return "run";
+  if (kind === "verify") return "run";
   if (kind === "tombstone" || kind === "moderate" || kind === "recall") return "moderator";
   const fingerprint = predicate.fingerprint as { readonly origin?: unknown } | null | undefined;
   return kind === "observe" && fingerprint?.origin === "computed" ? "run" : "site";

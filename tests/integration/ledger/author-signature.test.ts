@@ -8,7 +8,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseLeaf, publicKeyOfSpki, verifyStatementSignature } from "@/lib/engine/log";
 import { openKeys } from "@/lib/ledger/log/keys";
 import { sequenceBatch } from "@/lib/ledger/log/sequence";
-import { type HeldAct, heldActs, holdMs, recordAct, signHeldAct } from "@/lib/ledger/server";
+import {
+  type HeldAct,
+  heldActs,
+  holdMs,
+  recordAct,
+  releaseHeldActs,
+  signHeldAct,
+  untilPublic,
+} from "@/lib/ledger/server";
 import type { Viewer } from "@/lib/platform/context";
 import { newId } from "@/lib/platform/ids";
 import { commitFacts } from "@/tests/support/commit-facts";
@@ -155,4 +163,53 @@ test("left to the site, or not signed in time, it is signed by the site's key", 
   const site = openKeys({ folder: join(folder, "keys") }).of("site").publicKey;
   for (const act of [left, late])
     expect(publicKeyOfSpki((await logged(act))?.spki ?? new Uint8Array())).toEqual(site);
+});
+
+test("what also waits for its case to be public may be signed meanwhile, and is not in the log before both", async () => {
+  const author = member();
+  const about = "case:SLP-2026-0077";
+  const record = (key: string, t: Date) =>
+    db.$transaction((tx) =>
+      recordAct(tx, {
+        kind: "withdraw",
+        about,
+        subjects: [{ name: "hf:a/b", digest: { gitCommit: "a".repeat(40) } }],
+        predicate: { what: "post", id: `pst_${key}`, reason: null },
+        dedupKey: `withdraw:${key}`,
+        t,
+        held: { until: untilPublic, forId: author.userId ?? "" },
+      }),
+    );
+  const now = new Date();
+  const [signed, left, open, late] = ["signed", "left", "open", "late"];
+  for (const key of [signed, left, open]) await record(key as string, now);
+  await record(late as string, new Date(now.getTime() - holdMs));
+  const acts = new Map((await heldActs(as(author))).map((act) => [act.dedupKey.split(":")[1], act]));
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  const act = acts.get(signed) as HeldAct;
+  expect(act.until).toBeNull();
+  await signHeldAct(as(author), act.id, {
+    publicKey: publicKey.export({ format: "pem", type: "spki" }).toString(),
+    signature: sign(null, act.encoding, privateKey).toString("base64"),
+  });
+  await signHeldAct(as(author), acts.get(left)?.id ?? "", null);
+  const inLog = async () =>
+    (await db.logEntry.findMany({ where: { about }, orderBy: { index: "asc" } })).map(
+      ({ dedupKey }) => dedupKey.split(":")[1],
+    );
+  await sequence();
+  expect(await inLog()).toEqual([]);
+  await db.$transaction((tx) => releaseHeldActs(tx, about));
+  await sequence();
+  // Whose half hour is not over may still sign; the others are there, in the order in which they happened.
+  expect(await inLog()).toEqual(["signed", "left", "late"]);
+  expect((await heldActs(as(author))).map(({ dedupKey }) => dedupKey)).toEqual(["withdraw:open"]);
+  expect(Buffer.from((await logged(act))?.spki ?? [])).toEqual(
+    publicKey.export({ format: "der", type: "spki" }),
+  );
+  // Too late: the refusal leads to the entry.
+  await expect(signHeldAct(as(author), acts.get(late)?.id ?? "", null)).rejects.toMatchObject({
+    code: "already-done",
+    detail: { index: expect.any(Number) },
+  });
 });
