@@ -1,36 +1,31 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { violationsOf } from "./support/axe";
 import { handInReport, notify } from "./support/cases";
 import { expect, test } from "./support/fixtures";
 import { publicPages } from "./support/public-pages";
 import { servePair } from "./support/releases";
 
-/** WCAG 2.2 AA by axe, without exceptions: there is no list of allowed violations. */
-const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const locales = ["en", "zh"] as const;
-const schemes = ["light", "dark"] as const;
 
 test.describe.configure({ mode: "parallel", timeout: 240_000 });
 
 type Locale = (typeof locales)[number];
 
-/** Looks at each address, light and, once, dark; all violations of all pages are told at once. */
+/**
+ * Looks at each address; all violations of all pages are told at once. Colours do not depend on the language: they are
+ * looked at in English, light and dark.
+ */
 async function lookAt(page: Page, locale: Locale, pages: Readonly<Record<string, string>>): Promise<void> {
   const found: string[] = [];
   for (const [name, path] of Object.entries(pages)) {
+    await page.emulateMedia({ colorScheme: "light" });
     await page.goto(`/${locale}${path}`);
-    // Colours do not depend on the language.
-    for (const colorScheme of locale === "en" ? schemes : schemes.slice(0, 1)) {
-      await page.emulateMedia({ colorScheme });
-      const axe = new AxeBuilder({ page });
-      // Only contrast depends on the scheme.
-      const { violations } = await (colorScheme === "dark"
-        ? axe.withRules(["color-contrast", "link-in-text-block"])
-        : axe.withTags(tags)
-      ).analyze();
-      for (const { id, nodes } of violations)
-        found.push(`${name} (${colorScheme}): ${id}: ${nodes.map((node) => node.html).join(" | ")}`);
-    }
+    const light = await violationsOf(page, locale === "en" ? "all" : "others");
+    found.push(...light.map((violation) => `${name} (light): ${violation}`));
+    if (locale !== "en") continue;
+    await page.emulateMedia({ colorScheme: "dark" });
+    const dark = await violationsOf(page, "colours");
+    found.push(...dark.map((violation) => `${name} (dark): ${violation}`));
   }
   expect(found).toEqual([]);
 }
@@ -80,8 +75,7 @@ test("forms that were refused", async ({ asReporter: page }) => {
     await page.goto(path);
     await page.getByRole("button", { name: button }).click();
     await expect(page.getByRole("alert").first()).toBeVisible();
-    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-    found.push(...violations.map(({ id }) => `${path}: ${id}`));
+    found.push(...(await violationsOf(page)).map((violation) => `${path}: ${violation}`));
   }
   expect(found).toEqual([]);
 });

@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { expectAccessible } from "./support/axe";
 import {
   answersFile,
   file,
@@ -15,11 +15,6 @@ import { expect, test } from "./support/fixtures";
 test.describe.configure({ timeout: 150_000 });
 
 const items = 24;
-
-const accessible = async (page: Page) => {
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-  expect((await new AxeBuilder({ page }).withTags(tags).analyze()).violations).toEqual([]);
-};
 
 test("items are sealed offline, copied, registered, answered, revealed and judged; nothing secret leaves the page", async ({
   asAuthor: page,
@@ -44,7 +39,7 @@ test("items are sealed offline, copied, registered, answered, revealed and judge
   await page.getByLabel("Minutes from the registration to that round").fill("0.3");
   await page.getByRole("button", { name: seal }).click();
   await expect(page.getByText("The passphrase has fewer than 12 characters.")).toBeVisible();
-  await accessible(page);
+  await expectAccessible(page);
   await page.getByLabel("Passphrase for the secrets file").fill(passphrase);
   await page.getByLabel("The same passphrase again").fill(passphrase);
   const { name, text } = await saved(page, seal);
@@ -89,7 +84,7 @@ test("items are sealed offline, copied, registered, answered, revealed and judge
     expect(reader.getByText("Known, its signature verified:")).toBeVisible({ timeout: 500 }),
   );
   await expect(reader.getByText("sealed", { exact: false }).first()).toBeVisible();
-  await accessible(reader);
+  await expectAccessible(reader);
 
   await openSecrets(page, set, secrets);
   const targets = (await saved(page, "Save the items with their labels")).text
@@ -108,7 +103,7 @@ test("items are sealed offline, copied, registered, answered, revealed and judge
   await page.getByRole("button", { name: "Reveal these items" }).first().click();
   await expect(page.getByText(/^Give numbers from 0 to 23/)).toBeVisible();
   await page.getByLabel("Numbers of the items, from 0").fill("0-22");
-  await accessible(page);
+  await expectAccessible(page);
   await page.getByRole("button", { name: "Reveal these items" }).first().click();
   await page.waitForURL(new RegExp(`/en/canaries/${set}$`));
   await eventually(reader, `/en/canaries/${set}`, () =>
@@ -118,7 +113,7 @@ test("items are sealed offline, copied, registered, answered, revealed and judge
 
   await party.goto(`/en/canaries/${set}/answers`);
   await expect(party.getByText(/^Needs answers of a suspect, and all items revealed/)).toBeVisible();
-  await accessible(party);
+  await expectAccessible(party);
   await openSecrets(page, set, secrets);
   await page.getByRole("button", { name: "Reveal these items" }).first().click();
   await page.waitForURL(new RegExp(`/en/canaries/${set}$`));
@@ -132,7 +127,7 @@ test("items are sealed offline, copied, registered, answered, revealed and judge
     });
   });
   await expect(reader.getByRole("heading", { name: "Illustration only" })).toBeVisible();
-  await accessible(reader);
+  await expectAccessible(reader);
   await reader.getByLabel("Which items").selectOption({ label: "not answered (4)" });
   await reader.getByRole("button", { name: "Show these items" }).click();
   await expect(reader.getByText("4 items of 24.")).toBeVisible();

@@ -1,13 +1,7 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { exampleReleases } from "../../lib/examples/releases/catalogue";
+import { expectAccessible } from "./support/axe";
 import { commitPublic } from "./support/canaries";
 import { expect, test } from "./support/fixtures";
-
-const accessible = async (page: Page) => {
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-  expect((await new AxeBuilder({ page }).withTags(tags).analyze()).violations).toEqual([]);
-};
 
 test("an author registers a release with a committed set of canaries, and takes it back", async ({
   asAuthor: page,
@@ -26,7 +20,7 @@ test("an author registers a release with a committed set of canaries, and takes 
 
   await expect(page.getByRole("heading", { name: "What will be recorded" })).toBeVisible();
   await expect(page.getByRole("rowheader", { name: "config.json", exact: true })).toBeVisible();
-  await accessible(page);
+  await expectAccessible(page);
   await page.getByLabel("Name of the model").fill("Heron Fine-tune");
   await page.getByLabel("Statement (optional)").fill("Made by us, credited to its base.");
   await page.getByLabel("Canary set (optional)").selectOption(set);
@@ -36,7 +30,7 @@ test("an author registers a release with a committed set of canaries, and takes 
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Heron Fine-tune");
   // The log may have been faster than the page.
   await expect(page.getByText(/^(Waiting for the log|In the log)/).first()).toBeVisible();
-  await accessible(page);
+  await expectAccessible(page);
 
   const path = new URL(page.url()).pathname;
   await reader.goto(path.replace("/en/", "/zh/"));
@@ -73,5 +67,5 @@ test("a session that ends in the middle loses nothing, with scripts and without"
   await plain.getByRole("button", { name: "登记此版本" }).click();
   await expect(plain.getByRole("main").getByRole("alert")).toContainText("您的登录已失效");
   await expect(plain.getByLabel("说明（选填）")).toHaveValue("一段认真写下的文字。");
-  await accessible(page);
+  await expectAccessible(page);
 });

@@ -1,14 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { exampleReleases } from "../../lib/examples/releases/catalogue";
+import { expectAccessible } from "./support/axe";
 import { expect, test } from "./support/fixtures";
-
-const accessible = async (page: Page) => {
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-  expect((await new AxeBuilder({ page }).withTags(tags).analyze()).violations).toEqual([]);
-};
 
 test("an author signs a registration with a key made in the browser; the entry names an author's key", async ({
   asAuthor: page,
@@ -21,7 +15,7 @@ test("an author signs a registration with a key made in the browser; the entry n
   await page.getByRole("button", { name: "Register this release" }).click();
   await expect(page).toHaveURL(/\/en\/sign$/);
   await expect(page.getByRole("heading", { name: "Registration" })).toBeVisible();
-  await accessible(page);
+  await expectAccessible(page);
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Make a key and sign" }).click();
   const pem = await readFile(await (await download).path(), "utf8");
@@ -54,7 +48,7 @@ test("without scripts, in Chinese: a wrong signature is refused with its reason,
     await page.getByLabel(/我将在下一步用自己的密钥/).check();
     await page.getByRole("button", { name: "登记此版本" }).click();
     await expect(page).toHaveURL(/\/zh\/sign$/);
-    await accessible(page);
+    await expectAccessible(page);
     await plain.addCookies(await page.context().cookies());
     const reader = await plain.newPage();
     await reader.goto(page.url());

@@ -1,19 +1,13 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { fingerprintText } from "../../lib/engine/fingerprint/document";
 import { makeLightFingerprint } from "../../lib/engine/fingerprint/make-light";
 import { memoryRelease } from "../support/memory-release";
 import { smallWeights } from "../support/small-weights";
+import { expectAccessible } from "./support/axe";
 import { eventually } from "./support/cases";
 import { expect, signIn, test } from "./support/fixtures";
 import { servePair } from "./support/releases";
 
 test.describe.configure({ timeout: 120_000 });
-
-const accessible = async (page: Page) => {
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-  expect((await new AxeBuilder({ page }).withTags(tags).analyze()).violations).toEqual([]);
-};
 
 /** A fingerprint as somebody makes it on a machine of their own, from a folder. */
 async function ownFingerprint(): Promise<{ readonly text: string; readonly digest: string }> {
@@ -72,9 +66,9 @@ test("the registrant adds a checkpoint and sees what the worker computed; others
   await page.getByRole("button", { name: "Register this release" }).click();
   await expect(page).toHaveURL(/\/en\/models\/mdl_[0-9a-z]{20}$/);
   const path = new URL(page.url()).pathname;
-  await accessible(page);
+  await expectAccessible(page);
   await page.getByRole("link", { name: /Add a fingerprint of the weights/ }).click();
-  await accessible(page);
+  await expectAccessible(page);
   await page.getByLabel("Address of the checkpoint").fill(suspect.address);
   await page.getByRole("button", { name: "Register this checkpoint" }).click();
   await expect(page.getByText("Choose one.").first()).toBeVisible();
