@@ -37,7 +37,7 @@ export async function appendEntry(tx: Pick<Transaction, "$queryRaw">, act: Pendi
   const bytes = (value: Uint8Array | undefined) => (value === undefined ? null : Buffer.from(value));
   const wake = mayWake();
   const rows = await tx.$queryRaw<unknown[]>`
-    WITH fresh AS (
+    /* prepared: append-entry */ WITH fresh AS (
       INSERT INTO log_dedup (key, kind, created_at) VALUES (${act.dedupKey}, ${act.kind}, ${act.t})
       ON CONFLICT DO NOTHING RETURNING key
     ), kept AS (

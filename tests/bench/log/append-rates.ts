@@ -48,7 +48,7 @@ export async function appendRates(databaseUrl: string, folder: string, seconds: 
 
 async function plainInsert(db: Database): Promise<void> {
   const { statement, t } = act();
-  await db.$executeRaw`INSERT INTO bench_plain (statement, t) VALUES (${statement}, ${t})`;
+  await db.$executeRaw`/* prepared: plain-row */ INSERT INTO bench_plain (statement, t) VALUES (${statement}, ${t})`;
 }
 
 async function during(ms: number, once: () => Promise<unknown>): Promise<{ count: number; ms: number }> {
