@@ -4,12 +4,11 @@ import { parseArgs } from "node:util";
 import {
   generatedItems,
   idKey,
+  openedItem,
   parseCommitment,
   parseItems,
   parseOpenings,
   parseTerms,
-  targetOf,
-  verifyOpening,
 } from "../../lib/engine/canary";
 import { inputOfBundle, parseBundle } from "../../lib/engine/canary/bundle";
 import {
@@ -187,17 +186,10 @@ async function committedSet(values: Values): Promise<SetParts> {
   }
   if (values.openings === undefined) throw new UsageError("A committed set is judged with its --openings");
   const openings = parseOpenings(await readBounded(values.openings, largestBundle), values.openings);
-  const items = openings.map((opening): JudgedItem => {
-    const { index } = opening;
-    const item = verifyOpening(opening, { ...commitment, size });
-    if (terms.kind !== "random-label") return { index, item };
-    const options = item.options?.length ?? 0;
-    return {
-      index,
-      item,
-      target: targetOf(opening.targetKey, { nonce: nonce as string, setId, index, options }),
-    };
-  });
+  const items = openings.map(
+    (opening): JudgedItem =>
+      openedItem(opening, { commitment: { ...commitment, size }, kind: terms.kind, nonce }),
+  );
   return { terms, nonce, items: items.sort((a, b) => a.index - b.index), size };
 }
 

@@ -1,11 +1,12 @@
 import {
   CanaryError,
   type CanaryItem,
-  limits,
+  itemFault,
   type Opening,
+  openedItem,
   parseOpenings,
-  targetOf,
-  verifyOpening,
+  rememberingNormalise,
+  type SetKind,
 } from "@/lib/engine/canary";
 import { canonicalJson } from "@/lib/engine/formats/canonical-json";
 import type { CanarySet } from "@/lib/platform/database/generated/client";
@@ -32,8 +33,10 @@ export function readOpenings(bytes: Uint8Array, set: CanarySet): readonly Opened
     const openings = parseOpenings(bytes);
     if (openings.length > mostOpenings) throw refuse("too-many");
     const ids = new Set<string>();
+    const normalised = rememberingNormalise();
     return openings.map((opening) => {
       const opened = openOne(opening, set);
+      requireOfKind(opened, set, normalised);
       if (ids.has(opened.item.id))
         throw new CanaryError(
           "duplicate-id",
@@ -51,36 +54,31 @@ function openOne(opening: Opening, set: CanarySet): OpenedItem {
   const { index } = opening;
   // Sets of the first version do not name a key: their authors had only the account.
   const authorKeyId = set.authorKeyId ?? authorKeyIdOf(set.ownerId);
-  const item = verifyOpening(opening, { root, setId, authorKeyId, size: items });
+  const { item, target = null } = openedItem(opening, {
+    commitment: { root, setId, authorKeyId, size: items },
+    kind: kind as SetKind,
+    nonce: set.nonce,
+  });
   if (item.image !== undefined && opening.image === undefined)
     throw new CanaryError("bad-image", `The image of item ${index} is not in its opening`, index);
-  requireAsInTerms(item, index, kind, set.terms);
   const { image, ...rest } = opening;
   return {
     index,
     item,
     opening: canonicalJson(rest),
     image: image === undefined ? null : new Uint8Array(Buffer.from(image, "base64")),
-    target:
-      kind === "random-label" && set.nonce !== null
-        ? targetOf(opening.targetKey, {
-            nonce: set.nonce,
-            setId,
-            index,
-            options: item.options?.length ?? 0,
-          })
-        : null,
+    target,
   };
 }
 
 /** An item that is not of the kind that was registered stays what it is without a reveal: a miss. */
-function requireAsInTerms(item: CanaryItem, index: number, kind: string, terms: unknown): void {
-  const wrong = (why: string) => new CanaryError("terms-mismatch", `Item ${index} ${why}`, index);
-  if (kind === "natural" && item.answer === undefined)
-    throw wrong("has no answer, and a natural set needs one");
-  if (kind !== "random-label") return;
-  const fewest = (terms as { readonly options?: number } | null)?.options ?? limits.labelOptions;
-  if (item.answer !== undefined) throw wrong("has an answer, and a random-label set draws them");
-  if ((item.options?.length ?? 0) < fewest)
-    throw wrong(`has ${item.options?.length ?? 0} options, and the set names ${fewest}`);
+function requireOfKind(
+  { item, index }: OpenedItem,
+  { kind, terms }: CanarySet,
+  normalised: (text: string) => string,
+): void {
+  if (kind === "generator") return;
+  const options = (terms as { readonly options?: number | null } | null)?.options ?? null;
+  const fault = itemFault(item, { kind: kind as Exclude<SetKind, "generator">, options }, normalised);
+  if (fault !== null) throw new CanaryError(fault.code, `Item ${index} ${fault.why}`, index);
 }

@@ -29,7 +29,7 @@ const rowsAtOnce = 500;
  * unrevealed then has failed for ever.
  *
  * Errors: sign-in-required, not-found, not-allowed, wrong-state (set: deadline-passed, nothing-to-reveal,
- * nonce-not-known), invalid-input (openings: bad-opening, terms-mismatch, duplicate-id, …), too-many-requests.
+ * nonce-not-known), invalid-input (openings: bad-opening, bad-item, bad-options, duplicate-id, …), too-many-requests.
  */
 export async function revealItems(
   ctx: Context,

@@ -1,7 +1,7 @@
 import { CanaryError } from "./errors";
+import { itemFault, rememberingNormalise } from "./item-fault";
 import { type CanaryItem, requireDistinctIds } from "./items";
 import { limits } from "./limits";
-import { normalise } from "./normalise";
 import type { CanaryTerms, SetKind } from "./terms";
 
 type Checked = Pick<CanaryItem, "id" | "prompt" | "answer" | "options">;
@@ -43,25 +43,9 @@ export function requireItemsOfKind(items: readonly Checked[], kind: Exclude<SetK
   requireDistinctIds(items);
   const normalised = rememberingNormalise();
   items.forEach((item, index) => {
-    const wrong = (code: "bad-item" | "bad-options", why: string) =>
-      new CanaryError(code, `Item ${index} (${JSON.stringify(item.id)}) ${why}`, index);
-    const { answer, options } = item;
-    if (kind === "random-label") {
-      if (answer !== undefined)
-        throw wrong("bad-item", "has an answer: that of a random label is drawn later");
-      if (options === undefined || options.length < limits.labelOptions)
-        throw wrong("bad-options", `has fewer than ${limits.labelOptions} options to draw from`);
-    } else {
-      if (answer === undefined) throw wrong("bad-item", "has no answer");
-      if (normalised(answer) === "") throw wrong("bad-item", "has an answer that normalisation leaves blank");
-    }
-    if (options !== undefined) requireDistinct(options, normalised, (why) => wrong("bad-options", why));
-    if (
-      answer !== undefined &&
-      options !== undefined &&
-      !options.map(normalised).includes(normalised(answer))
-    )
-      throw wrong("bad-item", "has an answer that is none of its options");
+    const fault = itemFault(item, { kind, options: null }, normalised);
+    if (fault !== null)
+      throw new CanaryError(fault.code, `Item ${index} (${JSON.stringify(item.id)}) ${fault.why}`, index);
   });
 }
 
@@ -85,36 +69,4 @@ export function requireItemsOfTerms(items: readonly Checked[], terms: CanaryTerm
     throw mismatch(
       `Even if every answer hit, ${items.length} items with these options would not reach ${terms.threshold}`,
     );
-}
-
-type Normalise = (text: string) => string;
-
-/** Normalisation that remembers: the items of a set mostly share their options. */
-function rememberingNormalise(): Normalise {
-  const known = new Map<string, string>();
-  return (text) => {
-    const found = known.get(text);
-    if (found !== undefined) return found;
-    const made = normalise(text);
-    if (known.size < 100_000) known.set(text, made);
-    return made;
-  };
-}
-
-function requireDistinct(
-  options: readonly string[],
-  normalised: Normalise,
-  wrong: (why: string) => CanaryError,
-): void {
-  const seen = new Map<string, string>();
-  for (const option of options) {
-    const key = normalised(option);
-    if (key === "") throw wrong(`has an option that normalisation leaves blank: ${JSON.stringify(option)}`);
-    const earlier = seen.get(key);
-    if (earlier !== undefined)
-      throw wrong(
-        `has two options that are one answer: ${JSON.stringify(earlier)} and ${JSON.stringify(option)}`,
-      );
-    seen.set(key, option);
-  }
 }

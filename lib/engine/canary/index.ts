@@ -11,6 +11,7 @@ export * from "./errors";
 export { type Extractor, extractAnswer } from "./extractor";
 export * from "./generator";
 export { type ImageFacts, type ImageType, imageFacts, imageSize, verifyImage } from "./image";
+export { itemFault, rememberingNormalise } from "./item-fault";
 export {
   type CanaryItem,
   idKey,
@@ -21,6 +22,7 @@ export {
   type WrittenItem,
 } from "./items";
 export { limits } from "./limits";
+export { openedItem } from "./opened-item";
 export * from "./opening";
 export * from "./secrets";
 export * from "./set";

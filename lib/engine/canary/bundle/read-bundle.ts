@@ -1,10 +1,10 @@
 import { nonceOf } from "../beacon/nonce";
-import { type PublicCommitment, targetOf } from "../commitment";
+import type { PublicCommitment } from "../commitment";
 import { CanaryError } from "../errors";
 import { generatedItems, generatorRoot } from "../generator";
 import { strictJsonOf } from "../json-lines";
 import type { AnswerSet, JudgedItem, JudgeInput, ReferenceSet } from "../judge/input";
-import { verifyOpening } from "../opening";
+import { openedItem } from "../opened-item";
 import { type CanaryTerms, parseTerms } from "../terms";
 import { parseAnswers } from "../transcript/answers";
 import { payloadSha256 } from "./payload";
@@ -74,11 +74,7 @@ function opened({ set, openings }: CanaryBundle, terms: CanaryTerms, nonce: stri
     const { index } = opening;
     if (seen.has(index)) throw new CanaryError("bad-opening", `Item ${index} is opened twice`, index);
     seen.add(index);
-    const item = verifyOpening(opening, commitment);
-    if (terms.kind !== "random-label" || nonce === null) return { index, item };
-    const options = item.options?.length ?? 0;
-    const target = targetOf(opening.targetKey, { nonce, setId: set.setId, index, options });
-    return { index, item, target };
+    return openedItem(opening, { commitment, kind: terms.kind, nonce });
   });
 }
 
