@@ -1,5 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { DateRests } from "@/components/log/date-rests";
 import { EntryNote } from "@/components/log/entry-state";
 import { InlineHash } from "@/components/marks/hash";
 import { formatMoment, Time } from "@/components/marks/time";
@@ -108,6 +109,7 @@ function PostLinks({ links }: { readonly links: readonly LinkDto[] }) {
                     {t("link.sha256")} <InlineHash value={capture.sha256} />
                   </>
                 ) : null}
+                {capture ? <DateRests date={capture.date} /> : null}
               </div>
             </li>
           );

@@ -1,5 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
 import { TableBox } from "@/components/data/table-box";
+import { DateRests } from "@/components/log/date-rests";
 import { Hash } from "@/components/marks/hash";
 import { Time } from "@/components/marks/time";
 import { PageLink } from "@/components/page-link";
@@ -84,6 +85,7 @@ function CaptureCells({ capture }: { readonly capture: CaseReleaseDto["capture"]
     <>
       <td data-label={t("captured")}>
         <Time at={capture.observedAt} />
+        <DateRests date={capture.date} />
       </td>
       <td data-label={t("licence")}>{capture.licence ?? t("none")}</td>
       <td data-label={t("base")}>

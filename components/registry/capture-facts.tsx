@@ -1,8 +1,9 @@
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { DateRests } from "@/components/log/date-rests";
 import { Hash } from "@/components/marks/hash";
 import { Time } from "@/components/marks/time";
-import type { CaptureDto } from "@/lib/registry";
+import type { CaptureDto, RecordedCaptureDto } from "@/lib/registry";
 import { ReleaseLink } from "./release-link";
 
 /** What was observed of a release, as facts. The same on the preview and on the page of a registration. */
@@ -10,7 +11,8 @@ export function CaptureFacts({
   capture,
   children,
 }: {
-  readonly capture: CaptureDto;
+  /** One that nothing public rests on yet has no date on record. */
+  readonly capture: CaptureDto & Partial<Pick<RecordedCaptureDto, "date">>;
   /** Further facts: <dt> and <dd>. */
   readonly children?: ReactNode;
 }) {
@@ -29,6 +31,7 @@ export function CaptureFacts({
       <dt>{t("observed")}</dt>
       <dd>
         <Time at={capture.observedAt} />
+        <DateRests date={capture.date ?? null} />
       </dd>
       <dt>{t("licence")}</dt>
       <dd>{capture.licence ?? t("unknown")}</dd>

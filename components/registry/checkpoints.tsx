@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import { DateRests } from "@/components/log/date-rests";
 import { Time } from "@/components/marks/time";
 import { ReleaseLink } from "@/components/registry/release-link";
 import { Empty } from "@/components/states/states";
@@ -16,7 +17,7 @@ export function Checkpoints({ checkpoints }: { readonly checkpoints: readonly Ch
   return (
     <>
       <p className="note measure">{t("checkpointsNote")}</p>
-      {checkpoints.map(({ id, release, label, step, observedAt }) => (
+      {checkpoints.map(({ id, release, label, step, observedAt, date }) => (
         <dl className="facts" key={id}>
           <dt>{t("checkpointStep")}</dt>
           <dd>{t(`checkpointLabels.${label}`, { step: step ?? 0 })}</dd>
@@ -27,6 +28,7 @@ export function Checkpoints({ checkpoints }: { readonly checkpoints: readonly Ch
           <dt>{t("checkpointSeen")}</dt>
           <dd>
             <Time at={observedAt} />
+            <DateRests date={date} />
           </dd>
         </dl>
       ))}

@@ -46,6 +46,7 @@ const sections: Readonly<Record<string, (props: { readonly result: MethodResult 
   lineage: DeclaredLineage,
 };
 
+const noDates = { original: null, suspect: null } as const;
 let document: ResultDocument;
 let code: MethodResult;
 
@@ -156,7 +157,7 @@ describe.each(locales)("sections in %s", (locale) => {
   });
 
   it("sum up with α, σ, the parts, and p beside its null and false flags", () => {
-    const html = rendered(locale, <Summary document={document} />);
+    const html = rendered(locale, <Summary document={document} dates={noDates} />);
     // Noise of 1e-3 was added.
     const sigma = Number(/<dd class="tabular">(0\.[0-9]+)<\/dd>/.exec(html)?.[1]);
     expect(Math.abs(sigma - 1e-3)).toBeLessThan(2e-5);
@@ -181,10 +182,10 @@ describe.each(locales)("sections in %s", (locale) => {
 
   it("say that weights were read where nothing decided", () => {
     const summary = { ...document.summary, notIndependent: null };
-    const html = rendered(locale, <Summary document={{ ...document, summary }} />);
+    const html = rendered(locale, <Summary document={{ ...document, summary }} dates={noDates} />);
     expect(html).toContain(locale === "en" ? "not decided: weights were read" : "未有定论：已读取权重");
     const unread = { ...document, summary, methods: document.methods.slice(0, 1) };
-    expect(rendered(locale, <Summary document={unread} />)).toContain(
+    expect(rendered(locale, <Summary document={unread} dates={noDates} />)).toContain(
       locale === "en" ? "no weight was read" : "没有读取权重",
     );
   });

@@ -43,7 +43,7 @@ export function ResultView({ runId, result }: { readonly runId: string; readonly
           {t("summary")}
         </h2>
         {result.recalled.length === 0 ? (
-          <Summary document={document} />
+          <Summary document={document} dates={result.dates} />
         ) : (
           <>
             <Notice title={recalled("title")}>
@@ -51,7 +51,7 @@ export function ResultView({ runId, result }: { readonly runId: string; readonly
             </Notice>
             {/* Struck through as a whole: the relation is made from all methods together. */}
             <del className="recalled">
-              <Summary document={document} />
+              <Summary document={document} dates={result.dates} />
             </del>
           </>
         )}

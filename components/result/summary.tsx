@@ -1,13 +1,15 @@
 import { useLocale, useTranslations } from "next-intl";
+import { DateRests } from "@/components/log/date-rests";
 import { Time } from "@/components/marks/time";
 import type { Locale } from "@/i18n/locales";
-import type { ResultDocument, ResultSummary } from "@/lib/engine/result/document";
+import type { ResultSummary } from "@/lib/engine/result/document";
+import type { RunResultDto } from "@/lib/verification";
 import { useNumbers } from "./numbers";
 import { SummaryEvidence } from "./summary-evidence";
 import { SummaryGroups } from "./summary-groups";
 
 /** The summary in words: what was measured, what that means, what it does not mean. */
-export function Summary({ document }: { readonly document: ResultDocument }) {
+export function Summary({ document, dates }: Pick<RunResultDto, "document" | "dates">) {
   const t = useTranslations("result");
   const locale = useLocale() as Locale;
   const { number, interval } = useNumbers();
@@ -56,7 +58,7 @@ export function Summary({ document }: { readonly document: ResultDocument }) {
           <dd>{listed("transformations", summary.transformations)}</dd>
           <dt>{t("cannotExclude.label")}</dt>
           <dd>{listed("cannotExclude", summary.cannotExclude)}</dd>
-          <Observed dates={summary.dates} />
+          <Observed observed={summary.dates} dates={dates} />
         </dl>
       </div>
       <SummaryEvidence methods={methods} controls={document.inputs.controls.length} />
@@ -66,10 +68,16 @@ export function Summary({ document }: { readonly document: ResultDocument }) {
 }
 
 /** Which side was seen first is a matter of dates: they stand beside the relation, with what they are. */
-function Observed({ dates }: { readonly dates: ResultSummary["dates"] }) {
+function Observed({
+  observed,
+  dates,
+}: {
+  readonly observed: ResultSummary["dates"];
+  readonly dates: RunResultDto["dates"];
+}) {
   const t = useTranslations("result.observed");
   const sides = (["original", "suspect"] as const).flatMap((side) => {
-    const date = dates?.[side];
+    const date = observed?.[side];
     return date ? [{ side, at: date.at }] : [];
   });
   if (sides.length === 0) return null;
@@ -77,7 +85,9 @@ function Observed({ dates }: { readonly dates: ResultSummary["dates"] }) {
     <>
       <dt>{t("label")}</dt>
       {sides.map(({ side, at }) => (
-        <dd key={side}>{t.rich(side, { date: () => <Time at={at} /> })}</dd>
+        <dd key={side}>
+          {t.rich(side, { date: () => <Time at={at} /> })} <DateRests date={dates[side]} />
+        </dd>
       ))}
       <dd className="note">{t("note")}</dd>
     </>

@@ -1,6 +1,7 @@
 import {
   type ActorRole,
   type Facts,
+  heldForAuthor,
   recordAct,
   releaseHeldActs,
   type Subject,
@@ -23,18 +24,25 @@ export function caseSubjects(row: CaseRow): Subject[] {
 /**
  * Records an act about a case, under its public id. `key` tells the act apart from others of its kind. While the case is
  * not listed (nobody but those named has been told), its acts wait outside of the log, where anybody could read them;
- * `publishCaseActs` lets them in.
+ * `publishCaseActs` lets them in. One that its author wants to sign waits for that, too.
  */
 export async function recordCaseAct<Kind extends UsedKind>(
   ctx: Context,
   tx: Transaction,
   row: CaseRow,
-  act: { kind: Kind; predicate: Facts<Kind>; key: string | number; role: ActorRole },
+  act: {
+    kind: Kind;
+    predicate: Facts<Kind>;
+    key: string | number;
+    role: ActorRole;
+    /** Its author signs it with a key of their own. */
+    ownKey?: boolean | undefined;
+  },
 ): Promise<void> {
-  const { state } = await tx.case.findUniqueOrThrow({ where: { id: row.id }, select: { state: true } });
-  const listed = state !== "draft" && state !== "notified";
   await recordAct(tx, {
-    ...(listed ? {} : { held: { until: untilPublic, forId: null } }),
+    ...((await isListed(tx, row.id))
+      ? heldForAuthor(ctx, act.ownKey)
+      : { held: { until: untilPublic, forId: act.ownKey ? ctx.viewer.userId : null } }),
     kind: act.kind,
     about: `case:${row.publicId}`,
     subjects: caseSubjects(row),
@@ -43,6 +51,12 @@ export async function recordCaseAct<Kind extends UsedKind>(
     dedupKey: `${act.kind}:${row.publicId}:${act.key}`,
     t: ctx.clock.now(),
   });
+}
+
+/** Whether everybody may read the case; before that only those named have been told of it. */
+export async function isListed(tx: Transaction, caseId: string): Promise<boolean> {
+  const { state } = await tx.case.findUniqueOrThrow({ where: { id: caseId }, select: { state: true } });
+  return state !== "draft" && state !== "notified";
 }
 
 /** To be called when a case has become readable for everybody: opened, or withdrawn before that. */

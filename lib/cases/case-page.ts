@@ -67,7 +67,7 @@ export async function casePage(ctx: Reader, id: string, viewer: Viewer): Promise
     resolvedAt: iso(row.resolvedAt),
     withdrawnAt: iso(row.withdrawnAt),
     appealUntil: appealUntil(row),
-    releases: releaseDtos(releases),
+    releases: await releaseDtos(ctx.db, releases),
     claims: row.claims.map((claim) => claimDto(claim, runDtos)),
     runs: runDtos,
     parties: row.parties

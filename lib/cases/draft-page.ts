@@ -33,6 +33,6 @@ export async function draftPage(
       kind: claim.kind as ClaimKind,
       text: claim.text,
     })),
-    releases: releaseDtos(releases),
+    releases: await releaseDtos(ctx.db, releases),
   };
 }

@@ -1,3 +1,4 @@
+import type { EntryDate } from "@/lib/ledger";
 import type { CaseEventType } from "./events";
 import type { CaseMay } from "./policy";
 import type { CaseState, ClaimKind, Finding, FindingReason, Interest } from "./schema";
@@ -11,6 +12,8 @@ export type Side = "original" | "suspect";
 export interface CaptureDto {
   readonly id: string;
   readonly observedAt: string;
+  /** On what this date rests; null where it is not on record: on the page's own word. */
+  readonly date: EntryDate | null;
   readonly licence: string | null;
   readonly declaredBases: readonly string[];
   readonly likes: number | null;

@@ -1,3 +1,5 @@
+import { captureKey, type EntryDate } from "@/lib/ledger";
+import { entryDates } from "@/lib/ledger/server";
 import type { Prisma } from "@/lib/platform/database/generated/client";
 import type { CaptureDto, CaseReleaseDto, ReleaseRole } from "./dto";
 
@@ -8,12 +10,17 @@ export const releaseInclude = {
   capture: true,
 } satisfies Prisma.CaseReleaseInclude;
 
+type Reader = Parameters<typeof entryDates>[0];
 type Row = Prisma.CaseReleaseGetPayload<{ include: typeof releaseInclude }>;
 
 const order: readonly ReleaseRole[] = ["original", "suspect", "ancestor", "control"];
 
 /** The releases of a case in the order of their roles, with what was captured of each. */
-export function releaseDtos(rows: readonly Row[]): CaseReleaseDto[] {
+export async function releaseDtos(db: Reader, rows: readonly Row[]): Promise<CaseReleaseDto[]> {
+  const dates = await entryDates(
+    db,
+    rows.flatMap(({ captureId }) => (captureId === null ? [] : [captureKey(captureId)])),
+  );
   return [...rows]
     .sort((a, b) => roleRank(a.role) - roleRank(b.role) || a.position - b.position)
     .map((row) => ({
@@ -22,18 +29,19 @@ export function releaseDtos(rows: readonly Row[]): CaseReleaseDto[] {
       source: row.release.source as CaseReleaseDto["source"],
       repository: row.release.repository,
       commit: row.release.commit,
-      capture: row.capture ? captureDto(row.capture) : null,
+      capture: row.capture ? captureDto(row.capture, dates.get(captureKey(row.capture.id)) ?? null) : null,
       modelId: row.release.models[0]?.id ?? null,
     }));
 }
 
 const roleRank = (role: string): number => order.indexOf(role as ReleaseRole);
 
-function captureDto(capture: NonNullable<Row["capture"]>): CaptureDto {
+function captureDto(capture: NonNullable<Row["capture"]>, date: EntryDate | null): CaptureDto {
   const declared = capture.declared as { baseModels?: string[] };
   return {
     id: capture.id,
     observedAt: capture.observedAt.toISOString(),
+    date,
     licence: capture.licence,
     declaredBases: declared.baseModels ?? [],
     likes: capture.likes,

@@ -2,7 +2,7 @@
 
 export { acceptParty } from "./accept-party";
 export { appendCaseEvent } from "./append-case-event";
-export { recordCaseAct } from "./case-acts";
+export { caseSubjects, isListed, recordCaseAct } from "./case-acts";
 export { casePage } from "./case-page";
 export { casePaths } from "./case-paths";
 export { claimPage } from "./claim-page";

@@ -1,9 +1,10 @@
-import { casePaths } from "@/lib/cases/server";
+import { casePaths, lockCase } from "@/lib/cases/server";
 import { parseSourceSpec } from "@/lib/engine/io/source/spec";
 import type { Context } from "@/lib/platform/context";
 import { newId } from "@/lib/platform/ids";
 import { pagesChanged } from "@/lib/platform/pages";
 import { fetchLink } from "./fetch-link";
+import { recordLinkCapture } from "./record-link-capture";
 
 /** The worker's handler of `link.capture`. Runs again harmlessly: a link has one capture. */
 export async function captureLink(
@@ -18,14 +19,20 @@ export async function captureLink(
   const answer = await fetchLink(link.url, await trustedFor(ctx, link.url));
   const capturedAt = ctx.clock.now();
   await ctx.db.$transaction(async (tx) => {
-    // The text may have been redacted while its link was asked: then nothing of it is kept.
-    const [still] = await tx.$queryRaw<unknown[]>`SELECT 1 FROM post_link WHERE id = ${link.id} FOR UPDATE`;
-    if (still === undefined) return;
-    const captureId = newId("lnk");
-    await tx.linkCapture.create({ data: { id: captureId, url: link.url, ...answer, capturedAt } });
-    // Two workers with the same job: the second finds the place taken and its capture stays unused.
-    await tx.postLink.updateMany({ where: { id: link.id, captureId: null }, data: { captureId } });
+    // The case first, as every command on it does: a redaction and this take turns.
     const { post } = link.version;
+    const row = await lockCase(tx, post.caseId);
+    // The text may have been redacted while its link was asked: then nothing of it is kept.
+    const [still] = await tx.$queryRaw<{ readonly taken: boolean }[]>`
+      SELECT capture_id IS NOT NULL AS taken FROM post_link WHERE id = ${link.id} FOR UPDATE`;
+    // Two workers with the same job: the second finds the place taken.
+    if (still === undefined || still.taken) return;
+    const captureId = newId("lnk");
+    const capture = await tx.linkCapture.create({
+      data: { id: captureId, url: link.url, ...answer, capturedAt },
+    });
+    await tx.postLink.update({ where: { id: link.id }, data: { captureId } });
+    await recordLinkCapture(tx, row, { ...capture, postId: post.id });
     await pagesChanged(tx, [...casePaths(post.case.publicId).slice(0, 1), `/evidence/${post.id}`]);
   });
 }

@@ -1,4 +1,5 @@
 import type { Interest, RedactedDto } from "@/lib/cases";
+import type { EntryDate } from "@/lib/ledger";
 
 export type PostKind = "statement" | "evidence" | "reply" | "party-reply";
 
@@ -13,6 +14,8 @@ export interface LinkDto {
     readonly sha256: string | null;
     readonly failure: string | null;
     readonly capturedAt: string;
+    /** On what this date rests; null where it never was recorded: on the page's own word. */
+    readonly date: EntryDate | null;
   } | null;
 }
 

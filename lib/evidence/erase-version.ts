@@ -1,6 +1,7 @@
 import { casePaths } from "@/lib/cases/server";
 import { redactionMark } from "@/lib/ledger";
 import type { Transaction } from "@/lib/platform/database";
+import { erasedCapture } from "./erase-capture";
 
 /**
  * Takes the words of one version of a text away, with its links, what they answered, and the note beside it. The post
@@ -21,10 +22,7 @@ export async function eraseVersion(
   await tx.postLink.deleteMany({ where: { versionId: version.id } });
   for (const id of new Set(links.flatMap(({ captureId }) => captureId ?? [])))
     if ((await tx.postLink.count({ where: { captureId: id } })) === 0)
-      await tx.linkCapture.update({
-        where: { id },
-        data: { url: redactionMark, finalUrl: null, sha256: null, size: null, contentType: null },
-      });
+      await tx.linkCapture.update({ where: { id }, data: erasedCapture });
   if (version.redactionId === null)
     await tx.postVersion.update({ where: { id: version.id }, data: { body: redactionMark, redactionId } });
   if (at.version === 1 && post.interestNote !== null)

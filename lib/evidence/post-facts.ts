@@ -1,5 +1,8 @@
 import type { Interest, RedactedDto } from "@/lib/cases";
+import { captureKey, type EntryDate } from "@/lib/ledger";
+import { entryDates } from "@/lib/ledger/server";
 import type { Viewer } from "@/lib/platform/context";
+import type { Database } from "@/lib/platform/database";
 import type { Prisma } from "@/lib/platform/database/generated/client";
 import type { LinkDto, PostDto, PostKind } from "./dto";
 import { renderMarkdown } from "./render-markdown";
@@ -21,6 +24,21 @@ export const postInclude = {
 
 export type PostRow = Prisma.PostGetPayload<{ include: typeof postInclude }>;
 
+/** On what the dates of captures rest, by the key of each act. */
+export type CaptureDates = ReadonlyMap<string, EntryDate>;
+
+/** For all links that these posts show. */
+export async function captureDates(
+  db: Pick<Database, "$queryRaw" | "logPending">,
+  rows: readonly PostRow[],
+): Promise<CaptureDates> {
+  const links = rows.flatMap(({ versions }) => versions.flatMap((version) => version.links));
+  return entryDates(
+    db,
+    links.flatMap(({ captureId }) => (captureId === null ? [] : [captureKey(captureId)])),
+  );
+}
+
 /** A post held back for review is seen by its author and by moderators. */
 export function maySeePost(
   viewer: Viewer,
@@ -35,7 +53,7 @@ export function maySeePost(
 }
 
 /** Of an author only the public name leaves. A withdrawn post keeps its place and loses its words here. */
-export function postDto(row: PostRow, viewer: Viewer): PostDto {
+export function postDto(row: PostRow, viewer: Viewer, dates: CaptureDates): PostDto {
   const version = row.versions[0];
   const withdrawn = row.state === "withdrawn";
   return {
@@ -56,7 +74,7 @@ export function postDto(row: PostRow, viewer: Viewer): PostDto {
     changedAt: version && version.version > 1 ? version.createdAt.toISOString() : null,
     changeKind: version && version.kind !== "first" ? (version.kind as "edit" | "correction") : null,
     redaction: version ? redactedDto(version) : null,
-    links: withdrawn ? [] : (version?.links ?? []).map(linkDto),
+    links: withdrawn ? [] : (version?.links ?? []).map((link) => linkDto(link, dates)),
     own: viewer.userId !== null && viewer.userId === row.authorId,
   };
 }
@@ -72,7 +90,7 @@ export function redactedDto(version: {
   );
 }
 
-function linkDto(link: PostRow["versions"][number]["links"][number]): LinkDto {
+function linkDto(link: PostRow["versions"][number]["links"][number], dates: CaptureDates): LinkDto {
   const { capture } = link;
   return {
     url: link.url,
@@ -84,6 +102,7 @@ function linkDto(link: PostRow["versions"][number]["links"][number]): LinkDto {
       sha256: capture.sha256,
       failure: capture.failure,
       capturedAt: capture.capturedAt.toISOString(),
+      date: dates.get(captureKey(capture.id)) ?? null,
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Context, Viewer } from "@/lib/platform/context";
 import { diffOf } from "./diff-of";
 import type { ChangesSinceDto, OwnPostDto, PostPageDto, PostVersionDto } from "./dto";
 import { mayChangePost } from "./policy";
-import { maySeePost, postDto, postInclude, redactedDto, redactionFields } from "./post-facts";
+import { captureDates, maySeePost, postDto, postInclude, redactedDto, redactionFields } from "./post-facts";
 import { renderMarkdown } from "./render-markdown";
 
 type Reader = Pick<Context, "db">;
@@ -31,8 +31,9 @@ export async function postPage(ctx: Reader, postId: string, viewer: Viewer): Pro
       orderBy: { sequence: "asc" },
     }),
   ]);
+  const dates = await captureDates(ctx.db, [row, ...replies]);
   return {
-    post: postDto(row, viewer),
+    post: postDto(row, viewer, dates),
     case: {
       id: found.id,
       publicId: found.publicId,
@@ -55,7 +56,9 @@ export async function postPage(ctx: Reader, postId: string, viewer: Viewer): Pro
             : [],
       };
     }),
-    replies: replies.filter((reply) => maySeePost(viewer, reply)).map((reply) => postDto(reply, viewer)),
+    replies: replies
+      .filter((reply) => maySeePost(viewer, reply))
+      .map((reply) => postDto(reply, viewer, dates)),
   };
 }
 

@@ -2,6 +2,7 @@
 export { addPost } from "./add-post";
 export { captureLink } from "./capture-link";
 export { editPost } from "./edit-post";
+export { captureKeysOfText, eraseLinkCapture } from "./erase-capture";
 export { eraseVersion } from "./erase-version";
 export { changesSince, ownPost, postPage } from "./post-page";
 export { renderMarkdown } from "./render-markdown";

@@ -22,7 +22,7 @@ export interface DateBasis {
 }
 
 /** The first lines after an entry hold those of all witnesses that were there; who joined later dates nothing earlier. */
-const nearestLines = 64;
+export const nearestLines = 64;
 
 /** On what the date of entry `index` rests, for pages. Null when there is no such entry. */
 export async function dateBasis(db: Database, index: number): Promise<DateBasis | null> {
@@ -61,7 +61,7 @@ export async function dateBasis(db: Database, index: number): Promise<DateBasis 
   };
 }
 
-function earliest(
+export function earliest(
   witnessed: string | null,
   stamped: string | null,
 ): Pick<DateBasis, "basis" | "noLaterThan"> {

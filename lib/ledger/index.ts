@@ -1,4 +1,5 @@
 /** Safe for the client: types and the closed list of kinds. */
+export { captureKey } from "./capture-key";
 export { type LedgerKind, ledgerKinds } from "./kinds";
 export {
   isUrgent,
@@ -9,6 +10,7 @@ export {
   redactionReasons,
 } from "./redaction/reasons";
 export type { About } from "./show/about";
+export type { EntryDate } from "./show/entry-dates";
 export type { EntryLine } from "./show/entry-lines";
 export type { EntryPage, SignerRole } from "./show/entry-page";
 export type { EntryListing, EntryRow } from "./show/list-entries";

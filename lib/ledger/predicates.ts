@@ -101,15 +101,32 @@ export const predicates = {
     answers: z.array(id("ans")),
     checkpoint: checkpointCitation.nullable(),
   }),
-  capture: predicate({
-    capture: id("cap"),
-    release,
-    observedAt: time,
-    files: sha256,
-    metadata: sha256,
-    /** What the log held when it was recorded: nothing in it is later than this observation. */
-    checkpoint: checkpointCitation.nullable(),
-  }),
+  capture: z.union([
+    predicate({
+      capture: id("cap"),
+      release,
+      observedAt: time,
+      files: sha256,
+      metadata: sha256,
+      /** What the log held when it was recorded: nothing in it is later than this observation. */
+      checkpoint: checkpointCitation.nullable(),
+    }),
+    /** Of a link in a text: what its address answered when we asked. */
+    predicate({
+      capture: id("lnk"),
+      case: caseId,
+      post: id("pst"),
+      address: payload,
+      /** Where it led in the end, if elsewhere. */
+      finalAddress: payload.nullable(),
+      observedAt: time,
+      status: z.int().min(100).max(999).nullable(),
+      /** Of the body as it came; null when none was had. */
+      content: z.strictObject({ sha256, size: z.int().min(0) }).nullable(),
+      failure: code.nullable(),
+      checkpoint: checkpointCitation.nullable(),
+    }),
+  ]),
   open: predicate({
     case: caseId,
     releases: z.array(z.strictObject({ role, ...release.shape })),

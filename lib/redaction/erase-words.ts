@@ -1,6 +1,6 @@
 import { eraseAnswers, eraseCommitment, eraseJudgement, eraseReveal } from "@/lib/canaries/server";
 import { eraseClaim, eraseNotice, eraseRecord } from "@/lib/cases/server";
-import { eraseVersion } from "@/lib/evidence/server";
+import { eraseLinkCapture, eraseVersion } from "@/lib/evidence/server";
 import type { Transaction } from "@/lib/platform/database";
 import {
   eraseAuthorsFingerprint,
@@ -42,7 +42,10 @@ const erasers: Readonly<Record<string, Eraser>> = {
   state: async (tx, [publicId = ""]) => pages(await eraseRecord(tx, { publicId })),
   register: (tx, [modelId = ""], redactionId) => eraseRegistration(tx, modelId, redactionId),
   withdraw: async (tx, [id = ""]) => (id.startsWith("mdl_") ? eraseWithdrawReason(tx, id) : pages([])),
-  capture: (tx, [captureId = ""]) => eraseCapturedFiles(tx, captureId),
+  capture: async (tx, [captureId = ""]) =>
+    captureId.startsWith("lnk_")
+      ? pages(await eraseLinkCapture(tx, captureId))
+      : eraseCapturedFiles(tx, captureId),
   observe: async (tx, [modelId = "", origin, digest = ""]) =>
     origin === "author" ? eraseAuthorsFingerprint(tx, { modelId, digest }) : pages([]),
   verify: (tx, [id = ""], redactionId) =>

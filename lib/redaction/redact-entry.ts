@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { lockCase } from "@/lib/cases/server";
+import { captureKeysOfText } from "@/lib/evidence/server";
 import { isUrgent } from "@/lib/ledger";
 import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
@@ -43,6 +44,9 @@ export async function redactEntry(ctx: Context, input: RedactEntryInput): Promis
       const acts = await concerned(tx, first, asked.what);
       if (acts.length === 0) throw new AppError("already-done");
       const now = ctx.clock.now();
+      const proposed = await tx.logRedaction.findUnique({
+        where: { dedupKey_scope: { dedupKey: first.dedupKey, scope } },
+      });
       const outcomes = new Set<RedactOutcome["outcome"]>();
       for (const act of acts) {
         if (scope === "entry" && kept.has(act.kind))
@@ -68,8 +72,9 @@ export async function redactEntry(ctx: Context, input: RedactEntryInput): Promis
               index: act.index === null ? null : BigInt(act.index),
               reason: asked.reasonCode,
               authority,
-              proposedById: userId,
-              proposedAt: now,
+              // What was captured since goes with the text that was proposed.
+              proposedById: proposed?.proposedById ?? userId,
+              proposedAt: proposed?.proposedAt ?? now,
             },
           }));
         const second =
@@ -112,23 +117,37 @@ export async function lockAbout(tx: Transaction, about: string): Promise<void> {
   if (kind === "model") await tx.$queryRaw`SELECT 1 FROM "model" WHERE "id" = ${id} FOR UPDATE`;
 }
 
-/** The act itself; with every version of its text, because each repeats most of it; or all acts under the same name. */
+/**
+ * The act itself; with every version of its text, because each repeats most of it; or all acts under the same name. With
+ * a text go the captures of what it links to: they hold its addresses.
+ */
 async function concerned(
   tx: Transaction,
   act: FoundAct,
   what: "text" | "entry" | "name",
 ): Promise<FoundAct[]> {
   if (what === "name") return actsUnderName(tx, act);
-  const [kind = "", number, post] = act.dedupKey.split(":");
-  if (what === "entry" || !["evidence", "reply", "correct"].includes(kind))
-    return act.statement === null ? [] : [act];
+  const [kind = "", number, post, version] = act.dedupKey.split(":");
+  const isText = ["evidence", "reply", "correct"].includes(kind) && post !== undefined;
+  if (what === "entry" || !isText) {
+    if (act.statement === null) return [];
+    const captures = isText ? await captureKeysOfText(tx, { postId: post, version: Number(version) }) : [];
+    return [
+      act,
+      ...(await whole(
+        tx,
+        captures.map((dedupKey) => ({ dedupKey })),
+      )),
+    ];
+  }
+  const captures = await captureKeysOfText(tx, { postId: post, version: null });
   const keys = ["evidence", "reply", "correct"].map((one) => `${one}:${number}:${post}:`);
   const where = { OR: keys.map((key) => ({ dedupKey: { startsWith: key } })) };
   const [entries, pending] = await Promise.all([
     tx.logEntry.findMany({ where, orderBy: { index: "asc" }, select: { dedupKey: true } }),
     tx.logPending.findMany({ where, orderBy: { id: "asc" }, select: { dedupKey: true } }),
   ]);
-  return whole(tx, [...entries, ...pending]);
+  return whole(tx, [...entries, ...pending, ...captures.map((dedupKey) => ({ dedupKey }))]);
 }
 
 /** Every act whose statement cites the same name: one that is left out would keep it readable. */

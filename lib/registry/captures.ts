@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { captureKey } from "@/lib/ledger";
+import { entryDates } from "@/lib/ledger/server";
 import type { Database, Transaction } from "@/lib/platform/database";
-import type { CaptureDto, ReleaseDto } from "./dto";
+import type { CaptureDto, RecordedCaptureDto, ReleaseDto } from "./dto";
 import {
   captureNoteSchema,
   declaredSchema,
@@ -57,6 +59,18 @@ export function releaseDto({ id, source, repository, commit }: ReleaseRow): Rele
 export function captureDto(row: CaptureRow): CaptureDto {
   const { id, observedAt, licence, likes, downloads, release } = row;
   return { id, observedAt, licence, likes, downloads, release: releaseDto(release), ...columns.parse(row) };
+}
+
+/** The same with what their dates rest on. */
+export async function recordedCaptureDtos(
+  db: Parameters<typeof entryDates>[0],
+  rows: readonly CaptureRow[],
+): Promise<readonly RecordedCaptureDto[]> {
+  const dates = await entryDates(
+    db,
+    rows.map(({ id }) => captureKey(id)),
+  );
+  return rows.map((row) => ({ ...captureDto(row), date: dates.get(captureKey(row.id)) ?? null }));
 }
 
 export async function loadCapture(db: Database | Transaction, id: string): Promise<CaptureDto | null> {

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { EntryLine } from "@/lib/ledger";
+import type { EntryDate, EntryLine } from "@/lib/ledger";
 import type {
   CaptureNote,
   CheckpointLabel,
@@ -45,6 +45,12 @@ export interface CaptureDto {
   readonly metadata: readonly MetadataFile[];
   readonly tensors: TensorSummary | null;
   readonly notes: readonly CaptureNote[];
+}
+
+/** A capture that something public rests on. */
+export interface RecordedCaptureDto extends CaptureDto {
+  /** On what its date rests; null where it is not on record: on the page's own word. */
+  readonly date: EntryDate | null;
 }
 
 /** A capture somebody may register or draft a case from within the hour. */
@@ -123,6 +129,8 @@ export interface CheckpointDto {
   readonly label: CheckpointLabel;
   readonly step: number | null;
   readonly observedAt: Date;
+  /** As in RecordedCaptureDto. */
+  readonly date: EntryDate | null;
   readonly createdAt: Date;
 }
 
@@ -141,7 +149,7 @@ export interface ModelPageDto extends ModelRowDto {
   readonly statement: string | null;
   readonly withdrawnAt: Date | null;
   readonly withdrawReason: string | null;
-  readonly capture: CaptureDto;
+  readonly capture: RecordedCaptureDto;
   readonly fingerprints: readonly {
     readonly schema: string;
     readonly digest: string;
@@ -170,7 +178,7 @@ export interface Page<Row> {
 
 export interface ReleasePageDto extends ReleaseDto {
   /** Captures that something public rests on, oldest first. */
-  readonly captures: readonly CaptureDto[];
+  readonly captures: readonly RecordedCaptureDto[];
   readonly models: readonly Pick<ModelRowDto, "id" | "name" | "state" | "createdAt">[];
   readonly cases: readonly ModelCaseDto[];
 }

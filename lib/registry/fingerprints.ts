@@ -1,3 +1,5 @@
+import { captureKey } from "@/lib/ledger";
+import { entryDates } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import type { Transaction } from "@/lib/platform/database";
 import type { Prisma } from "@/lib/platform/database/generated/client";
@@ -58,12 +60,17 @@ export async function checkpointsOf(
     include: { release: true, capture: { select: { observedAt: true } } },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
   });
-  return rows.map(({ id, release, label, step, createdAt, capture }) => ({
+  const dates = await entryDates(
+    ctx.db,
+    rows.map(({ captureId }) => captureKey(captureId)),
+  );
+  return rows.map(({ id, release, label, step, createdAt, capture, captureId }) => ({
     id,
     release: releaseDto(release),
     label: checkpointLabels.find((one) => one === label) ?? "early",
     step,
     observedAt: capture.observedAt,
+    date: dates.get(captureKey(captureId)) ?? null,
     createdAt,
   }));
 }

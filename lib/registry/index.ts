@@ -9,6 +9,7 @@ export type {
   ModelRowDto,
   Page,
   PreparedCapture,
+  RecordedCaptureDto,
   ReleaseDto,
   ReleaseSource,
   ShownPreview,

@@ -2,7 +2,7 @@ import { canonicalJson } from "@/lib/engine/formats/canonical-json";
 import { entryLinesAbout } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import { afterPosition, newestFirst, type Position, pageOf } from "@/lib/platform/cursor";
-import { captureDto, type ReleaseRow, releaseDto } from "./captures";
+import { type ReleaseRow, recordedCaptureDtos, releaseDto } from "./captures";
 import type { CommitmentDto, ModelPageDto, ModelRowDto, Page } from "./dto";
 import { checkpointsOf, fingerprintJobsOf, weightFingerprintsOf } from "./fingerprints";
 import { publicCasesOf } from "./release-page";
@@ -88,18 +88,22 @@ export async function modelPage(ctx: Reader, id: string): Promise<ModelPageDto |
     },
   });
   if (model === null) return null;
-  const [cases, others, entries, weightFingerprints, fingerprintJobs, checkpoints] = await Promise.all([
-    publicCasesOf(ctx, model.releaseId),
-    ctx.db.model.findMany({
-      where: { releaseId: model.releaseId, id: { not: id } },
-      select: { id: true, name: true, createdAt: true },
-      orderBy: { createdAt: "asc" },
-    }),
-    entryLinesAbout(ctx.db, `model:${id}`),
-    weightFingerprintsOf(ctx, id),
-    fingerprintJobsOf(ctx, id),
-    checkpointsOf(ctx, [id]),
-  ]);
+  const [captures, cases, others, entries, weightFingerprints, fingerprintJobs, checkpoints] =
+    await Promise.all([
+      recordedCaptureDtos(ctx.db, [model.capture]),
+      publicCasesOf(ctx, model.releaseId),
+      ctx.db.model.findMany({
+        where: { releaseId: model.releaseId, id: { not: id } },
+        select: { id: true, name: true, createdAt: true },
+        orderBy: { createdAt: "asc" },
+      }),
+      entryLinesAbout(ctx.db, `model:${id}`),
+      weightFingerprintsOf(ctx, id),
+      fingerprintJobsOf(ctx, id),
+      checkpointsOf(ctx, [id]),
+    ]);
+  const [capture] = captures;
+  if (capture === undefined) return null;
   return {
     ...rowDto(model),
     redaction: model.redaction && {
@@ -109,7 +113,7 @@ export async function modelPage(ctx: Reader, id: string): Promise<ModelPageDto |
     statement: model.statement,
     withdrawnAt: model.withdrawnAt,
     withdrawReason: model.withdrawReason,
-    capture: captureDto(model.capture),
+    capture,
     fingerprints: model.fingerprints.map(({ schema, digest, document, createdAt }) => ({
       schema,
       digest,

@@ -1,4 +1,5 @@
 import { canonicalJson, sha256Hex } from "@/lib/engine/formats/canonical-json";
+import { captureKey } from "@/lib/ledger";
 import { citableCheckpoint, recordAct, type Subject } from "@/lib/ledger/server";
 import type { Transaction } from "@/lib/platform/database";
 import type { CaptureDto } from "./dto";
@@ -31,7 +32,7 @@ export async function recordCapture(
       metadata: sha256Hex(canonicalJson(capture.metadata)),
       checkpoint: await citableCheckpoint(tx),
     },
-    dedupKey: `capture:${capture.id}`,
+    dedupKey: captureKey(capture.id),
     t: act.t,
   });
 }

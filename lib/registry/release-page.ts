@@ -1,5 +1,5 @@
 import type { Context } from "@/lib/platform/context";
-import { captureDto, releaseDto } from "./captures";
+import { recordedCaptureDtos, releaseDto } from "./captures";
 import type { ModelCaseDto, ReleasePageDto } from "./dto";
 
 type Reader = Pick<Context, "db">;
@@ -24,7 +24,7 @@ export async function releasePage(ctx: Reader, id: string): Promise<ReleasePageD
   if (release === null) return null;
   return {
     ...releaseDto(release),
-    captures: release.captures.map(captureDto),
+    captures: await recordedCaptureDtos(ctx.db, release.captures),
     models: release.models.map(({ id, name, state, createdAt }) => ({ id, name, state, createdAt })),
     cases: await publicCasesOf(ctx, release.id),
   };

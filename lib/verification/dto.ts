@@ -1,4 +1,5 @@
 import type { ResultDocument } from "@/lib/engine/result/document";
+import type { ResultDates } from "./first-captures";
 import type { Progress, RunFailure, RunParameters, RunRole } from "./schema";
 
 export type RunStateName = "queued" | "running" | "finished" | "failed" | "cancelled";
@@ -36,6 +37,8 @@ export interface RunInputDto {
 export interface RunResultDto {
   /** "sha256:" + hex */
   readonly digest: string;
+  /** On what the dates rest that the document states of each side; null where on the page's own word. */
+  readonly dates: ResultDates;
   /** The parsed document; `documentJson` are the exact stored bytes. */
   readonly document: ResultDocument;
   readonly documentJson: string;

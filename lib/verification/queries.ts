@@ -5,6 +5,7 @@ import type { Context } from "@/lib/platform/context";
 import type { Prisma } from "@/lib/platform/database/generated/client";
 import { accessFields, accessOf } from "./access";
 import type { RunInputDto, RunPageDto, RunProgressDto, RunResultDto, RunRowDto } from "./dto";
+import { resultDates } from "./first-captures";
 import { mayCancelRun, mayQueueRun, maySeeCaseRuns } from "./policy";
 import { reproduceLines } from "./reproduce-lines";
 import { type RunRole, runFailureSchema, runParametersSchema, runProgressSchema, runRoles } from "./schema";
@@ -80,8 +81,10 @@ export async function runPage(ctx: QueryContext, runId: string): Promise<RunPage
     result:
       run.result === null
         ? null
-        : resultDto(
+        : await resultDto(
+            ctx,
             run.result,
+            run.inputs,
             { origin: ctx.settings.publicOrigin, hfEndpoint: ctx.sources.hf.endpoint },
             recalled,
           ),
@@ -213,7 +216,8 @@ function inputsDto(
     .sort((a, b) => runRoles.indexOf(a.role) - runRoles.indexOf(b.role) || a.position - b.position);
 }
 
-function resultDto(
+async function resultDto(
+  ctx: Pick<QueryContext, "db">,
   row: {
     readonly runId: string;
     readonly digest: string;
@@ -223,14 +227,16 @@ function resultDto(
     readonly build: string;
     readonly createdAt: Date;
   },
+  inputs: readonly { readonly role: string; readonly releaseId: string }[],
   at: { readonly origin: string; readonly hfEndpoint: string },
   recalled: RecalledVersions,
-): RunResultDto | null {
+): Promise<RunResultDto | null> {
   const document = parseDocument(row.document);
   if (document === null) return null;
   const used = document.methods.map(({ method, version }) => `${method}@${version}`);
   return {
     digest: row.digest,
+    dates: await resultDates(ctx.db, inputs, document.summary.dates),
     document,
     recalled: recalledAmong(used, recalled),
     documentJson: row.document,

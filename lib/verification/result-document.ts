@@ -2,6 +2,7 @@ import { canonicalJson } from "@/lib/engine/formats/canonical-json";
 import { resultDigest } from "@/lib/engine/result/digest";
 import { type ResultDocument, resultDocumentSchema } from "@/lib/engine/result/document";
 import type { Context } from "@/lib/platform/context";
+import { firstCapture } from "./first-captures";
 import type { ClaimedRun } from "./run-claim";
 
 /**
@@ -33,14 +34,7 @@ export async function checkedDocument(
   return { document, json: canonicalJson(document) };
 }
 
-/** When this instance first captured the release itself; null when it never did. */
-async function earliestDate(ctx: Context, run: ClaimedRun, role: "original" | "suspect") {
-  const releaseId = run.inputs.find((input) => input.role === role)?.releaseId;
-  if (releaseId === undefined) return null;
-  const first = await ctx.db.capture.findFirst({
-    where: { releaseId },
-    orderBy: { observedAt: "asc" },
-    select: { observedAt: true },
-  });
+async function earliestDate(ctx: Context, run: ClaimedRun, side: "original" | "suspect") {
+  const first = await firstCapture(ctx.db, run.inputs, side);
   return first === null ? null : { at: first.observedAt.toISOString(), source: "capture" };
 }

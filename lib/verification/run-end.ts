@@ -8,6 +8,7 @@ import type { Context } from "@/lib/platform/context";
 import type { Transaction } from "@/lib/platform/database";
 import { Prisma } from "@/lib/platform/database/generated/client";
 import { pagesChanged } from "@/lib/platform/pages";
+import { recordFirstCaptures } from "./first-captures";
 import { inputSubjects } from "./input-subjects";
 import { runNotify } from "./notify-run";
 import { checkedDocument } from "./result-document";
@@ -81,6 +82,7 @@ export async function finishRun(
       },
       { actorId: null, at: now },
     );
+    await recordFirstCaptures(tx, run.inputs, { about: `case:${ours.publicId}`, t: now });
     await recordVerification(tx, run, ours.publicId, document, { ...made, capsule: capsule.sha256, at: now });
     await pagesChanged(tx, [`/cases/${ours.publicId}`, `/runs/${run.id}`, "/cases", "/"]);
   });

@@ -83,7 +83,12 @@ describe("a text with two versions, a link and a note", () => {
     const confirmed = { ...asked, confirm: String(index) };
     expect(await redactEntry(as(first), confirmed)).toMatchObject({
       outcome: "proposed",
-      acts: [`evidence:${publicId}:${postId}:1`, `correct:${publicId}:${postId}:2`],
+      // With what its link answered: that act holds the address.
+      acts: [
+        `evidence:${publicId}:${postId}:1`,
+        `correct:${publicId}:${postId}:2`,
+        expect.stringMatching(/^capture:lnk_/),
+      ],
     });
     // Nothing has gone yet, and the same person has to wait.
     expect(await redactEntry(as(first), confirmed)).toMatchObject({ outcome: "proposed" });
@@ -122,7 +127,7 @@ describe("a text with two versions, a link and a note", () => {
     });
     expect(thread.posts.at(-1)?.html).toContain("redacted");
     expect(post?.versions).toHaveLength(2);
-    expect(page?.timeline.filter(({ type }) => type === "entry-redacted")).toHaveLength(2);
+    expect(page?.timeline.filter(({ type }) => type === "entry-redacted")).toHaveLength(3);
     expect(await db.case.count({ where: searchFilter("quartzvale") })).toBe(0);
     for (const q of ["quartzvale", ""])
       expect(JSON.stringify(await casesAfter(world.as(anonymous), { q, limit: 50 }))).not.toMatch(

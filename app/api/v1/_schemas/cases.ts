@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { caseStates, claimKinds, findings } from "@/lib/cases";
+import { entryDateSchema } from "./entries";
 
 export const listingNotice = "A listing is not a finding.";
 const instant = z.iso.datetime();
@@ -84,6 +85,7 @@ export const caseSchema = caseRowSchema.omit({ claimKinds: true }).extend({
         .object({
           id: z.string(),
           observedAt: instant,
+          date: entryDateSchema,
           licence: z.string().nullable(),
           declaredBases: z.array(z.string()),
           likes: z.int().nullable(),

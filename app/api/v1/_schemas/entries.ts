@@ -21,6 +21,16 @@ const proof = z
   })
   .describe("What vouches for it. waiting: it has its number, but no published checkpoint covers it yet");
 
+/** On what a date of this site's own observation rests. */
+export const entryDateSchema = z
+  .object({
+    index: z.int().nullable().describe("Its entry in the log; null while it waits"),
+    basis: z.enum(["our-word", "witnessed", "timestamped"]),
+    noLaterThan: instant.nullable().describe("It existed no later than this, by an outside clock"),
+  })
+  .nullable()
+  .describe("On what this date rests; null: it is not on record, and rests on this answer alone");
+
 export const entryRowSchema = z.object({
   index: z.int(),
   kind: z.enum(ledgerKinds),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { entryDateSchema } from "./entries";
 
 const instant = z.iso.datetime();
 const versionKind = z.enum(["first", "edit", "correction"]);
@@ -35,6 +36,7 @@ export const evidenceSchema = z.object({
           sha256: z.string().nullable(),
           failure: z.string().nullable(),
           capturedAt: instant,
+          date: entryDateSchema,
         })
         .nullable(),
     }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { entryDateSchema } from "./entries";
 import { time } from "./runs";
 
 export const weightFingerprintSchema = z.object({
@@ -49,5 +50,6 @@ export const checkpointSchema = z.object({
   label: z.enum(["initial", "early", "step"]),
   step: z.int().nullable(),
   observedAt: time,
+  date: entryDateSchema,
   createdAt: time,
 });

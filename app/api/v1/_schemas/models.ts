@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { entryDateSchema } from "./entries";
 import { checkpointSchema, fingerprintJobSchema, weightFingerprintSchema } from "./fingerprints";
 import { time } from "./runs";
 
@@ -25,6 +26,7 @@ export const modelRowSchema = z.object({
 const captureSchema = z.object({
   id: z.string(),
   observedAt: time,
+  date: entryDateSchema,
   licence: z.string().nullable(),
   declared: z.object({ baseModels: z.array(z.string()), relation: z.string().nullable() }),
   likes: z.int().nullable(),

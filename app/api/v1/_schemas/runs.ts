@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { methodSchema, runIdSchema } from "@/lib/verification";
+import { entryDateSchema } from "./entries";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
@@ -58,6 +59,9 @@ export const runSchema = runProgressSchema.extend({
       digest,
       /** Methods in it, "id@version", whose version was recalled: nothing may rest on this result. */
       recalled: z.array(z.string()),
+      dates: z
+        .object({ original: entryDateSchema, suspect: entryDateSchema })
+        .describe("Of the dates in summary.dates of the document"),
       path: z.string(),
       capsule: z.object({ sha256, size: z.int(), path: z.string() }),
       build: z.object({ sha256, path: z.string() }),

@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
 import { cache } from "react";
 import { AboutLink } from "@/components/log/about-link";
+import { DateBasis } from "@/components/log/date-rests";
 import { SourceBox } from "@/components/log/source-box";
 import { Statement } from "@/components/log/statement";
 import { Hash } from "@/components/marks/hash";
@@ -140,7 +141,7 @@ async function Redacted({ entry }: { readonly entry: EntryPage }) {
 }
 
 async function EntryFacts({ entry }: { readonly entry: EntryPage }) {
-  const [t, locale] = await Promise.all([getTranslations("log.entry"), getLocale() as Promise<Locale>]);
+  const t = await getTranslations("log.entry");
   return (
     <dl className="facts">
       <dt>{t("about")}</dt>
@@ -167,9 +168,7 @@ async function EntryFacts({ entry }: { readonly entry: EntryPage }) {
       )}
       <dt>{t("rests")}</dt>
       <dd>
-        {t(`basis.${entry.basis}`, {
-          date: entry.noLaterThan === null ? "" : formatMoment(new Date(entry.noLaterThan), locale),
-        })}
+        <DateBasis basis={entry.basis} noLaterThan={entry.noLaterThan} />
       </dd>
       <dt>{t("witnessed")}</dt>
       <dd>
