@@ -39,6 +39,8 @@ export type CanaryErrorCode =
   | "bad-transcript"
   /** A line, or the whole of it, is not what was written or registered. */
   | "edited-transcript"
+  /** A transcript asks something else than the committed items. */
+  | "other-items"
   | "cancelled";
 
 export class CanaryError extends Error {

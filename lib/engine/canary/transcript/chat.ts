@@ -13,6 +13,35 @@ export function isParameterName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name) && (notSecret.has(name) || !reserved.test(name));
 }
 
+/** Settings of how answers are drawn: none of them can say which answer it is to be. */
+const plain: ReadonlySet<string> = new Set([
+  "temperature",
+  "top_p",
+  "top_k",
+  "min_p",
+  "seed",
+  "max_tokens",
+  "max_completion_tokens",
+  "min_tokens",
+  "presence_penalty",
+  "frequency_penalty",
+  "repetition_penalty",
+  "repeat_penalty",
+  "reasoning_effort",
+]);
+
+/**
+ * Whether a member of an endpoint's requests leaves the answer to the model. A template, a grammar, a list of choices or
+ * a bias of single tokens does not. A command's arguments are its own.
+ */
+export function isPlainParameter(
+  header: { readonly adapter: string; readonly parameters: Readonly<Record<string, unknown>> },
+  name: string,
+): boolean {
+  if (header.adapter === "command") return true;
+  return plain.has(name) && typeof header.parameters[name] !== "object";
+}
+
 /**
  * Body of POST …/chat/completions as vLLM, Ollama, llama.cpp server and hosted routers take it: canonical JSON with one
  * message of the user; an image is a part of it after the text. `imageData` is what follows "data:<type>;": "base64,…"

@@ -1,5 +1,13 @@
 /** Transcripts of asked canaries: calls, hashes, Merkle root, modal answers. Pure; runs in a browser as on a server. */
 export { type Answer, type AnswerFileOptions, formatAnswers, parseAnswers } from "./answers";
+export {
+  type CommittedQuestions,
+  digestOfAsked,
+  type Question,
+  questionOf,
+  questionsIn,
+  readAsCommitted,
+} from "./asked";
 export { isParameterName } from "./chat";
 export {
   type AskedItem,

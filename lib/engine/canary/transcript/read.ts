@@ -3,6 +3,7 @@ import { CanaryError } from "../errors";
 import type { AskedItem } from "./exchange";
 import { TranscriptFold, type TranscriptSummary } from "./fold";
 import { edited, malformedLine, parseCallLine, parseHeaderLine } from "./lines";
+import type { Call, TranscriptHeader } from "./schema";
 
 export interface ReadTranscriptOptions {
   /** The items that were to be asked; null when they are not known yet (before the reveal). */
@@ -13,6 +14,8 @@ export interface ReadTranscriptOptions {
   readonly root?: string;
   /** Leaf hashes noted when it was registered, in hex: with them a change names its line whoever made it. */
   readonly leaves?: readonly string[];
+  /** Looks at every call once it was checked; what it throws ends the reading. */
+  readonly eachCall?: (header: TranscriptHeader, call: Call) => void;
 }
 
 /**
@@ -30,7 +33,11 @@ export function readTranscript(bytes: Uint8Array, options: ReadTranscriptOptions
     if (registered !== undefined && registered !== hex(taken.leaf))
       throw edited(number, "it is not the line that was registered");
     if (fold === null) fold = new TranscriptFold(parseHeaderLine(line), taken, options.items, options.sent);
-    else fold.add(parseCallLine(line, number), taken);
+    else {
+      const call = parseCallLine(line, number);
+      fold.add(call, taken);
+      options.eachCall?.(fold.header, call);
+    }
   }
   if (fold === null) throw malformedLine(1, "there is none");
   if (options.root !== undefined && hex(rootOfHashes(fold.leaves)) !== options.root) {
