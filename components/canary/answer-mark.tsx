@@ -1,11 +1,11 @@
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { ring, Shape } from "@/components/marks/shapes";
 import type { Mark } from "@/lib/engine/canary/judge";
 
 /** The marks of a judgement, and "same-wrong" for both sides of a shared mistake. */
 export type AnswerMarkCode = Mark | "same-wrong";
 
-const ring = <circle cx="8" cy="8" r="6.2" />;
 const dashed = <circle cx="8" cy="8" r="6.2" strokeDasharray="2.2 1.7" />;
 
 const shapes: Readonly<Record<AnswerMarkCode, ReactNode>> = {
@@ -35,6 +35,12 @@ const shapes: Readonly<Record<AnswerMarkCode, ReactNode>> = {
       <path d="M2 4l6 5 6-5" />
     </>
   ),
+  invalid: (
+    <>
+      <rect x="2" y="3.5" width="12" height="9.5" />
+      <path d="M5.4 5.6l5.2 5.2M10.6 5.6l-5.2 5.2" />
+    </>
+  ),
 };
 
 /** How an answer stands: a shape and a word. No colour says anything. */
@@ -42,16 +48,7 @@ export function AnswerMark({ mark }: { readonly mark: AnswerMarkCode }) {
   const t = useTranslations("canaries.judgement.mark");
   return (
     <span className="mark answer-mark" data-mark={mark}>
-      <svg
-        viewBox="0 0 16 16"
-        aria-hidden="true"
-        focusable="false"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.5"
-      >
-        {shapes[mark]}
-      </svg>
+      <Shape>{shapes[mark]}</Shape>
       <span>{t(mark)}</span>
     </span>
   );

@@ -1,4 +1,5 @@
 import { useLocale, useTranslations } from "next-intl";
+import { Shape, slips } from "@/components/marks/shapes";
 import { Notice } from "@/components/states/states";
 import type { Locale } from "@/i18n/locales";
 import type { CanarySays, Judgement } from "@/lib/engine/canary/judge";
@@ -70,21 +71,11 @@ const unique = (texts: readonly string[]) => [...new Set(texts)];
 function SaysShape({ says }: { readonly says: CanarySays }) {
   const frame = says === "void" || says === "illustration";
   return (
-    <svg
-      viewBox="0 0 16 16"
-      aria-hidden="true"
-      focusable="false"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.5"
-    >
-      <g strokeDasharray={frame ? "2 1.6" : undefined}>
-        <rect x="1.5" y="1" width="4" height="14" />
-        <rect x="10.5" y="1" width="4" height="14" />
-      </g>
+    <Shape>
+      <g strokeDasharray={frame ? "2 1.6" : undefined}>{slips}</g>
       {says === "not-independent" ? <path d="M5.5 8h5" /> : null}
       {says === "inconclusive" ? <path d="M5.5 8h5" strokeDasharray="1 1.2" /> : null}
       {says === "void" ? <path d="M1.5 15L14.5 1" /> : null}
-    </svg>
+    </Shape>
   );
 }

@@ -1,7 +1,7 @@
 import type { LogErrorCode } from "@/lib/engine/log";
-import { liveCheck } from "./live-check";
+import { linesOf, liveCheck, namedKeys } from "./live-check";
 
-export type Trouble = "notZip" | "tooLarge" | "notFound" | "offline" | "nothing" | "badKey";
+export type Trouble = "notZip" | "tooLarge" | "notFound" | "offline" | "nothing" | "badKey" | "otherKey";
 
 export interface CheckStep {
   readonly id: string;
@@ -19,7 +19,8 @@ export type Checked =
       readonly good: boolean;
       /** Whose key the proof was held against. */
       readonly trusted: "given" | "site" | "file";
-      readonly key: string | null;
+      /** Keys of the log that signed its checkpoint. */
+      readonly keys: readonly string[];
       readonly steps: readonly CheckStep[];
     };
 
@@ -28,37 +29,61 @@ const largest = 64 * 1024 * 1024;
 interface Asked {
   readonly file: File | null;
   readonly entry: string;
-  /** A key that the reader has typed; empty for none. */
+  /** Keys that the reader has typed; empty for none. */
   readonly key: string;
-  readonly siteKey: string | null;
+  /** All keys that this log has had. */
+  readonly siteKeys: readonly string[];
 }
 
-/** Reads a bundle, from the file or from this log, and checks all of it here. */
-export async function checkBundle({ file, entry, key, siteKey }: Asked): Promise<Checked> {
+/**
+ * Reads a bundle, from the file or from this log, and checks all of it here. A log may have changed its key since the
+ * checkpoint of a proof was signed: every key that it has had counts, and the log as it is now has to begin with it.
+ */
+export async function checkBundle({ file, entry, key, siteKeys }: Asked): Promise<Checked> {
   const bytes = await bytesOf(file, entry.trim());
   if (typeof bytes === "string") return { outcome: "trouble", trouble: bytes };
   const files = await unpacked(bytes);
   if (files === null) return { outcome: "trouble", trouble: "notZip" };
-  const given = key.trim();
-  const trusted = given !== "" ? "given" : file === null && siteKey !== null ? "site" : "file";
-  const own = new TextDecoder().decode(files.get("log.vkey")).trim();
-  const vkey = { given, site: siteKey ?? own, file: own }[trusted];
-  const { verifyBundle, parseVerifierKey } = await import("@/lib/engine/log");
+  const given = key.split(/\s+/).filter((one) => one !== "");
+  const ours = await namedKeys(siteKeys);
+  const trusted = given.length > 0 ? "given" : file === null && ours.length > 0 ? "site" : "file";
+  const keys = { given, site: ours, file: linesOf(files.get("log.vkey")) }[trusted];
+  const { verifyBundle, parseVerifierKey, keysThatSigned } = await import("@/lib/engine/log");
   if (trusted === "given")
     try {
-      parseVerifierKey(vkey);
+      given.forEach(parseVerifierKey);
     } catch {
       return { outcome: "trouble", trouble: "badKey" };
     }
-  const steps: CheckStep[] = [
-    ...verifyBundle(files, { logKeys: trusted === "file" ? null : [vkey], witnessKeys: null }),
-  ];
-  // Only this log can be compared with: the page asks no other site.
-  if (steps.every((step) => step.ok) && vkey === siteKey) {
-    const live = await liveCheck(files.get("entry.tlog-proof") ?? new Uint8Array(), vkey);
-    if (live !== null) steps.push(live);
+  const verify = (logKeys: readonly string[] | null): readonly CheckStep[] =>
+    verifyBundle(files, { logKeys, witnessKeys: null });
+  const proof = files.get("entry.tlog-proof") ?? new Uint8Array();
+  const isOurs = (one: string) => ours.includes(one);
+  let steps = verify(trusted === "file" ? null : keys);
+  let signedBy = keys;
+  if (trusted === "given" && signedByOther(steps) && given.some(isOurs)) {
+    // Signed by an earlier or a later key than the one given, which then has to vouch for it by the log as it is now.
+    steps = verify(ours);
+    signedBy = ours;
+    if (holds(steps)) {
+      const live = await liveCheck(proof, { older: ours, newest: async () => given });
+      if (live === null || live.code === "unknown-key") return { outcome: "trouble", trouble: "otherKey" };
+      steps = [...steps, live];
+    }
+  } else if (holds(steps) && keys.some(isOurs)) {
+    // Only this log can be compared with: the page asks no other site.
+    const live = await liveCheck(proof, { older: keys, newest: () => namedKeys(ours) });
+    if (live !== null) steps = [...steps, live];
   }
-  return { outcome: "checked", good: steps.every((step) => step.ok), trusted, key: vkey, steps };
+  return { outcome: "checked", good: holds(steps), trusted, keys: keysThatSigned(proof, signedBy), steps };
+}
+
+const holds = (steps: readonly CheckStep[]): boolean => steps.every((step) => step.ok);
+
+/** All holds up to the checkpoint, which is signed by none of the trusted keys. */
+function signedByOther(steps: readonly CheckStep[]): boolean {
+  const last = steps.at(-1);
+  return last?.id === "checkpoint" && last.code === "unknown-key";
 }
 
 async function bytesOf(file: File | null, entry: string): Promise<Uint8Array | Trouble> {

@@ -1,6 +1,7 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { Fragment, useEffect, useRef, useState } from "react";
+import { Shape } from "@/components/marks/shapes";
 import type { LogErrorCode } from "@/lib/engine/log";
 import { type Checked, checkBundle, type Trouble } from "./check-bundle";
 
@@ -32,12 +33,12 @@ export interface CheckWords {
 
 interface CheckProofProps {
   readonly words: CheckWords;
-  /** This log's verifier key; null while there is none */
-  readonly siteKey: string | null;
+  /** Verifier keys of this log, the newest first; none while it has none */
+  readonly siteKeys: readonly string[];
 }
 
 /** Checks a bundle in this browser: the file is read here and sent nowhere. Absent where no script runs. */
-export function CheckProof({ words, siteKey }: CheckProofProps) {
+export function CheckProof({ words, siteKeys }: CheckProofProps) {
   const [ready, setReady] = useState(false);
   const [entry, setEntry] = useState("");
   const [key, setKey] = useState("");
@@ -59,7 +60,7 @@ export function CheckProof({ words, siteKey }: CheckProofProps) {
   async function check(given: File | null): Promise<void> {
     setWorking(true);
     setChecked(null);
-    setChecked(await checkBundle({ file: given, entry, key, siteKey }));
+    setChecked(await checkBundle({ file: given, entry, key, siteKeys }));
     setWorking(false);
   }
 
@@ -103,7 +104,7 @@ export function CheckProof({ words, siteKey }: CheckProofProps) {
             onChange={(event) => setFile(event.currentTarget.files?.[0] ?? null)}
           />
         </div>
-        {siteKey === null ? null : (
+        {siteKeys.length === 0 ? null : (
           <div className="field">
             <label htmlFor="entry">{words.number}</label>
             <p className="hint" id="entry-hint">
@@ -134,7 +135,7 @@ export function CheckProof({ words, siteKey }: CheckProofProps) {
             spellCheck={false}
             autoCapitalize="off"
             value={key}
-            placeholder={siteKey ?? undefined}
+            placeholder={siteKeys[0]}
             aria-describedby="key-hint"
             onChange={(event) => setKey(event.currentTarget.value)}
           />
@@ -173,19 +174,19 @@ function Steps({
       {checked.good ? (
         <p className="measure">
           {{ given: words.goodOwn, site: words.goodSite, file: words.goodFile }[checked.trusted]}
-          {checked.key === null ? null : (
-            <>
+          {checked.keys.map((key) => (
+            <Fragment key={key}>
               <br />
-              <code className="verifier-key">{checked.key}</code>
-            </>
-          )}
+              <code className="verifier-key">{key}</code>
+            </Fragment>
+          ))}
         </p>
       ) : null}
       <h3>{words.steps}</h3>
       <ol className="check-steps measure">
         {checked.steps.map((step) => (
           <li key={`${step.id} ${step.detail}`} data-holds={step.ok}>
-            <Shape ok={step.ok} />
+            <Held ok={step.ok} />
             <div>
               <strong>{step.ok ? words.held : words.failed}</strong> · {words.step[step.id] ?? step.id}
               {step.code === null ? (
@@ -204,19 +205,12 @@ function Steps({
   );
 }
 
-/** Two slips and what ties them: whole, or cut through. */
-function Shape({ ok }: { readonly ok: boolean }) {
+/** A full ring, or an empty one that is struck through. */
+function Held({ ok }: { readonly ok: boolean }) {
   return (
-    <svg
-      viewBox="0 0 16 16"
-      aria-hidden="true"
-      focusable="false"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.5"
-    >
+    <Shape>
       <circle cx="8" cy="8" r="6.2" fill={ok ? "currentColor" : "none"} />
       {ok ? null : <path d="M3.6 12.4l8.8-8.8" />}
-    </svg>
+    </Shape>
   );
 }

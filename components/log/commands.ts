@@ -5,6 +5,8 @@ interface Facts {
   readonly origin: string;
   /** The log's key as SubjectPublicKeyInfo, base64 */
   readonly spki: string;
+  /** Its key id, hex */
+  readonly keyId: string;
   readonly index: number;
 }
 
@@ -12,11 +14,17 @@ interface Facts {
  * Three commands that check the log with other people's software only: curl, openssl, Python's standard library.
  * tests/e2e/log.spec.ts takes them from the page and runs them.
  */
-export function checkingCommands({ site, origin, spki, index }: Facts): readonly [string, string, string] {
+export function checkingCommands({
+  site,
+  origin,
+  spki,
+  keyId,
+  index,
+}: Facts): readonly [string, string, string] {
   return [
     `curl -sf ${site}/log/checkpoint -o checkpoint &&
 head -n 3 checkpoint > text &&
-grep -F -- '— ${origin} ' checkpoint | head -n 1 | cut -d ' ' -f 3 | base64 -d | tail -c 64 > signature &&
+grep -F -- '— ${origin} ${lineStart(keyId)}' checkpoint | head -n 1 | cut -d ' ' -f 3 | base64 -d | tail -c 64 > signature &&
 echo ${spki} | base64 -d > log.der &&
 openssl pkeyutl -verify -pubin -keyform DER -inkey log.der -rawin -in text -sigfile signature`,
     `python3 - ${site} ${index} <<'END'
@@ -52,4 +60,10 @@ curl -sf ${site}/api/v1/blobs/sha256/$(cat hash) -o statement &&
 cat hash && sha256sum statement &&
 openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in statement -sigfile signature`,
   ];
+}
+
+/** How the base64 of a signature line by this key begins: five characters are 30 of the key id's 32 bits. */
+function lineStart(keyId: string): string {
+  const bytes = keyId.match(/../g)?.map((byte) => Number.parseInt(byte, 16)) ?? [];
+  return btoa(String.fromCharCode(...bytes)).slice(0, 5);
 }

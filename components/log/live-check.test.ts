@@ -22,7 +22,7 @@ async function check(log: MemoryLog, proof: Uint8Array, checkpoints: readonly Ui
     return answer(status, body);
   });
   vi.useFakeTimers({ toFake: ["setTimeout"] });
-  const step = liveCheck(proof, log.vkeys()[0] ?? "");
+  const step = liveCheck(proof, { older: log.vkeys(), newest: async () => log.vkeys() });
   const told = { done: false };
   void step.finally(() => {
     told.done = true;

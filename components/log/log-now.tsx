@@ -27,6 +27,7 @@ export function LogNow({ summary }: { readonly summary: LogSummary }) {
         <code className="verifier-key">{summary.verifierKey}</code>
         <div className="note">{t("keyNote")}</div>
       </dd>
+      <OtherKeys summary={summary} />
       <dt>{t("witnesses")}</dt>
       <dd>
         {summary.witnesses.length === 0 ? (
@@ -52,5 +53,33 @@ export function LogNow({ summary }: { readonly summary: LogSummary }) {
         )}
       </dd>
     </dl>
+  );
+}
+
+/** Keys from before a rotation, and one that has just been named: each with the time of its use. */
+function OtherKeys({ summary }: { readonly summary: LogSummary }) {
+  const t = useTranslations("log.now");
+  const others = summary.keys.filter(({ verifierKey }) => verifierKey !== summary.verifierKey);
+  if (others.length === 0) return null;
+  return (
+    <>
+      <dt>{t("otherKeys")}</dt>
+      <dd>
+        <ul className="plain-list stack-tight">
+          {others.map(({ verifierKey, since, replacedAt, signs }) => (
+            <li key={verifierKey}>
+              <code className="verifier-key">{verifierKey}</code>
+              <div className="note">
+                {t.rich(replacedAt === null ? "keyComing" : signs ? "keySigns" : "keySilent", {
+                  since: () => <Time at={since} />,
+                  until: () => <Time at={replacedAt ?? since} />,
+                })}
+              </div>
+            </li>
+          ))}
+        </ul>
+        <div className="note">{t("otherKeysNote")}</div>
+      </dd>
+    </>
   );
 }

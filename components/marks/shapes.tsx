@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import type { FindingCode, ProcedureState, RunStateCode } from "./axes";
 
-function Shape({ children }: { readonly children: ReactNode }) {
+/** Frame of every mark: lines in the colour of the text beside it. */
+export function Shape({ children }: { readonly children: ReactNode }) {
   return (
     <svg
       viewBox="0 0 16 16"
@@ -16,7 +17,8 @@ function Shape({ children }: { readonly children: ReactNode }) {
   );
 }
 
-const slips = (
+/** Two releases side by side. */
+export const slips = (
   <>
     <rect x="1.5" y="1" width="4" height="14" />
     <rect x="10.5" y="1" width="4" height="14" />
@@ -65,7 +67,7 @@ const findingShapes: Readonly<Record<FindingCode, ReactNode>> = {
   ),
 };
 
-const ring = <circle cx="8" cy="8" r="6.2" />;
+export const ring = <circle cx="8" cy="8" r="6.2" />;
 
 const procedureShapes: Readonly<Record<ProcedureState, ReactNode>> = {
   draft: <circle cx="8" cy="8" r="6.2" strokeDasharray="2.2 1.7" />,

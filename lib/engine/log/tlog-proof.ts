@@ -2,7 +2,7 @@ import { base64, decimal, fromBase64, requireIndex, text } from "./bytes";
 import { type OpenedCheckpoint, openCheckpoint } from "./checkpoint";
 import { type Cosignature, verifyCosignatures } from "./cosignature";
 import { LogError } from "./errors";
-import type { VerifierKey } from "./note";
+import { parseNote, parseVerifierKey, type VerifierKey, verifyNote } from "./note";
 import { hashSize, verifyInclusion } from "./tree";
 
 const header = "c2sp.org/tlog-proof@v1";
@@ -66,4 +66,17 @@ export function verifyProof(
   verifyInclusion({ ...checkpoint, index: proof.index, leafHash, proof: proof.hashes });
   const cosignatures = verifyCosignatures(checkpoint.note, trust.witnesses ?? []);
   return { index: proof.index, checkpoint, cosignatures };
+}
+
+/** Of some verifier keys those whose signature stands under the checkpoint of a proof; none when nothing can be read. */
+export function keysThatSigned(file: Uint8Array | string, vkeys: readonly string[]): readonly string[] {
+  return vkeys.filter((vkey) => {
+    try {
+      verifyNote(parseNote(parseProof(file).checkpoint), [parseVerifierKey(vkey)]);
+      return true;
+    } catch (error) {
+      if (error instanceof LogError) return false;
+      throw error;
+    }
+  });
 }

@@ -17,6 +17,7 @@ import { copyBlobs } from "./blob-copies";
 import { keptEntries, keptPartialsOf } from "./kept-entries";
 import { ForkDanger } from "./known-heads";
 import { checkpointFile, partialsOf, tileFile } from "./log-files";
+import { orderLines, type SignatureLine } from "./order-lines";
 
 export const publisherLock = 5_349_120_003;
 
@@ -62,7 +63,7 @@ export async function publishCheckpoint(
   try {
     // Held until the files are there: publishing twice at once would do no harm, but an older one must not come last.
     await client.query("SELECT pg_advisory_xact_lock($1)", [publisherLock]);
-    const signed = await newestSigned(client);
+    const signed = await newestSigned(client, origin);
     if (signed === null) {
       await client.query("COMMIT");
       return null;
@@ -99,21 +100,34 @@ async function refuseToShrink(files: NamedFiles, size: number): Promise<void> {
     throw new ForkDanger(`the published checkpoint has ${published.size} entries, the database ${size}`);
 }
 
-/** The newest checkpoint that the log signed, with all its lines: the log's first, then the witnesses'. */
-export async function newestSigned(
+/** The newest checkpoint that the log signed, with all its lines in order. */
+async function newestSigned(
   client: ClientBase,
+  origin: string,
 ): Promise<{ readonly size: number; readonly root: Uint8Array; readonly lines: readonly string[] } | null> {
-  const { rows } = await client.query<{ size: string; root: Buffer; lines: string[] }>(
+  const { rows } = await client.query<{
+    size: string;
+    root: Buffer;
+    lines: (Omit<SignatureLine, "createdAt"> & { readonly createdAt: string })[];
+    keys: Buffer[];
+  }>(
     `SELECT c.size::text, c.root,
-            array(SELECT line FROM log_signature s WHERE s.size = c.size
-                  ORDER BY signer = 'log' DESC, created_at, name COLLATE "C", key_id) AS lines
+            (SELECT json_agg(json_build_object('line', line, 'signer', signer, 'name', name, 'keyId', key_id,
+                                               'createdAt', created_at))
+             FROM log_signature s WHERE s.size = c.size) AS lines,
+            array(SELECT public_key FROM log_key WHERE role = 'log' ORDER BY id DESC) AS keys
      FROM log_checkpoint c
      WHERE c.size = (SELECT max(size) FROM log_signature WHERE signer = 'log')`,
   );
   const row = rows[0];
-  return row === undefined
-    ? null
-    : { size: Number(row.size), root: new Uint8Array(row.root), lines: row.lines };
+  if (row === undefined) return null;
+  const lines = row.lines.map((one) => ({ ...one, createdAt: new Date(one.createdAt) }));
+  const keys = row.keys.map((key) => new Uint8Array(key));
+  return {
+    size: Number(row.size),
+    root: new Uint8Array(row.root),
+    lines: orderLines(origin, keys, lines),
+  };
 }
 
 interface NewFile {

@@ -9,6 +9,7 @@ import {
   signatureTypes,
 } from "@/lib/engine/log";
 import type { Database, Transaction } from "@/lib/platform/database";
+import { orderLines } from "./order-lines";
 
 type Reader = Pick<Database | Transaction, "logState" | "logCheckpoint" | "logSignature" | "logKey">;
 
@@ -36,28 +37,19 @@ export async function checkpointAt(db: Reader, size: number): Promise<PublishedC
 }
 
 async function checkpointOf(db: Reader, origin: string, size: bigint): Promise<PublishedCheckpoint | null> {
-  const [row, lines] = await Promise.all([
+  const [row, lines, keys] = await Promise.all([
     db.logCheckpoint.findUnique({ where: { size } }),
-    db.logSignature.findMany({
-      where: { size },
-      orderBy: [{ createdAt: "asc" }, { name: "asc" }, { keyId: "asc" }],
-    }),
+    db.logSignature.findMany({ where: { size } }),
+    logKeys(db),
   ]);
   if (row === null || !lines.some(({ signer }) => signer === "log")) return null;
-  const ordered = [
-    ...lines.filter(({ signer }) => signer === "log"),
-    ...lines.filter(({ signer }) => signer !== "log"),
-  ];
   const root = new Uint8Array(row.root);
   const body = formatCheckpoint({ origin, size: Number(size), root });
   return {
     origin,
     size: Number(size),
     root,
-    note: formatNote(
-      body,
-      ordered.map(({ line }) => line),
-    ),
+    note: formatNote(body, orderLines(origin, keys, lines)),
     createdAt: row.createdAt,
   };
 }
@@ -75,12 +67,12 @@ export async function proofOf(
 
 /** Verifier keys of the log, the newest first. */
 export async function logVerifierKeys(db: Reader): Promise<readonly string[]> {
-  const [state, keys] = await Promise.all([
-    db.logState.findUnique({ where: { id: 1 } }),
-    db.logKey.findMany({ where: { role: "log" }, orderBy: { id: "desc" } }),
-  ]);
+  const [state, keys] = await Promise.all([db.logState.findUnique({ where: { id: 1 } }), logKeys(db)]);
   if (state === null) return [];
-  return keys.map(({ publicKey }) =>
-    formatVerifierKey(state.origin, signatureTypes.note, publicKeyOfSpki(new Uint8Array(publicKey))),
-  );
+  return keys.map((spki) => formatVerifierKey(state.origin, signatureTypes.note, publicKeyOfSpki(spki)));
+}
+
+async function logKeys(db: Reader): Promise<readonly Uint8Array[]> {
+  const keys = await db.logKey.findMany({ where: { role: "log" }, orderBy: { id: "desc" } });
+  return keys.map(({ publicKey }) => new Uint8Array(publicKey));
 }

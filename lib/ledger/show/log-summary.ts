@@ -1,6 +1,16 @@
-import { parseVerifierKey, spkiOf } from "@/lib/engine/log";
+import { formatVerifierKey, publicKeyOfSpki, signatureTypes } from "@/lib/engine/log";
 import type { Database } from "@/lib/platform/database";
-import { logVerifierKeys } from "../log/read";
+
+/** One of the log's keys, with the time of its use. */
+export interface LogKeyUse {
+  /** Verifier key (signed-note). */
+  readonly verifierKey: string;
+  readonly since: string;
+  /** When its successor was named; null for the newest. */
+  readonly replacedAt: string | null;
+  /** Its line stands under the newest checkpoint: after a rotation the old key signs beside the new one for a while. */
+  readonly signs: boolean;
+}
 
 export interface LogSummary {
   /** The log's name, fixed at its first entry. */
@@ -12,8 +22,11 @@ export interface LogSummary {
   readonly checkpointAt: string;
   /** The verifier key (signed-note) whose signature stands under the newest checkpoint. */
   readonly verifierKey: string;
-  /** The same key as SubjectPublicKeyInfo, base64. */
+  /** The same key as SubjectPublicKeyInfo, base64, and its key id in hex. */
   readonly spki: string;
+  readonly keyId: string;
+  /** All keys that the log ever had, the newest first: an older checkpoint stays signed by the key of its time. */
+  readonly keys: readonly LogKeyUse[];
   readonly witnesses: readonly { readonly name: string; readonly size: number; readonly time: string }[];
   readonly timestamp: { readonly authority: string; readonly size: number; readonly time: string } | null;
   /** A recent entry to try commands on: whole, and signed by a key of the instance. */
@@ -26,21 +39,24 @@ export async function logSummary(ctx: { readonly db: Database }): Promise<LogSum
   const state = await db.logState.findUnique({ where: { id: 1 } });
   if (state === null || state.publishedSize === 0n) return null;
   const size = state.publishedSize;
-  const [checkpoint, key, witnesses, timestamp, example] = await Promise.all([
+  const [checkpoint, keys, witnesses, timestamp, example] = await Promise.all([
     db.logCheckpoint.findUnique({ where: { size } }),
-    signingKey(db, size),
+    keysOf(db, state.origin, size),
     latestWitnesses(db),
     db.logTimestamp.findFirst({ orderBy: [{ size: "desc" }, { authority: "asc" }] }),
     recentWhole(db, size),
   ]);
-  if (checkpoint === null || key === null) return null;
+  const key = keys.find(({ signs }) => signs);
+  if (checkpoint === null || key === undefined) return null;
   return {
     origin: state.origin,
     size: Number(size),
     root: Buffer.from(checkpoint.root).toString("base64"),
     checkpointAt: checkpoint.createdAt.toISOString(),
-    verifierKey: key,
-    spki: Buffer.from(spkiOf(parseVerifierKey(key).publicKey)).toString("base64"),
+    verifierKey: key.verifierKey,
+    spki: Buffer.from(key.spki).toString("base64"),
+    keyId: idOf(key.verifierKey),
+    keys: keys.map(({ spki: _, ...use }) => use),
     witnesses,
     timestamp:
       timestamp === null
@@ -81,11 +97,26 @@ async function recentWhole(db: Database, size: bigint): Promise<number | null> {
   return found === null ? null : Number(found.index);
 }
 
-/** The log's key whose signature stands under a checkpoint; the newer one while one takes over from another. */
-async function signingKey(db: Database, size: bigint): Promise<string | null> {
-  const [keys, lines] = await Promise.all([
-    logVerifierKeys(db),
+async function keysOf(
+  db: Database,
+  origin: string,
+  size: bigint,
+): Promise<readonly (LogKeyUse & { readonly spki: Uint8Array })[]> {
+  const [rows, lines] = await Promise.all([
+    db.logKey.findMany({ where: { role: "log" }, orderBy: { id: "desc" } }),
     db.logSignature.findMany({ where: { size, signer: "log" }, select: { keyId: true } }),
   ]);
-  return keys.find((key) => lines.some((line) => line.keyId === key.split("+")[1])) ?? null;
+  return rows.map(({ publicKey, createdAt }, at) => {
+    const spki = new Uint8Array(publicKey);
+    const verifierKey = formatVerifierKey(origin, signatureTypes.note, publicKeyOfSpki(spki));
+    return {
+      verifierKey,
+      spki,
+      since: createdAt.toISOString(),
+      replacedAt: rows[at - 1]?.createdAt.toISOString() ?? null,
+      signs: lines.some((line) => line.keyId === idOf(verifierKey)),
+    };
+  });
 }
+
+const idOf = (verifierKey: string): string => verifierKey.split("+")[1] ?? "";

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { getBlob } from "@/app/api/v1/_endpoints/blobs";
-import { getEntry } from "@/app/api/v1/_endpoints/entries";
 import { EngineError } from "@/lib/engine/errors";
 import {
   type FetchPublic,
@@ -13,54 +11,31 @@ import {
 import { openKeys } from "@/lib/ledger/log/keys";
 import { ownMonitor, readMonitorRow } from "@/lib/ledger/monitor/state";
 import { type WatchOptions, watchOwnLog } from "@/lib/ledger/monitor/watch-own-log";
-import { logHealth, rotateKey, serveLog } from "@/lib/ledger/server";
+import { logHealth, rotateKey } from "@/lib/ledger/server";
 import type { Viewer } from "@/lib/platform/context";
-import { AppError } from "@/lib/platform/errors";
 import { deliver, type Mail } from "@/lib/platform/mail";
 import { metricsText } from "@/lib/platform/telemetry/metrics";
 import { redactEntry } from "@/lib/redaction/server";
 import { testDatabase } from "@/tests/support/database";
 import { type LogPlace, logPlace, recordCommit, sequence } from "@/tests/support/log-place";
+import { servedLog } from "@/tests/support/served-log";
 import { startSmtp } from "@/tests/support/smtp";
 import { type CaseWorld, caseWorld } from "../cases/support";
-import { asking } from "../http/support";
 
 const { db, url } = await testDatabase();
-const ask = asking({ ctx: { db } } as never);
 let place: LogPlace;
+let fetch: FetchPublic;
 let world: CaseWorld;
 let moderator: Viewer & { readonly userId: string };
 let state: MonitorState | null = null;
 
 beforeAll(async () => {
   place = await logPlace(url);
+  fetch = servedLog(db, place.options.files);
   world = await caseWorld(db);
   moderator = await world.user("Moderator Mika", "moderator");
 });
 afterAll(() => place.remove());
-
-/** What the site's own routes answer, without the site around them. */
-const fetch: FetchPublic = async (path) => {
-  const empty = new Uint8Array(0);
-  const { pathname, searchParams } = new URL(path, "http://site.example");
-  if (pathname.startsWith("/log/")) {
-    try {
-      const { body } = await serveLog({ db, files: place.options.files }, pathname.slice(5), searchParams);
-      return { status: 200, body: typeof body === "string" ? Buffer.from(body) : body };
-    } catch (error) {
-      if (error instanceof AppError) return { status: 404, body: empty };
-      throw error;
-    }
-  }
-  const blob = /^\/api\/v1\/blobs\/sha256\/([0-9a-f]{64})$/.exec(pathname)?.[1];
-  const entry = /^\/api\/v1\/entries\/(\d+)$/.exec(pathname)?.[1];
-  const answer =
-    blob === undefined
-      ? await ask(getEntry, { params: { index: entry ?? "" } })
-      : await ask(getBlob, { params: { hex: blob } });
-  if (![200, 404, 410].includes(answer.status)) throw new Error(`${path} answered ${answer.status}`);
-  return { status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) };
-};
 
 const follow = () =>
   followLog({

@@ -24,7 +24,7 @@ const steps = [
   "files",
   "live",
 ] as const;
-const troubles = ["notZip", "tooLarge", "notFound", "offline", "nothing", "badKey"] as const;
+const troubles = ["notZip", "tooLarge", "notFound", "offline", "nothing", "badKey", "otherKey"] as const;
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("log.check");
@@ -84,7 +84,7 @@ python3 bundle/verify.py`;
       <noscript>
         <p className="measure">{t("noScriptTitle")}</p>
       </noscript>
-      <CheckProof words={words} siteKey={summary?.verifierKey ?? null} />
+      <CheckProof words={words} siteKeys={summary?.keys.map(({ verifierKey }) => verifierKey) ?? []} />
       <section className="section" aria-labelledby="own">
         <h2 id="own">{t("ownTitle")}</h2>
         <p className="measure">{t("ownText")}</p>
