@@ -76,6 +76,26 @@ describe("slipmark fingerprint", () => {
     expect(JSON.parse(independent.stdout).methods[0].says).toBe("nothing-found");
   });
 
+  test("full and light ones are taken as ancestors; what they say is the same whichever side is named first", async () => {
+    for (const [name, ...more] of [["base.json"], ["light.json", "--light"]] as const) {
+      await shop.slipmark(["fingerprint", "./original", ...more, "--out", name]);
+      for (const sides of [
+        ["./original", "./copy"],
+        ["./copy", "./original"],
+      ] as const) {
+        const args = ["compare", ...sides, "--ancestor", name, "--ancestors-closed", "--json"];
+        const { code, stdout, stderr } = await shop.slipmark(args);
+        expect([code, stderr]).toEqual([0, ""]);
+        const { inputs, summary, methods } = JSON.parse(stdout);
+        expect(inputs.ancestors).toMatchObject([{ kind: "fingerprint", folder: name }]);
+        expect(summary).toMatchObject({ relation: "identical", cannotExclude: ["shared-base"] });
+        expect(summary.text.en).toContain("a shared base is not excluded");
+        const codes = methods.flatMap((one: { reasons: { code: string }[] }) => one.reasons);
+        expect(codes.map(({ code: found }: { code: string }) => found)).toContain("claimed-ancestor");
+      }
+    }
+  });
+
   test.each<[string, string[]]>([
     ["no source", ["fingerprint"]],
     ["two sources", ["fingerprint", "./original", "./copy"]],

@@ -69,8 +69,10 @@ function incomparable(evidence: Evidence): Decision | null {
  * scaling, another number format. That needs no ancestor, as long as neither side has a part of its own: two honest
  * models around one frozen or quantised base are equal in all of that base, and each has parts that the other lacks.
  */
-function untouchedCopy({ aligned, ancestorsClosed }: Evidence): Decision | null {
+function untouchedCopy({ aligned, ancestorsClosed, fingerprint }: Evidence): Decision | null {
   if (aligned === null) return null;
+  // Where the fingerprint of an ancestor explains the resemblance, the two may be copies of that ancestor.
+  if (fingerprint?.says === "shared-ancestry") return null;
   const { says } = aligned;
   if (says !== "equal-values" && says !== "noise-copy" && says !== "re-encoded") return null;
   const { changes, tensors } = aligned.found;
@@ -196,7 +198,7 @@ function onlyTested({ independence }: Evidence): Decision | null {
 
 /** A fingerprint can be made from public weights by anybody: it points somewhere, and supports no stronger word. */
 function fingerprinted({ fingerprint, aligned }: Evidence): Decision | null {
-  if (fingerprint === null || aligned !== null) return null;
+  if (fingerprint === null || (aligned !== null && aligned.says !== "not-testable")) return null;
   if (fingerprint.says === "shared-ancestry") {
     return {
       relation: "shared-ancestry",

@@ -10,7 +10,9 @@ import { type InvariantStatistics, invariantStatisticsSchema } from "../methods/
 /** What the rules of the summary look at, read from the methods' outcomes; null where a method did not run or measure. */
 export interface Evidence {
   readonly ancestorsGiven: number;
-  /** Stated, not measured: no other ancestor exists. */
+  /** Given ancestors whose weights could not be read, fingerprints among them. */
+  readonly ancestorsUnread: number;
+  /** Stated, not measured: no other ancestor exists. Never true where one of those given could not be read. */
   readonly ancestorsClosed: boolean;
   /** Equal content of all weights: by hash (whole files, or every counted tensor), or value by value under a lossless cast. */
   readonly equalWeights: { readonly inAncestor: boolean; readonly by: "files" | "tensors" | "values" } | null;
@@ -42,12 +44,14 @@ export function evidenceOf(
   const equal = identity?.reasons.find(({ code }) => Object.hasOwn(identityKinds, code));
   const alignedOutcome = of("weights/aligned");
   const aligned = alignedStatisticsSchema.safeParse(alignedOutcome?.statistics).data;
+  const unread = unreadAncestors(alignedOutcome, ancestorsGiven);
   return {
     ancestorsGiven,
-    ancestorsClosed,
+    ancestorsUnread: unread,
+    ancestorsClosed: ancestorsClosed && unread === 0,
     equalWeights: equal
       ? {
-          inAncestor: equal.facts.inAncestor === true,
+          inAncestor: equal.facts.inAncestor === true || heldByAncestor(aligned ?? null),
           by: identityKinds[equal.code as keyof typeof identityKinds],
         }
       : equalByValue(of("weights/full"), aligned ?? null),
@@ -71,11 +75,23 @@ function equalByValue(
   const { compared, unpaired, notCompared } = full;
   const whole = unpaired.original + unpaired.suspect + notCompared === 0;
   if (!whole || compared.elements === 0 || compared.equal !== compared.elements) return null;
-  const inAncestor =
+  return { inAncestor: heldByAncestor(aligned), by: "values" };
+}
+
+/** A given ancestor has the very values of everything that would count. */
+function heldByAncestor(aligned: AlignedStatistics | null): boolean {
+  return (
     aligned !== null &&
     aligned.tensors.counted === 0 &&
-    aligned.groups.some(({ leftOut }) => (leftOut["common-ancestor"] ?? 0) > 0);
-  return { inAncestor, by: "values" };
+    aligned.groups.some(({ leftOut }) => (leftOut["common-ancestor"] ?? 0) > 0)
+  );
+}
+
+/** As weights/aligned says; where it did not run, or had nothing to read, nobody has read any of them. */
+function unreadAncestors(aligned: MethodOutcome | undefined, given: number): number {
+  const codes = new Map(aligned?.reasons.map(({ code, facts }) => [code, facts]));
+  if (aligned === undefined || codes.has("no-weights-read") || codes.has("checkpoint-refused")) return given;
+  return Number(codes.get("ancestors-not-read")?.unread ?? 0);
 }
 
 function tested<T>(

@@ -30,6 +30,9 @@ export function summarise(
   const reasons: Reason[] = [
     ...decision.reasons,
     ...(ancestorsGiven === 0 ? [reason("no-ancestor-given")] : []),
+    ...(evidence.ancestorsUnread > 0 && decision.cannotExclude.includes("shared-base")
+      ? [reason("ancestors-not-read", { given: ancestorsGiven, unread: evidence.ancestorsUnread })]
+      : []),
     ...outcomes.map(({ method, says }) => reason("method-says", { method, says })),
     ...(of("lineage")?.says === "declared" ? [reason("lineage-declared")] : []),
     ...(families === null ? [] : [families]),

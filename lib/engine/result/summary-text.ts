@@ -29,8 +29,8 @@ const relations: Readonly<Record<ResultSummary["relation"], Bilingual>> = {
 
 /** Two copies of one release that nobody named are each other's copies, too: the sentence says both. */
 const derivedOrCommon: Bilingual = {
-  en: "One of the two comes from the other, or both come untrained from one release that was not given as an ancestor.",
-  zh: "两者中一方来自另一方，或双方未经训练地来自同一个未作为祖先给出的版本。",
+  en: "One of the two comes from the other, or both come untrained from one release whose weights were not given as an ancestor’s.",
+  zh: "两者中一方来自另一方，或双方未经训练地来自同一个版本，而其权重未作为祖先给出。",
 };
 
 export const summarySentences: Sentences = {
@@ -127,6 +127,10 @@ export const summarySentences: Sentences = {
   "no-ancestor-given": () => ({
     en: "No ancestor was given, so what both sides may have taken from a common base is not set apart.",
     zh: "没有给出祖先，因此双方可能取自共同基础的部分未被区分。",
+  }),
+  "ancestors-not-read": (f) => ({
+    en: `Of ${f.text("given")} given ancestors the weights of ${f.text("unread")} were not read: what both sides may have taken from there is not set apart, and a shared base is not excluded.`,
+    zh: `所给 ${f.text("given")} 个祖先中，有 ${f.text("unread")} 个的权重未被读取：双方可能取自其中的部分未被区分，也不排除共同的基础模型。`,
   }),
   "lineage-declared": () => ({
     en: "A model card declares the other release as its base.",

@@ -1,5 +1,6 @@
 import { EngineError } from "../errors";
 import type { PinnedRelease, ReleaseReader } from "../io/source/release";
+import { nullIfRefused } from "../methods/refused-weights";
 import { openWeights } from "./open-weights";
 import type { ReleaseWeights, WeightTensor } from "./release-weights";
 
@@ -29,7 +30,12 @@ export interface PassWeights {
 /** What is remembered of the bytes read last: a format that decodes them asks for them once more. */
 const rememberedBytes = 48 * 1024 * 1024;
 
-export async function openForPass(reader: ReleaseReader, signal?: AbortSignal): Promise<PassWeights> {
+/** `optional`: a checkpoint that is refused (an ancestor's) is as one that is not there. */
+export async function openForPass(
+  reader: ReleaseReader,
+  signal?: AbortSignal,
+  optional = false,
+): Promise<PassWeights> {
   const source = reader.full ?? reader;
   const readOnce: ReleaseReader["read"] = (path, start, end, within) => source.read(path, start, end, within);
   const recent = new RecentBytes();
@@ -47,7 +53,8 @@ export async function openForPass(reader: ReleaseReader, signal?: AbortSignal): 
     },
     readWhole: (path, limit, within) => reader.readWhole(path, limit, within),
   };
-  const weights = await openWeights(tracing, signal);
+  const opening = openWeights(tracing, signal);
+  const weights = await (optional ? opening.catch(nullIfRefused) : opening);
   return {
     release: reader.release,
     weights,

@@ -66,7 +66,8 @@ async function readEverything(input: MethodInput): Promise<FullRead> {
   const { signal } = input;
   const readers = [input.original, input.suspect, ...input.ancestors];
   const plans: PassPlan[] = [];
-  for (const reader of readers) plans.push(await planPass(await openForPass(reader, signal)));
+  for (const [side, reader] of readers.entries())
+    plans.push(await planPass(await openForPass(reader, signal, side >= 2)));
   const { groups, pairs, subtracted, unpaired } = groupsOf(plans);
   const passes = new Map<PassGroup, PairPass>();
   const tensors = plans.map(() => new Map<string, Omit<ReadTensor, "constructed">>());

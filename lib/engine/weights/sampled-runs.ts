@@ -1,6 +1,7 @@
 import { byCodeUnit } from "../formats/metadata-files";
 import { isNumeric } from "../formats/numbers/decode";
 import type { MethodInput } from "../methods/method";
+import { nullIfRefused } from "../methods/refused-weights";
 import type { TensorGroup } from "../result/document";
 import { centredCosine, type LayerMap, mapLayers } from "./layer-map";
 import { gridOf } from "./number-grid";
@@ -45,6 +46,8 @@ export interface SampledRuns {
   readonly codes: number;
   /** Pairs of experts that were left out so that a mixture stays within the budget. */
   readonly expertsLeftOut: number;
+  /** Given ancestors whose weights cannot be read: fingerprints, refused checkpoints, withdrawn files. */
+  readonly ancestorsUnread: number;
   /** Where rows or columns of a pair differ. */
   readonly resized: readonly TensorPair[];
   readonly seed: string;
@@ -66,10 +69,13 @@ export interface SampledReleases {
 export function sampledRuns(input: MethodInput): Promise<SampledRuns | null> {
   return input.shared("weights/sampled-runs@1", async () => {
     const { signal } = input;
-    const open = (readers: MethodInput["ancestors"]) =>
-      Promise.all(readers.map((reader) => openWeights(reader, signal)));
-    const [original = null, suspect = null] = await open([input.original, input.suspect]);
+    const [original, suspect] = [
+      await openWeights(input.original, signal),
+      await openWeights(input.suspect, signal),
+    ];
     if (original === null || suspect === null) return null;
+    const open = (readers: MethodInput["ancestors"]) =>
+      Promise.all(readers.map((reader) => openWeights(reader, signal).catch(nullIfRefused)));
     const [a, b] = [contentDigest(input.original.release), contentDigest(input.suspect.release)];
     return sampleReleases(
       { original, suspect, ancestors: await open(input.ancestors), controls: await open(input.controls) },
@@ -148,6 +154,7 @@ export async function sampleReleases(
     unreadable,
     codes: matched.pairs.length - numeric.length,
     expertsLeftOut: numeric.length - kept.length,
+    ancestorsUnread: ancestors.filter((weights) => weights === null).length,
     resized: pairs.filter((p) => p.original.rows !== p.suspect.rows || p.original.cols !== p.suspect.cols),
     seed,
     weights: { original, suspect },

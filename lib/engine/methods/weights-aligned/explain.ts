@@ -98,6 +98,10 @@ const sentences: Record<string, (f: Facts) => Bilingual> = {
     en: "No ancestor was given: what both sides may have taken from a common base could not be subtracted.",
     zh: "未给出祖先：双方可能取自共同基础模型的部分未能扣除。",
   }),
+  "ancestors-not-read": (f) => ({
+    en: `Of ${f.text("given")} given ancestors the weights of ${f.text("unread")} could not be read (a fingerprint has none): what both sides took from there is not set apart.`,
+    zh: `所给 ${f.text("given")} 个祖先中，有 ${f.text("unread")} 个的权重无法读取（指纹不含权重）：双方取自其中的部分未被区分。`,
+  }),
   "no-ancestor-comparable": (f) => ({
     en: `None of the ${f.text("given")} given ancestors holds a matrix that answers to these.`,
     zh: `所给的 ${f.text("given")} 个祖先均没有可与之对应的矩阵。`,

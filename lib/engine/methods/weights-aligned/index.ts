@@ -44,7 +44,12 @@ export async function alignedOutcome(
     threshold: null,
     falseFlags: null,
     says: found.says,
-    reasons: roundedAll(alignedReasons(counted && found, given.ancestors)) as unknown as Reason[],
+    reasons: roundedAll(
+      alignedReasons(counted && found, {
+        given: given.ancestors,
+        unread: counted?.runs.ancestorsUnread ?? given.ancestors,
+      }),
+    ) as unknown as Reason[],
   };
 }
 
@@ -57,6 +62,7 @@ const nothingRead: CountedRuns = {
     unreadable: 0,
     codes: 0,
     expertsLeftOut: 0,
+    ancestorsUnread: 0,
     resized: [],
     seed: "",
     weights: null,

@@ -3,7 +3,10 @@ import type { Json, Reason } from "../method";
 import type { Aligned } from "./statistics";
 
 /** Coded reasons in the order in which a reader needs them. Null: a side has no weights that can be read. */
-export function alignedReasons(found: Aligned | null, ancestorsGiven: number): Reason[] {
+export function alignedReasons(
+  found: Aligned | null,
+  ancestors: { readonly given: number; readonly unread: number },
+): Reason[] {
   if (found === null) return [reason("no-weights-read")];
   const { says, statistics } = found;
   const { tensors, changes, ancestry, noise, closest } = statistics;
@@ -60,8 +63,9 @@ export function alignedReasons(found: Aligned | null, ancestorsGiven: number): R
           repeated: map.repeated as never,
         }),
       );
-  if (ancestorsGiven === 0) reasons.push(reason("no-ancestor-given"));
-  else if (ancestry === null) reasons.push(reason("no-ancestor-comparable", { given: ancestorsGiven }));
+  if (ancestors.unread > 0) reasons.push(reason("ancestors-not-read", ancestors));
+  if (ancestors.given === 0) reasons.push(reason("no-ancestor-given"));
+  else if (ancestry === null) reasons.push(reason("no-ancestor-comparable", { given: ancestors.given }));
   else {
     const { symmetric } = ancestry;
     if (!symmetric.decidable) reasons.push(reason("too-few-eligible", { eligible: symmetric.eligible }));

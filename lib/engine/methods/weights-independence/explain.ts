@@ -74,6 +74,10 @@ export const independenceSentences: Sentences = {
     en: `A given ancestor has matrices of the same part and shape for ${f.text("known")} of ${some(f, "groups", "group")}: descent from it would give the same result, so that this finding alone does not set the two sides apart from their siblings.`,
     zh: `${f.text("groups")} 组中有 ${f.text("known")} 组，所给祖先具有同一部分、同一形状的矩阵：双方若都来自该祖先，也会得到同样的结果，因此仅凭此结论无法将双方与同源模型区分开。`,
   }),
+  "private-groups-unknown": () => ({
+    en: "The weights of a given ancestor cannot be read: which groups no ancestor has is not known, and none is tested as private.",
+    zh: "某个所给祖先的权重无法读取：哪些组为所有祖先所无尚不可知，因此不作为独有部分检验。",
+  }),
   "no-private-group": () => ({
     en: "No group that is absent from every ancestor has an axis that may be tested (one-layer projectors, for one, do not).",
     zh: "所有祖先均不具有的组中，没有可供检验的轴（例如单层投影器就没有）。",

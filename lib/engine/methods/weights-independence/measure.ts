@@ -25,6 +25,8 @@ export interface IndependenceInput extends Sides {
   /** a is the suspect and b the original. Sides are put in order beforehand, so that swapping them changes no finding. */
   readonly swapped: boolean;
   readonly ancestors: readonly ReleaseWeights[];
+  /** Further ancestors whose weights cannot be read; none unless told. With any, no group is known to be private. */
+  readonly ancestorsUnread?: number | undefined;
   /** Null where a control's weights cannot be opened. */
   readonly controls: readonly (ReleaseWeights | null)[];
   /** Null where no tokenizer was read at all: equal ids then stand for equal tokens. */
@@ -67,7 +69,8 @@ export async function measureIndependence(input: IndependenceInput): Promise<Ind
   const identity = pooled(counted.map(({ windows }) => windows));
   const mapped = await layerMaps(sides, pairs, measured, identity);
   input.onProgress?.(0.9);
-  const privates = input.ancestors.length === 0 ? null : await privateGroups(sides, adopted, inAncestor);
+  const allRead = input.ancestors.length > 0 && (input.ancestorsUnread ?? 0) === 0;
+  const privates = allRead ? await privateGroups(sides, adopted, inAncestor) : null;
   const embedding = await measureEmbedding({
     ...sides,
     places: adopted,

@@ -5,6 +5,7 @@ import { openWeights } from "../../weights/open-weights";
 import type { ReleaseWeights } from "../../weights/release-weights";
 import { contentDigest, pairSeed } from "../../weights/sample-seed";
 import type { MethodInput } from "../method";
+import { nullIfRefused } from "../refused-weights";
 import type { Vocabularies } from "./embedding-columns";
 import { type IndependenceFinding, measureIndependence } from "./measure";
 import type { LeftOut } from "./measure-cells";
@@ -17,6 +18,8 @@ export interface OpenPair {
   readonly swapped: boolean;
   readonly seed: string;
   readonly ancestors: readonly ReleaseWeights[];
+  /** Given ancestors whose weights cannot be read: what they have is not known. */
+  readonly ancestorsUnread: number;
   readonly controls: readonly (ReleaseWeights | null)[];
   readonly leftOut: LeftOut;
   readonly vocabularies: Vocabularies;
@@ -40,7 +43,7 @@ async function openSides(input: MethodInput): Promise<OpenPair | Missing> {
   const digests = [contentDigest(original.release), contentDigest(suspect.release)] as const;
   const swapped = digests[0] > digests[1];
   const opened = (readers: readonly ReleaseReader[]) =>
-    Promise.all(readers.map((reader) => openWeights(reader, signal)));
+    Promise.all(readers.map((reader) => openWeights(reader, signal).catch(nullIfRefused)));
   const common = await commonTensors(input);
   const ancestors = await opened(input.ancestors);
   const vocabularies = (readers: readonly ReleaseReader[]) =>
@@ -52,6 +55,7 @@ async function openSides(input: MethodInput): Promise<OpenPair | Missing> {
     swapped,
     seed: pairSeed(digests[0], digests[1], input.parameters.nonce),
     ancestors: ancestors.filter((weights) => weights !== null),
+    ancestorsUnread: ancestors.filter((weights) => weights === null).length,
     controls: await opened(input.controls),
     leftOut: swapped ? { a: common.suspect, b: common.original } : { a: common.original, b: common.suspect },
     vocabularies: {

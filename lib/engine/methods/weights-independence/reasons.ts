@@ -103,7 +103,8 @@ function ancestorReasons(statistics: IndependenceStatistics, says: string, given
   }
   if (known > 0 && says === "not-independent")
     reasons.push(reason("ancestor-may-explain", { known, groups }));
-  const pooled = statistics.private?.pooled ?? null;
+  if (statistics.private === null) return [...reasons, reason("private-groups-unknown")];
+  const { pooled } = statistics.private;
   reasons.push(pooled === null ? reason("no-private-group") : reason("private-groups", facts(pooled)));
   return reasons;
 }

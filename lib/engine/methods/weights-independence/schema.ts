@@ -125,7 +125,7 @@ export const independenceStatisticsSchema = z.strictObject({
   /** What the global matching would say over the same groups; a diagnostic. */
   globalLog10: log10P.nullable(),
   byGroup: z.array(z.strictObject({ group: groupSchema, inAncestor: count, pooled: pooledSchema })),
-  /** Groups that no ancestor has, along admissible axes: null without ancestors. */
+  /** Groups that no ancestor has, along admissible axes: null without ancestors, or where one cannot be read. */
   private: z.strictObject({ cells: z.array(cellSchema), pooled: pooledSchema.nullable() }).nullable(),
   controls: z.array(
     z.strictObject({
