@@ -41,7 +41,7 @@ function pLines({ p, primary, terms }: Judgement): string[] {
       "",
       `p_${name}  ${plain(found.value)}  (log10 ${found.log10.toFixed(2)}; ${found.kind}${registered}${floor})`,
     );
-    lines.push(`  ${assumptionSentence(found.assumption).en}`);
+    lines.push(`  ${assumptionSentence(found.assumption, found.claimed).en}`);
   }
   if (primary !== null) {
     const compared = primary.threshold === null ? "no threshold" : `threshold ${primary.threshold}`;

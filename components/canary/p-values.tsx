@@ -41,7 +41,7 @@ export function PValues({ result }: { readonly result: Judgement }) {
             </>
           )}
         </>,
-        assumptionText(value.assumption, locale),
+        assumptionText(value, locale),
       ],
     ];
   });

@@ -8,7 +8,10 @@ import {
 } from "@/lib/engine/canary/judge";
 
 /** The engine's sentences in the reader's language. */
-export const assumptionText = (code: string, locale: Locale): string => assumptionSentence(code)[locale];
+export const assumptionText = (
+  { assumption, claimed }: { assumption: string; claimed: boolean },
+  locale: Locale,
+): string => assumptionSentence(assumption, claimed)[locale];
 
 export const reasonText = (reason: Judgement["reasons"][number], locale: Locale): string =>
   reasonSentence(reason)[locale];

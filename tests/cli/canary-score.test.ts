@@ -149,10 +149,11 @@ describe("slipmark canary score", () => {
     const result = canaryResultSchema.parse(JSON.parse(ran.stdout));
     expect(result).toMatchObject({
       hits: { original: 12, suspect: 10 },
-      says: "not-independent",
+      // Files that anybody may have written, in an order that nobody checked.
+      says: "inconclusive",
       movesFinding: false,
       primary: { grindBits: 4, reached: true },
-      p: { secret: { kind: "calibrated", assumption: "secret-checkpoint" } },
+      p: { secret: { kind: "calibrated", assumption: "secret-checkpoint", claimed: true } },
     });
 
     const mixed = await score(

@@ -121,6 +121,22 @@ const guess =
   (_, at) =>
     labels[(at * 7 + seed * 13) % 64] as string;
 
+/** Somebody unconnected asks the original's pinned weights too, and gets the same: its answers are no mere claim. */
+const confirm = (set: CommittedSet, own: string, release: string) =>
+  world.answers(
+    reader,
+    set,
+    {
+      role: "original",
+      name: "Bamboo",
+      release,
+      confirms: own,
+      adapter: "command",
+      transcript: transcriptOf(set, bamboo.name, right),
+    },
+    right,
+  );
+
 async function judged(setId: string, suspect: string) {
   const { judgementId } = await queueJudge(world.as(reader), { setId, suspect });
   expect(await executeJudge(world.ctx, judgementId, options)).toBe("done");
@@ -137,7 +153,12 @@ describe("in order", () => {
       pinRelease(world.as(reader), { setId: set.setId, address: `hf:${address}` });
     const { release: original } = await pin(bamboo.name);
     await world.seal();
-    await world.answers(author, set, { role: "original", name: "Bamboo", release: original }, right);
+    const own = await world.answers(
+      author,
+      set,
+      { role: "original", name: "Bamboo", release: original },
+      right,
+    );
     await world.seal();
     const pinned: Record<string, string> = {};
     for (const one of [willow, elm, ...references]) pinned[one.name] = (await pin(one.name)).release;
@@ -156,6 +177,7 @@ describe("in order", () => {
         },
         answer,
       );
+    await confirm(set, own, original);
     suspects.willow = await asked("suspect", willow.name, (item, at) =>
       at < 7 ? right(item, at) : "nothing",
     );
@@ -215,7 +237,24 @@ describe("in order", () => {
     const claimed = await judged(set.setId, suspects.claimed ?? "");
     expect(claimed.judged?.suspect).toMatchObject({ authenticity: "claimed" });
     expect(claimed.judged?.suspect.authenticityReasons).toContain("collector-connected");
-    expect(claimed.judged?.result).toMatchObject({ movesFinding: false, authenticity: "claimed" });
+    expect(claimed.judged?.result).toMatchObject({
+      says: "inconclusive",
+      movesFinding: false,
+      authenticity: "claimed",
+      primary: { reached: true },
+      p: { secret: { claimed: true } },
+    });
+    // The signed entry and the list say the same.
+    const entry = await world.db.logPending.findFirstOrThrow({
+      where: { dedupKey: `verify:${claimed.judged?.judgementId}` },
+    });
+    const { predicate } = JSON.parse(entry.statement);
+    expect(predicate["urn:slipmark:statement:verify:v1"] ?? predicate).toMatchObject({
+      says: "inconclusive",
+      movesFinding: false,
+    });
+    const listed = await judgementsOfSet(world.ctx, set.setId);
+    expect(listed.find(({ id }) => id === claimed.id)).toMatchObject({ says: "inconclusive" });
   });
 
   test("a stranger judges again from one file, and gets the same digest; a changed file is refused or differs", async () => {

@@ -2,7 +2,7 @@ import { reason } from "../../methods/facts";
 import type { Reason } from "../../methods/method";
 import { log10 } from "../../statistics/elementary";
 import { holm } from "./holm";
-import { type Authenticity, authenticities, type JudgeInput } from "./input";
+import { type Authenticity, isClaimed, isWeaker, type JudgeInput } from "./input";
 import type { Measured } from "./measure";
 import type { CanarySays, Judgement } from "./schema";
 
@@ -32,7 +32,7 @@ const log10Two = 0.3010299956639812;
 export function decide(input: JudgeInput, measured: Measured): Decision {
   const primary = primaryOf(input, measured);
   const reasons = [...circumstances(input, measured)];
-  const authenticity = leastAuthentic(input, measured);
+  const authenticity = leastAuthentic(input);
   const withheld = (says: CanarySays, why: Reason): Decision => ({
     says,
     primary: null,
@@ -55,21 +55,22 @@ export function decide(input: JudgeInput, measured: Measured): Decision {
   }
   const adjusted = adjust(input, primary);
   const limits = limitsOf(input, measured, primary, adjusted);
-  const says = saysOf(adjusted.reached, limits.length > 0);
+  const claims = claimedSides(input);
+  const says = claims.length > 0 ? "inconclusive" : saysOf(adjusted.reached, limits.length > 0);
   return {
     says,
     primary: adjusted,
     authenticity,
-    movesFinding: says === "not-independent" && authenticity !== "claimed" && input.order.ok === true,
-    reasons: [
-      ...outcome(adjusted),
-      ...limits,
-      ...reasons,
-      ...authenticityReasons(input, authenticity),
-      ...closing(says),
-    ],
+    movesFinding: says === "not-independent",
+    reasons: [...outcome(adjusted), ...claims, ...limits, ...reasons, ...closing(says)],
     whatWouldHelp: help(input, measured, adjusted),
   };
+}
+
+/** Answers that whoever handed them in could have written down say nothing of a model, in either direction. */
+function claimedSides({ original, suspect }: JudgeInput): Reason[] {
+  const names = [suspect, original].filter(isClaimed).map(({ name }) => name);
+  return names.length === 0 ? [] : [reason("claimed-answers", { names })];
 }
 
 function saysOf(reached: boolean | null, limited: boolean): CanarySays {
@@ -139,6 +140,7 @@ function limitsOf(
     input.terms.kind === "natural" ? reason("natural-items-alone") : null,
     unmatched(input, measured) ?? tooFew(input, measured),
     floorAbove(primary, adjusted, measured),
+    input.order.ok === null ? reason("order-not-checked") : null,
   ];
   return found.filter((one) => one !== null);
 }
@@ -187,10 +189,11 @@ function outcome({ reached, threshold, statistic, log10: p }: NonNullable<Judgem
 
 /** What was counted and what was left out, whatever the outcome. */
 function* circumstances(input: JudgeInput, measured: Measured): Generator<Reason> {
-  const { terms, setsOfNamespace, pairsTried, order } = input;
-  if (order.ok === null) yield reason("order-not-checked");
+  const { terms, setsOfNamespace, pairsTried } = input;
   if (measured.unrevealed > 0)
     yield reason("unrevealed-are-misses", { count: measured.unrevealed, items: terms.items });
+  if (measured.invalid.length > 0)
+    yield reason("invalid-are-misses", { count: measured.invalid.length, items: terms.items });
   for (const { set, left } of measured.references) {
     if (left !== null) yield reason(`left-out-${left.excluded}`, { name: set.name, by: left.by });
   }
@@ -201,25 +204,9 @@ function* circumstances(input: JudgeInput, measured: Measured): Generator<Reason
   if (terms.kind !== "random-label") yield reason("right-answers-do-not-count");
 }
 
-/** The weakest of what the primary statistic rests on: p_secret needs the suspect's answers only. */
-function leastAuthentic({ terms, original, suspect }: JudgeInput, { references }: Measured): Authenticity {
-  const sets =
-    terms.primary === "secret"
-      ? [suspect]
-      : [suspect, original, ...references.filter(({ left }) => left === null).map(({ set }) => set)];
-  return sets.reduce<Authenticity>(
-    (least, { authenticity }) =>
-      authenticities.indexOf(authenticity) < authenticities.indexOf(least) ? authenticity : least,
-    "two-collectors",
-  );
-}
-
-function authenticityReasons(input: JudgeInput, authenticity: Authenticity): Reason[] {
-  if (authenticity !== "claimed") return [];
-  const { original, suspect, references, terms } = input;
-  const sets = terms.primary === "secret" ? [suspect] : [suspect, original, ...references];
-  const names = sets.filter((set) => set.authenticity === "claimed").map(({ name }) => name);
-  return [reason("claimed-answers-move-nothing", { names })];
+/** The weaker of the two sides: nothing that is judged of them is worth more. */
+function leastAuthentic({ original, suspect }: JudgeInput): Authenticity {
+  return isWeaker(original.authenticity, suspect.authenticity) ? original.authenticity : suspect.authenticity;
 }
 
 function closing(says: CanarySays): Reason[] {
@@ -256,7 +243,7 @@ function help(input: JudgeInput, measured: Measured, primary: Judgement["primary
     found.push(reason("help-references", { have, needs: Math.ceil(1 / threshold - 1e-9) - 1 }));
   }
   if (unrevealed > 0) found.push(reason("help-reveal", { count: unrevealed }));
-  if (leastAuthentic(input, measured) === "claimed") found.push(reason("help-ask-again"));
+  if (claimedSides(input).length > 0) found.push(reason("help-ask-again"));
   if (order.ok === null) found.push(reason("help-order"));
   if (terms.kind !== "random-label") found.push(reason("help-random-labels"), reason("help-weights"));
   return found;

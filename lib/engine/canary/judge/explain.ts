@@ -1,7 +1,13 @@
 import type { Bilingual, Reason } from "../../methods/method";
 import { sentenceFor } from "../../methods/sentences";
 import type { Exclusion, Judgement } from "./schema";
-import { assumptionSentences, helpSentences, reasonSentences, saysSentences } from "./sentences";
+import {
+  assumptionSentences,
+  claimedSentence,
+  helpSentences,
+  reasonSentences,
+  saysSentences,
+} from "./sentences";
 
 const sentences = { ...reasonSentences, ...helpSentences };
 /** Sentences of one kind (references left out) before the rest is only counted. */
@@ -12,9 +18,10 @@ export function reasonSentence(given: Reason): Bilingual {
   return sentenceFor(sentences, given);
 }
 
-/** The sentence that stands beside a p-value. */
-export function assumptionSentence(code: string): Bilingual {
-  return assumptionSentences[code] ?? { en: `${code}.`, zh: `${code}。` };
+/** What stands beside a p-value: what it assumes, and where answers are merely claimed, that it assumes these too. */
+export function assumptionSentence(code: string, claimed = false): Bilingual {
+  const own = assumptionSentences[code] ?? { en: `${code}.`, zh: `${code}。` };
+  return claimed ? { en: `${claimedSentence.en} ${own.en}`, zh: `${claimedSentence.zh}${own.zh}` } : own;
 }
 
 /** Why a reference was left out; `name` and `by` as the result has them. */
@@ -40,6 +47,7 @@ export function explain({
     const more = alike.length - shownPerCode;
     if (more > 0) parts.push({ en: `And ${more} more of this kind.`, zh: `同类还有 ${more} 项。` });
   }
-  if (Object.keys(p).length > 0) parts.push(assumptionSentence(assumption));
+  const [first] = Object.values(p);
+  if (first !== undefined) parts.push(assumptionSentence(assumption, first.claimed));
   return { en: parts.map(({ en }) => en).join(" "), zh: parts.map(({ zh }) => zh).join("") };
 }

@@ -1,5 +1,7 @@
 /** The judge: statistics, rules and sentences about answers to canaries. Pure and deterministic. */
 
+export { canaryJudgeAbout } from "./about";
+export { sameWeights } from "./copies";
 export { assumptionSentence, exclusionSentence, explain, reasonSentence, saysSentence } from "./explain";
 export * from "./input";
 export { judge } from "./judge";

@@ -6,6 +6,13 @@ import type { Answer } from "../transcript/answers";
 export const authenticities = ["claimed", "re-run", "two-collectors"] as const;
 export type Authenticity = (typeof authenticities)[number];
 
+export const isWeaker = (a: Authenticity, b: Authenticity) =>
+  authenticities.indexOf(a) < authenticities.indexOf(b);
+
+/** Anything below a re-run: whoever handed the answers in could have written them down. */
+export const isClaimed = ({ authenticity }: Pick<AnswerSet, "authenticity">) =>
+  isWeaker(authenticity, "re-run");
+
 /** What is declared or detected about where a model comes from; equal strings are one base, vendor, corpus. */
 export interface Origin {
   readonly base?: string;

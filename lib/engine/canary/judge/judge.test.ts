@@ -98,7 +98,7 @@ describe("real OCR models", () => {
     expect(canaryResultSchema.parse(result)).toEqual(result);
     expect(result.table).toHaveLength(ocr.key.length);
     expect(result.digest).toMatchInlineSnapshot(
-      `"sha256:e089c10921eaaafa0920a6b3e05f9dd861e3412f54bef3652e5d2473ba152917"`,
+      `"sha256:04b32109cfeccf20c5fa585dea3cbf1cb0b83cb0369b4cbb09062a000e1b1806"`,
     );
   });
 });

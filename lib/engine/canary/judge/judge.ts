@@ -4,12 +4,13 @@ import { exp, log10 } from "../../statistics/elementary";
 import { rounded } from "../../statistics/round";
 import { normaliserVersion } from "../normalise";
 import { simplifiedFold } from "../simplified";
+import { canaryJudgeAbout } from "./about";
 import type { Coded } from "./agreement";
 import { Coder, type Column, folds } from "./coding";
 import { type Decision, decide } from "./decide";
 import { editDistance } from "./edit-distance";
 import { explain } from "./explain";
-import type { AnswerSet, JudgedItem, JudgeInput } from "./input";
+import { type AnswerSet, isClaimed, type JudgedItem, type JudgeInput } from "./input";
 import { type Measured, measure } from "./measure";
 import { canaryResultSchemaName, type Judgement, type Mark } from "./schema";
 
@@ -43,6 +44,8 @@ function documentOf(input: JudgeInput, measured: Measured, decision: Decision): 
   const shown = decision.says !== "illustration" && decision.says !== "void";
   return {
     schema: canaryResultSchemaName,
+    method: canaryJudgeAbout.id,
+    version: canaryJudgeAbout.version,
     terms: {
       kind: terms.kind,
       items: terms.items,
@@ -63,6 +66,7 @@ function documentOf(input: JudgeInput, measured: Measured, decision: Decision): 
     suspect: answered(input.suspect, suspect),
     revealed: input.items.length,
     unrevealed: measured.unrevealed,
+    invalid: measured.invalid.length,
     nBothWrong: measured.nBothWrong,
     sameWrong: measured.sameWrong,
     hits: hits && { ...hits, expected: rounded(hits.expected) },
@@ -98,12 +102,14 @@ function documentOf(input: JudgeInput, measured: Measured, decision: Decision): 
 
 function pValues(input: JudgeInput, { secretLog10, robust, rank, panel }: Measured): Judgement["p"] {
   const exactDraw = input.terms.beacon.kind === "drand";
+  const claimed = isClaimed(input.original) || isClaimed(input.suspect);
   return {
     ...(secretLog10 !== null && {
       secret: {
         ...logged(secretLog10),
         kind: exactDraw ? ("exact" as const) : ("calibrated" as const),
         assumption: assumptionOf("secret", input),
+        claimed,
       },
     }),
     ...(robust !== null && {
@@ -111,6 +117,7 @@ function pValues(input: JudgeInput, { secretLog10, robust, rank, panel }: Measur
         ...logged(robust.log10),
         kind: "calibrated" as const,
         assumption: assumptionOf("robust", input),
+        claimed,
         floor: rounded(1 / (robust.families * robust.families)),
         families: robust.families,
         pairs: robust.pairs,
@@ -126,6 +133,7 @@ function pValues(input: JudgeInput, { secretLog10, robust, rank, panel }: Measur
         ...logged(log10(rank.p)),
         kind: "exact" as const,
         assumption: assumptionOf("rank", input),
+        claimed,
         floor: rounded(rank.floor),
         references: rank.references,
         atLeastAsClose: rank.atLeastAsClose,
@@ -136,6 +144,7 @@ function pValues(input: JudgeInput, { secretLog10, robust, rank, panel }: Measur
         ...logged(panel.log10),
         kind: "descriptive" as const,
         assumption: "panel",
+        claimed,
         expected: rounded(panel.expected),
       },
     }),
@@ -199,7 +208,7 @@ function rowsOf(input: JudgeInput, measured: Measured): Judgement["rows"] {
       : []),
   ];
   for (const { row, by, fold } of others) {
-    const coder = new Coder(input.items, measured.truths, measured.unrevealed, fold);
+    const coder = new Coder(measured.items, measured.truths, measured.missing, fold);
     const [original, suspect] = [coder.column(input.original).coded, coder.column(input.suspect).coded];
     let [nBothWrong, sameWrong, hits] = [0, 0, 0];
     for (let item = 0; item < original.length; item++) {
@@ -225,15 +234,17 @@ function meanDistance({ original, suspect, nBothWrong }: Measured): number | nul
   return rounded(sum / nBothWrong);
 }
 
-/** One row a committed item, in the order of the commitment; of an unrevealed one nothing is known. */
+/** One row a committed item, in the order of the commitment; of one that counts as a miss there is nothing to show. */
 function tableOf(
-  { items, size }: JudgeInput,
-  { truths, original, suspect, references }: Measured,
+  { items: revealed, size }: JudgeInput,
+  { items, invalid, truths, original, suspect, references }: Measured,
 ): Judgement["table"] {
+  const ids = new Map(revealed.map(({ index, item }) => [index, item.id]));
+  const bad = new Set(invalid);
   const positions = new Map(items.map(({ index }, at) => [index, at]));
   return Array.from({ length: size }, (_, index) => {
     const at = positions.get(index);
-    if (at === undefined) return unrevealedRow(index);
+    if (at === undefined) return missedRow(index, ids.get(index) ?? `#${index}`, bad.has(index));
     const [own, other] = [original.coded[at] as number, suspect.coded[at] as number];
     return {
       index,
@@ -252,15 +263,15 @@ function tableOf(
   });
 }
 
-function unrevealedRow(index: number): Judgement["table"][number] {
-  const marks = { same: false, sameWrong: false, references: "" };
+function missedRow(index: number, id: string, invalid: boolean): Judgement["table"][number] {
+  const mark: Mark = invalid ? "invalid" : "unrevealed";
   return {
     index,
-    id: `#${index}`,
+    id,
     truth: null,
     original: "",
     suspect: "",
-    marks: { original: "unrevealed", suspect: "unrevealed", ...marks },
+    marks: { original: mark, suspect: mark, same: false, sameWrong: false, references: "" },
   };
 }
 

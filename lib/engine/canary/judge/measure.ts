@@ -1,12 +1,13 @@
 import { log10 } from "../../statistics/elementary";
 import { log10RatioUp } from "../../statistics/rencontres";
 import { CanaryError } from "../errors";
+import { itemFault, rememberingNormalise } from "../item-fault";
 import { limits } from "../limits";
 import { normaliserVersion } from "../normalise";
 import { jointErrors } from "./agreement";
 import { Coder, type Column, folds, truthsOf } from "./coding";
 import { copiesAmong, type Left, sameWeights } from "./copies";
-import type { JudgeInput, Origin, ReferenceSet } from "./input";
+import type { JudgedItem, JudgeInput, Origin, ReferenceSet } from "./input";
 import { panelTail } from "./panel";
 import { permutationTail } from "./permutation";
 import { type Closeness, rankP } from "./rank";
@@ -35,11 +36,17 @@ export interface Hits {
 }
 
 export interface Measured {
+  /** Revealed items that are items of their kind: of these are all that follow, place by place. */
+  readonly items: readonly JudgedItem[];
+  /** Indices of revealed items that are none: each counts as a miss of its author's, and for no model as a hit. */
+  readonly invalid: readonly number[];
   readonly truths: readonly string[];
   readonly original: Column;
   readonly suspect: Column;
   readonly references: readonly MeasuredReference[];
   readonly unrevealed: number;
+  /** Committed items that nothing can be held against: unrevealed or invalid. */
+  readonly missing: number;
   readonly nBothWrong: number;
   readonly sameWrong: number;
   readonly hits: Hits | null;
@@ -56,18 +63,21 @@ export interface Measured {
 }
 
 /** Every number of a judgement, before any rule. Throws CanaryError for inputs that are not what they say. */
-export function measure(input: JudgeInput): Measured {
-  requireUsable(input);
-  const { terms, items, size } = input;
-  const unrevealed = size - items.length;
+export function measure(given: JudgeInput): Measured {
+  requireUsable(given);
+  const { items, invalid } = validItems(given);
+  const input = { ...given, items };
+  const { terms, size } = input;
+  const unrevealed = size - given.items.length;
+  const missing = size - items.length;
   const truths = truthsOf(input);
-  const coder = new Coder(items, truths, unrevealed, input.answersAre === "given" ? undefined : folds.n1);
+  const coder = new Coder(items, truths, missing, input.answersAre === "given" ? undefined : folds.n1);
   const original = coder.column(input.original);
   const suspect = coder.column(input.suspect);
   const columns = input.references.map((set) => coder.column(set));
   const random = terms.kind === "random-label";
   const shared = sharedOrigin(input);
-  const labelTail = random ? labelTailOf(input, unrevealed) : null;
+  const labelTail = random ? labelTailOf(input, missing) : null;
   const left = leftOut(input, original, suspect, columns, labelTail);
   const measured = input.references.map((set, at) => ({
     set,
@@ -90,21 +100,24 @@ export function measure(input: JudgeInput): Measured {
     measured.filter((one) => one.matched && one.left?.excluded !== "same-weights"),
   );
   return {
+    items,
+    invalid,
     truths,
     original,
     suspect,
     references,
     unrevealed,
+    missing,
     nBothWrong: both.bothWrong,
     sameWrong: both.sameWrong,
     hits: random
-      ? { original: hitsOf(original), suspect: hitsOf(suspect), expected: expectedHits(input, unrevealed) }
+      ? { original: hitsOf(original), suspect: hitsOf(suspect), expected: expectedHits(input, missing) }
       : null,
     originalLog10: labelTail === null ? null : labelTail(original),
     secretLog10: labelTail === null ? null : labelTail(suspect),
     robust: random
       ? null
-      : robustOf(original, suspect, speaking, matched.length, shared, terms.needsReferences, unrevealed),
+      : robustOf(original, suspect, speaking, matched.length, shared, terms.needsReferences, missing),
     rank:
       peers.size === 0
         ? null
@@ -161,6 +174,21 @@ function requireUsable({
     throw new CanaryError("bad-terms", "The sets of a namespace are counted from 1");
 }
 
+/**
+ * Random labels are looked at again at every reading: an author's own machine is no witness that sixteen options are
+ * sixteen answers.
+ */
+function validItems({ terms, items }: JudgeInput): Pick<Measured, "items" | "invalid"> {
+  if (terms.kind !== "random-label") return { items, invalid: [] };
+  const rule = { kind: terms.kind, options: terms.options };
+  const normalised = rememberingNormalise();
+  const bad = new Set(items.filter(({ item }) => itemFault(item, rule, normalised) !== null));
+  return {
+    items: items.filter((one) => !bad.has(one)),
+    invalid: [...bad].map(({ index }) => index).sort((a, b) => a - b),
+  };
+}
+
 /** What original and suspect share, declared or because both state the same. Null for nothing. */
 function sharedOrigin({ declaredShared, original, suspect }: JudgeInput): Origin | null {
   const shared: { base?: string; vendor?: string; corpus?: string } = { ...declaredShared };
@@ -179,37 +207,28 @@ function matches({ origin }: ReferenceSet, shared: Origin | null): boolean {
 }
 
 /** log10 of the chance of a column's hits under the null of the drawn labels. */
-function labelTailOf(input: JudgeInput, unrevealed: number): (column: Column) => number {
-  if (input.draw === "permutation") return permutedTailOf(input, unrevealed);
-  const options = optionsOf(input, unrevealed);
+function labelTailOf(input: JudgeInput, missing: number): (column: Column) => number {
+  if (input.draw === "permutation") return permutedTailOf(input, missing);
+  const options = optionsOf(input, missing);
   return (column) => Math.min(logSecretP(options, hitsOf(column)) / Math.LN10, 0);
 }
 
-/** Option counts of all committed items; those of unrevealed ones are as few as the terms allow. */
-function optionsOf({ items, terms }: JudgeInput, unrevealed: number): number[] {
+/** Option counts of all committed items; those of missing ones are as few as the terms allow. */
+function optionsOf({ items, terms }: JudgeInput, missing: number): number[] {
   const fewest = terms.options ?? limits.labelOptions;
   return [
-    ...items.map(({ index, item }) => {
-      const count = item.options?.length ?? 0;
-      if (count < fewest)
-        throw new CanaryError(
-          "terms-mismatch",
-          `Item ${index} has ${count} options, and the terms promise ${fewest}`,
-          index,
-        );
-      return count;
-    }),
-    ...new Array<number>(unrevealed).fill(fewest),
+    ...items.map(({ item }) => item.options?.length ?? fewest),
+    ...new Array<number>(missing).fill(fewest),
   ];
 }
 
-function expectedHits(input: JudgeInput, unrevealed: number): number {
-  return optionsOf(input, unrevealed).reduce((sum, count) => sum + 1 / count, 0);
+function expectedHits(input: JudgeInput, missing: number): number {
+  return optionsOf(input, missing).reduce((sum, count) => sum + 1 / count, 0);
 }
 
 /** Labels dealt as one permutation: needs every item, and compares labels, not answers. */
-function permutedTailOf({ items, answersAre }: JudgeInput, unrevealed: number): (column: Column) => number {
-  if (unrevealed > 0)
+function permutedTailOf({ items, answersAre }: JudgeInput, missing: number): (column: Column) => number {
+  if (missing > 0)
     throw new CanaryError("terms-mismatch", "Permuted labels can be judged only when every item is revealed");
   const fold = answersAre === "given" ? (answer: string) => answer : folds.n1;
   const labels = items.map(({ item, target }) => fold(item.options?.[target ?? 0] ?? ""));
@@ -278,12 +297,12 @@ function robustOf(
   matched: number,
   shared: Origin | null,
   needs: number,
-  unrevealed: number,
+  missing: number,
 ): Robust | null {
   if (shared !== null && matched < needs) return null;
   if (matched < fewestReferences) return null;
   const known = speaking.map(({ column, matched: counts }) => ({ coded: column.coded, counts }));
-  return robustP(original.coded, suspect.coded, known, unrevealed);
+  return robustP(original.coded, suspect.coded, known, missing);
 }
 
 function panelOf(original: Column, suspect: Column, usable: readonly MeasuredReference[]) {

@@ -164,31 +164,55 @@ describe("order and authenticity", () => {
     expect(result.explanation.zh).toContain("示例");
   });
 
-  test("an order that nobody checked moves nothing", () => {
+  test("an order that nobody checked ends in nothing stronger than inconclusive", () => {
     const result = judge({ ...labelInput(40, 16, 40), order: { ok: null, withheld: [] } });
-    expect(result).toMatchObject({ says: "not-independent", movesFinding: false });
+    expect(result).toMatchObject({ says: "inconclusive", movesFinding: false, primary: { reached: true } });
     expect(codes(result.reasons)).toContain("order-not-checked");
   });
 
-  test("claimed answers of the suspect leave what is said, and move nothing", () => {
+  test.each(["suspect", "original"] as const)(
+    "claimed answers of the %s: inconclusive, whatever the p",
+    (side) => {
+      for (const hits of [40, 3]) {
+        const input = labelInput(40, 16, hits);
+        const result = judge({ ...input, [side]: { ...input[side], authenticity: "claimed" } });
+        expect(result).toMatchObject({ says: "inconclusive", authenticity: "claimed", movesFinding: false });
+        expect(result.reasons).toContainEqual({
+          code: "claimed-answers",
+          facts: { names: [input[side].name] },
+        });
+        expect(codes(result.reasons)).not.toContain("flow-of-information");
+        expect(codes(result.whatWouldHelp)).toContain("help-ask-again");
+        // The number stays, with what it rests on beside it.
+        expect(result.p.secret?.claimed).toBe(true);
+        expect(result.primary?.reached).toBe(hits === 40);
+        expect(result.explanation.en).toContain("only if these are the models’ answers");
+        expect(result.explanation.zh).toContain("仅当这些确为模型的答案");
+      }
+    },
+  );
+
+  test("where nobody merely claims, no p says so", () => {
+    const { p, explanation } = judge(labelInput(40, 16, 40));
+    expect(p.secret?.claimed).toBe(false);
+    expect(explanation.en).not.toContain("only if these are");
+  });
+
+  test("an original that misses its canaries is void, and a broken order an illustration, claimed or not", () => {
     const input = labelInput(40, 16, 40);
-    const result = judge({ ...input, suspect: { ...input.suspect, authenticity: "claimed" } });
-    expect(result).toMatchObject({ says: "not-independent", authenticity: "claimed", movesFinding: false });
-    expect(codes(result.reasons)).toContain("claimed-answers-move-nothing");
-    // p_secret rests on the suspect's answers alone.
-    const own = judge({ ...input, original: { ...input.original, authenticity: "claimed" } });
-    expect(own).toMatchObject({ authenticity: "re-run", movesFinding: true });
+    const suspect = { ...input.suspect, authenticity: "claimed" as const };
+    const empty = { ...input.original, answers: [] };
+    expect(judge({ ...input, suspect, original: empty }).says).toBe("void");
+    expect(judge({ ...input, suspect, order: { ok: false, withheld: ["observed"] } }).says).toBe(
+      "illustration",
+    );
   });
 
   test("p_robust rests on everybody's answers", () => {
     const input = generated((items, original) => items.copy(original, 0.9), { references: 10 });
     expect(judge(input)).toMatchObject({ says: "not-independent", movesFinding: true });
-    const [first, ...others] = input.references as [
-      (typeof input.references)[number],
-      ...typeof input.references,
-    ];
-    const claimed = judge({ ...input, references: [{ ...first, authenticity: "claimed" }, ...others] });
-    expect(claimed).toMatchObject({ says: "not-independent", authenticity: "claimed", movesFinding: false });
+    const original = { ...input.original, authenticity: "claimed" as const };
+    expect(judge({ ...input, original })).toMatchObject({ says: "inconclusive", movesFinding: false });
   });
 });
 
@@ -282,7 +306,6 @@ describe("input that contradicts itself", () => {
     ["an unknown item", { suspect: { ...input.suspect, answers: stranger } }, "unknown-item"],
     ["another normaliser", { terms: { ...input.terms, normaliser: "n2" } }, "unknown-normaliser"],
     ["another size", { size: 41 }, "terms-mismatch"],
-    ["fewer options than promised", { terms: { ...input.terms, options: 17 } }, "terms-mismatch"],
     ["two sets of one name", { suspect: { ...input.suspect, name: "O" } }, "bad-answers"],
     ["no target", { items: input.items.map(({ index, item }) => ({ index, item })) }, "terms-mismatch"],
     ["p_robust on labels", { terms: { ...input.terms, primary: "robust" } }, "bad-terms"],

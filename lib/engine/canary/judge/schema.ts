@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { bilingualSchema, reasonSchema } from "../../result/document";
+import { canaryJudgeAbout } from "./about";
 import { authenticities } from "./input";
 
 export const canaryResultSchemaName = "slipmark.canary-result/v1";
@@ -15,6 +16,8 @@ const pSchema = z.strictObject({
   kind: z.enum(["exact", "calibrated", "descriptive"]),
   /** Code of the sentence that must stand beside it. */
   assumption: z.string(),
+  /** An answer set that it rests on is merely claimed: it holds only if these are the models' answers. */
+  claimed: z.boolean(),
 });
 
 const answeredSchema = z.strictObject({
@@ -30,7 +33,7 @@ const answeredSchema = z.strictObject({
   unstable: count,
 });
 
-export const markSchema = z.enum(["right", "wrong", "blank", "unstable", "unrevealed"]);
+export const markSchema = z.enum(["right", "wrong", "blank", "unstable", "unrevealed", "invalid"]);
 export type Mark = z.infer<typeof markSchema>;
 
 const originSchema = z.strictObject({
@@ -61,6 +64,9 @@ export type Exclusion = z.infer<typeof exclusionSchema>;
 
 export const canaryResultSchema = z.strictObject({
   schema: z.literal(canaryResultSchemaName),
+  method: z.literal(canaryJudgeAbout.id),
+  /** Of the judge: what a recall names. */
+  version: z.string().regex(/^[0-9a-z.-]{1,20}$/),
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   terms: z.strictObject({
     kind: z.enum(["random-label", "natural", "generator"]),
@@ -83,6 +89,8 @@ export const canaryResultSchema = z.strictObject({
   /** Items revealed, and those that were not and count as misses. */
   revealed: count,
   unrevealed: count,
+  /** Of the revealed ones those that are no items of their kind, such as labels of which two are one answer: misses too. */
+  invalid: count,
   /** Items on which original and suspect both answered and were both wrong, and of those with the same answer. */
   nBothWrong: count,
   sameWrong: count,

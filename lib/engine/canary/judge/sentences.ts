@@ -77,6 +77,10 @@ export const reasonSentences: Sentences = {
     en: `${f.text("count")} of ${f.text("items")} items were not revealed; each counts as a miss.`,
     zh: `${f.text("items")} 项中有 ${f.text("count")} 项未揭示；每一项均计为未命中。`,
   }),
+  "invalid-are-misses": (f) => ({
+    en: `${f.text("count")} of ${f.text("items")} items are no random-label items: too few options, or options that are one answer once they are normalised. Each counts as a miss, whatever was answered.`,
+    zh: `${f.text("items")} 项中有 ${f.text("count")} 项不是有效的随机标签题：选项过少，或归一化后有选项相同或为空。无论如何作答，每一项均计为未命中。`,
+  }),
   "left-out-same-weights": leftOut({
     en: "its weights are those of {by}, so it is the same model again",
     zh: "其权重与 {by} 相同，是同一个模型",
@@ -113,9 +117,9 @@ export const reasonSentences: Sentences = {
     en: "Agreement on right answers moves no p-value: whoever can read is right.",
     zh: "答对之处的一致不影响任何 p 值：能读懂者自然答对。",
   }),
-  "claimed-answers-move-nothing": (f) => ({
-    en: `Whoever knows the items handed in these answers (${f.list("names")}) and could have written them down; answers of the class “claimed” move no finding.`,
-    zh: `这些答案（${f.list("names")}）由知悉题目者提交，可能是自行写下的；“自称”级别的答案不影响结论。`,
+  "claimed-answers": (f) => ({
+    en: `The answers of ${f.list("names")} are only claimed: whoever handed them in may know the items and could have written them down. Nothing follows from them in either direction.`,
+    zh: `${f.list("names")} 的答案仅为自称：提交者可能知悉题目并自行写下。由此无法得出任何一方的结论。`,
   }),
   "flow-of-information": () => ({
     en: "A p-value this small shows that information passed from the canaries to the suspect: through weights, data, distillation or a leak. It does not show which, and an author who leaks or poisons data could bring it about.",
@@ -177,6 +181,12 @@ export const helpSentences: Sentences = {
     en: "Compare the weights, where both sides' can be had.",
     zh: "若双方权重可得，则比较权重。",
   }),
+};
+
+/** Beside every p-value that rests on claimed answers. */
+export const claimedSentence: Bilingual = {
+  en: "It holds only if these are the models’ answers, which nobody has shown.",
+  zh: "仅当这些确为模型的答案时才成立，而这一点无人证明。",
 };
 
 /** What must be believed for a p-value to mean what it says. */
