@@ -49,6 +49,7 @@ export function AnswerSets({ answers }: { readonly answers: readonly AnswerSetDt
                 <td data-label={t("role")}>{roles(set.role)}</td>
                 <td data-label={t("source")}>
                   {classes(set.authenticity)}
+                  <Why set={set} />
                   <br />
                   <span className="note">
                     {set.collector.site ? t("bySite") : t("bySomebody", { name: set.collector.name ?? "–" })}
@@ -122,6 +123,25 @@ function Details({ set }: { readonly set: AnswerSetDto }) {
           {t("weights")} <Hash value={set.weights} />
         </div>
       ) : null}
+    </>
+  );
+}
+
+/** Why the answers are worth what they are: by what is known of them as of now. */
+function Why({ set }: { readonly set: AnswerSetDto }) {
+  const t = useTranslations("canaries.set");
+  const why = useTranslations("canaries.authenticityReasons");
+  const classes = useTranslations("canaries.authenticity");
+  return (
+    <>
+      {set.authenticityReasons.map((reason) => (
+        <span className="note answer-text" key={reason}>
+          {why(reason)}
+        </span>
+      ))}
+      {set.registeredAs === set.authenticity ? null : (
+        <span className="note answer-text">{t("registeredAs", { name: classes(set.registeredAs) })}</span>
+      )}
     </>
   );
 }

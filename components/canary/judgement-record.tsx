@@ -5,6 +5,7 @@ import { formatSize } from "@/components/marks/size";
 import { Time } from "@/components/marks/time";
 import { PageLink } from "@/components/page-link";
 import type { JudgementDto } from "@/lib/canaries";
+import { leftOutText } from "./left-out";
 
 type Judged = NonNullable<JudgementDto["judged"]>;
 
@@ -20,10 +21,7 @@ export function JudgementRecord({ setId, judged, finishedAt }: JudgementRecordPr
   const classes = useTranslations("canaries.authenticity");
   const common = useTranslations("common.hash");
   const locale = useLocale();
-  const leftOutWhy = (reason: string) =>
-    t.has(`leftOutReasons.${reason}` as "leftOutReasons.other")
-      ? t(`leftOutReasons.${reason}` as "leftOutReasons.other")
-      : t("leftOutReasons.other");
+  const why = useTranslations("canaries.judgement.leftOutReasons");
   const lines = judged.reproduce.join("\n");
   const sets = [
     [t("originalAnswers"), judged.original] as const,
@@ -51,7 +49,7 @@ export function JudgementRecord({ setId, judged, finishedAt }: JudgementRecordPr
                   <ul className="plain-list">
                     {judged.leftOut.map(({ id, name, reason }) => (
                       <li key={id}>
-                        {name} · <span className="note">{leftOutWhy(reason)}</span>
+                        {name} · <span className="note">{leftOutText(reason, why)}</span>
                       </li>
                     ))}
                   </ul>

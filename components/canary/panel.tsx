@@ -1,26 +1,30 @@
 import { useTranslations } from "next-intl";
-import type { AnswerSetDto } from "@/lib/canaries";
+import type { PanelDto } from "@/lib/canaries";
+import { leftOutText } from "./left-out";
 
-/** How many independent reference models have answered, and what fewer than needed means. */
-export function Panel({
-  answers,
-  needed,
-}: {
-  readonly answers: readonly AnswerSetDto[];
-  readonly needed: number;
-}) {
+/** How many independent reference models have answered, as a judgement counts them, and what fewer than needed means. */
+export function Panel({ panel }: { readonly panel: PanelDto }) {
   const t = useTranslations("canaries.set");
-  const references = answers.filter(({ role }) => role === "reference");
-  // A model without a stated family is counted as one of its own, as the judge does.
-  const families = new Set(references.map(({ family, id }) => family ?? id)).size;
+  const why = useTranslations("canaries.judgement.leftOutReasons");
+  const { registered, families, needed, leftOut } = panel;
   return (
     <div className="stack-tight stack measure">
       <p>
-        {t("panelCount", { count: references.length, families })}{" "}
-        {references.length >= needed
-          ? t("panelEnough", { needed })
-          : t("panelFew", { needed, floor: references.length + 1 })}
+        {t("panelCount", { count: registered, families })}{" "}
+        {families >= needed ? t("panelEnough", { needed }) : t("panelFew", { needed, floor: families + 1 })}
       </p>
+      {leftOut.length === 0 ? null : (
+        <>
+          <p>{t("panelLeftOut")}</p>
+          <ul className="plain-list">
+            {leftOut.map(({ id, name, reason }) => (
+              <li key={id}>
+                <a href={`#${id}`}>{name}</a> · <span className="note">{leftOutText(reason, why)}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       <p>{t("panelAnybody")}</p>
     </div>
   );

@@ -18,7 +18,8 @@ export function SetEntry({ set }: { readonly set: SetRowDto }) {
           <PageLink href={`/canaries/${set.setId}`}>{set.model?.name ?? <code>{set.setId}</code>}</PageLink>
         </h3>
         <p className="entry-note">
-          {t("items", { count: set.items })} · {kinds(set.kind)} · {states(set.state)}
+          {t("items", { count: set.items })} · {kinds(set.kind)} ·{" "}
+          {set.state === "revealed" ? states(set.state) : <span className="tag">{states(set.state)}</span>}
           {set.state === "committed" && set.revealBy ? (
             <> · {t("due", { date: lastDay(set.revealBy, locale) })}</>
           ) : null}
@@ -34,7 +35,13 @@ export function SetEntry({ set }: { readonly set: SetRowDto }) {
           </>
         ) : null}
       </div>
-      <div className="entry-note">{t("by", { name: set.owner ?? t("nameless") })}</div>
+      <div className="entry-note">
+        {t.rich("by", {
+          name: () => (
+            <PageLink href={`/canaries?owner=${set.ownerId}`}>{set.owner ?? t("nameless")}</PageLink>
+          ),
+        })}
+      </div>
     </li>
   );
 }

@@ -10,11 +10,19 @@ interface VerifyOpeningsProps {
   readonly commitment: PublicCommitment;
   /** Of a random-label set whose number is known: labels are drawn again. */
   readonly nonce: string | null;
-  readonly revealed: number;
+  /** Openings that there should be, by what was revealed. */
+  readonly stated: number;
   readonly locale: Locale;
   readonly words: Pick<
     CanaryWords["set"],
-    "verifying" | "verified" | "verifiedBad" | "verifyAct" | "verifyFailed" | "targetsGood" | "imagesGood"
+    | "verifying"
+    | "verified"
+    | "verifiedBad"
+    | "verifiedFewer"
+    | "verifyAct"
+    | "verifyFailed"
+    | "targetsGood"
+    | "imagesGood"
   >;
 }
 
@@ -22,7 +30,7 @@ interface VerifyOpeningsProps {
 const atOnce = 500;
 
 /** Checks all openings in this browser and says what came out. Absent where no script runs. */
-export function VerifyOpenings({ commitment, nonce, revealed, locale, words }: VerifyOpeningsProps) {
+export function VerifyOpenings({ commitment, nonce, stated, locale, words }: VerifyOpeningsProps) {
   const [state, setState] = useState<"absent" | "idle" | "checking" | "failed" | Checked>("absent");
   const [done, setDone] = useState(0);
   const number = new Intl.NumberFormat(locale);
@@ -41,23 +49,25 @@ export function VerifyOpenings({ commitment, nonce, revealed, locale, words }: V
   }, [setId, root, authorKeyId, size, nonce]);
 
   useEffect(() => {
-    if (revealed <= atOnce) void check();
+    if (stated <= atOnce) void check();
     else setState("idle");
-  }, [revealed, check]);
+  }, [stated, check]);
 
   if (state === "absent") return null;
   return (
     <div className="stack stack-tight">
       <p role="status" className="measure">
-        {typeof state === "object" ? <Outcome checked={state} words={words} number={number} /> : null}
+        {typeof state === "object" ? (
+          <Outcome checked={state} stated={stated} words={words} number={number} />
+        ) : null}
         {state === "failed" ? words.verifyFailed : null}
       </p>
       {state === "checking" ? (
         <div className="progress">
           <p className="note">
-            {fill(words.verifying, { done: number.format(done), total: number.format(revealed) })}
+            {fill(words.verifying, { done: number.format(done), total: number.format(stated) })}
           </p>
-          <progress aria-label={words.verifyAct} max={revealed} value={done} />
+          <progress aria-label={words.verifyAct} max={stated} value={done} />
         </div>
       ) : null}
       {state === "idle" || state === "failed" ? (
@@ -71,10 +81,12 @@ export function VerifyOpenings({ commitment, nonce, revealed, locale, words }: V
 
 function Outcome({
   checked,
+  stated,
   words,
   number,
 }: {
   readonly checked: Checked;
+  readonly stated: number;
   readonly words: VerifyOpeningsProps["words"];
   readonly number: Intl.NumberFormat;
 }) {
@@ -84,6 +96,8 @@ function Outcome({
     const list = bad.slice(0, 20).join(", ") + (bad.length > 20 ? ", …" : "");
     return <strong>{fill(words.verifiedBad, { ...all, bad: number.format(bad.length), list })}</strong>;
   }
+  if (total < stated)
+    return <strong>{fill(words.verifiedFewer, { total: all.total, stated: number.format(stated) })}</strong>;
   return (
     <>
       {fill(words.verified, all)}{" "}

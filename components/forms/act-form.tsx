@@ -24,7 +24,7 @@ export type FieldSpec =
   | (Named & { readonly kind: "text"; readonly code?: boolean; readonly type?: "text" | "email" })
   | (Named & { readonly kind: "area"; readonly rows?: number })
   /** A file has to be chosen again after a refusal: no browser lets a page fill it in. */
-  | (Named & { readonly kind: "file"; readonly accept?: string })
+  | (Named & { readonly kind: "file"; readonly accept?: string; readonly multiple?: boolean })
   | (Named & { readonly kind: "select"; readonly options: readonly Option[] })
   | (Named & { readonly kind: "radio" | "checkbox"; readonly options: readonly Option[] })
   /** Each choice is a checkbox `name-value` with a text `name-text-value` of its own. */
@@ -146,7 +146,7 @@ function Field({ field, state, prefix }: FieldProps) {
     case "area":
       return <TextArea {...common} defaultValue={value} rows={field.rows ?? 6} />;
     case "file":
-      return <TextField {...common} type="file" accept={field.accept} />;
+      return <TextField {...common} type="file" accept={field.accept} multiple={field.multiple} />;
     case "select":
       return <SelectField {...common} options={field.options} defaultValue={value} />;
     case "radio":

@@ -24,7 +24,8 @@ export async function addTranscript(
     : null;
   if (row === null) throw new AppError("not-found");
   if (row.collectorId !== userId) throw new AppError("not-allowed");
-  if (row.transcriptRoot === null || row.redactionId !== null) throw new AppError("wrong-state");
+  if (row.redactionId !== null) throw new AppError("wrong-state");
+  if (row.transcriptRoot === null) throw new AppError("wrong-state", { detail: { reason: "no-root" } });
   if (row.transcriptBlob !== null) return { added: false };
   await consumeAct(ctx, "text");
   const known = await knownItems(ctx.db, row.set);

@@ -1,5 +1,6 @@
 import type { Prisma } from "@/lib/platform/database/generated/client";
 import type { AnswerSetDto, NonceDto, SetRowDto } from "./dto";
+import type { Judged } from "./judge/authenticity";
 import { nonceFailureSchema, nonceSourceSchema } from "./schema";
 import { setState } from "./state";
 
@@ -59,12 +60,16 @@ export function nonceDto(
   return { state: "waiting", dueAt: row.nonceDueAt, failure: failure?.code ?? null };
 }
 
-/** `entries`: numbers in the log by dedup key. Where bytes may not be read yet, their address is not told either. */
+/**
+ * `entries`: numbers in the log by dedup key. `worth`: what the answers are worth now. Where bytes may not be read yet,
+ * their address is not told either.
+ */
 export function answerSetDto(
   row: AnswerRow,
   see: {
     readonly entries: ReadonlyMap<string, number>;
     readonly viewerId: string | null;
+    readonly worth: Judged;
   },
 ): AnswerSetDto {
   const readable = row.status === "logged" || mayReadHeld(row, see.viewerId);
@@ -80,7 +85,9 @@ export function answerSetDto(
     corpus: row.corpus,
     release: release === null ? null : `${release.source}:${release.repository}@${release.commit}`,
     weights: row.weights,
-    authenticity: row.authenticity as AnswerSetDto["authenticity"],
+    authenticity: see.worth.class,
+    authenticityReasons: see.worth.reasons,
+    registeredAs: row.authenticity as AnswerSetDto["registeredAs"],
     adapter: row.adapter as AnswerSetDto["adapter"],
     calls: row.calls,
     transcript:
@@ -97,6 +104,7 @@ export function answerSetDto(
     answered: row.answered,
     status: row.status as AnswerSetDto["status"],
     collector: { site: row.collectorId === null, name: row.collector?.name ?? null },
+    mine: see.viewerId !== null && see.viewerId === row.collectorId,
     confirms: row.confirmsId,
     entry: see.entries.get(`responses:${row.id}`) ?? null,
     createdAt: row.createdAt,

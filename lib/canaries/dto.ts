@@ -1,5 +1,6 @@
-import type { CanaryTerms, Opening } from "@/lib/engine/canary";
+import type { CanaryTerms, ImageFacts, Opening } from "@/lib/engine/canary";
 import type { EntryLine } from "@/lib/ledger";
+import type { AuthenticityReason } from "./judge/authenticity";
 import type { Adapter, AnswerRole, Authenticity, NonceSource } from "./schema";
 import type { SetState } from "./state";
 
@@ -29,6 +30,21 @@ export interface SetRowDto {
   readonly createdAt: Date;
 }
 
+export interface SetListDto {
+  readonly rows: readonly SetRowDto[];
+  readonly total: number;
+  readonly page: number;
+  readonly pages: number;
+  /** Whose sets they are; null in a list of everybody's. */
+  readonly owner: {
+    readonly id: string;
+    readonly name: string | null;
+    /** Sets with items still sealed, in time and past it. */
+    readonly unrevealed: number;
+    readonly failed: number;
+  } | null;
+}
+
 export type NonceDto =
   /** No terms, or a natural set that draws nothing. */
   | { readonly state: "none" }
@@ -47,7 +63,11 @@ export interface AnswerSetDto {
   /** "hf:org/name@commit" */
   readonly release: string | null;
   readonly weights: string | null;
+  /** What the answers are worth as of now, as a judgement would take them, and why. */
   readonly authenticity: Authenticity;
+  readonly authenticityReasons: readonly AuthenticityReason[];
+  /** What was known when they were registered: the class that their entry in the log states. */
+  readonly registeredAs: Authenticity;
   readonly adapter: Adapter;
   readonly calls: number;
   readonly transcript: {
@@ -66,6 +86,8 @@ export interface AnswerSetDto {
   readonly status: "held" | "logged";
   /** Public name of who asked; null where this instance did (site), or where the name is gone. */
   readonly collector: { readonly site: boolean; readonly name: string | null };
+  /** The viewer collected them. */
+  readonly mine: boolean;
   readonly confirms: string | null;
   /** Where the statement stands in the log; null while it waits. */
   readonly entry: number | null;
@@ -82,6 +104,25 @@ export interface RevealedItemDto {
   readonly batch: number;
   readonly revealedAt: Date;
 }
+
+/** An item that the program of a generator set has drawn. */
+export interface DrawnItemDto {
+  readonly index: number;
+  readonly id: string;
+  readonly answer: string;
+  /** The picture it was rendered to, once it is here: bytes stand under the SHA-256 among the blobs. */
+  readonly image: ImageFacts | null;
+}
+
+/** What a reader sees of an item beside answers to it. */
+export interface ShownItemDto {
+  readonly prompt: string | null;
+  /** SHA-256 of its picture among the blobs. */
+  readonly image: string | null;
+}
+
+/** Whether this site can ask the items of a set, or why not. */
+export type Askable = "yes" | "no-terms" | "sealed" | "not-drawn" | "no-pictures";
 
 export type ChainStepId = "commit" | "nonce" | "original" | "observed" | "answers" | "reveal";
 export type ChainReason =
@@ -124,6 +165,16 @@ export interface ChainStepDto {
   readonly basis: "our-word" | "witnessed" | "timestamped" | null;
 }
 
+/** References as a judgement counts them. */
+export interface PanelDto {
+  readonly registered: number;
+  /** Independent families with a usable member. */
+  readonly families: number;
+  readonly needed: number;
+  /** Registered, and not counted: by a code. */
+  readonly leftOut: readonly { readonly id: string; readonly name: string; readonly reason: string }[];
+}
+
 export interface SetPageDto extends SetRowDto {
   readonly authorKeyId: string | null;
   readonly terms: CanaryTerms | null;
@@ -131,9 +182,21 @@ export interface SetPageDto extends SetRowDto {
   /** Sets of the same namespace or account committed no later than this one, itself included. */
   readonly setsOfNamespace: number;
   readonly answers: readonly AnswerSetDto[];
+  readonly panel: PanelDto;
+  /** Openings that can be read: all that were revealed but for redacted ones. */
+  readonly readableOpenings: number;
+  /** Of a generator set: drawn items without a picture here; null of other sets, and before the draw. */
+  readonly picturesMissing: number | null;
+  readonly askable: Askable;
   /** Commit, nonce, original: the steps that do not depend on a suspect. */
   readonly chain: readonly ChainStepDto[];
   readonly entries: readonly EntryLine[];
   readonly redaction: { readonly at: Date; readonly reason: string } | null;
-  readonly may: { readonly reveal: boolean; readonly link: boolean; readonly answer: boolean };
+  readonly may: {
+    readonly reveal: boolean;
+    readonly link: boolean;
+    readonly answer: boolean;
+    /** Register the original's own answers, which are its author's side's. */
+    readonly original: boolean;
+  };
 }

@@ -10,7 +10,10 @@ export interface ErasedOfSet {
 }
 const nothing: ErasedOfSet = { paths: [], blobs: [] };
 
-/** What a commitment's author wrote: the terms, and the name it is counted under. Its hashes and dates stay. */
+/**
+ * What a commitment's author wrote: the terms, the name it is counted under, and the pictures of what was drawn. Its
+ * hashes and dates stay.
+ */
 export async function eraseCommitment(
   tx: Transaction,
   setId: string,
@@ -26,7 +29,18 @@ export async function eraseCommitment(
       redactionId,
     },
   });
-  return { paths: pathsOf(set), blobs: [] };
+  const pictures = await tx.canaryPicture.findMany({
+    where: { canarySetId: set.id },
+    select: { sha256: true },
+  });
+  await tx.canaryPicture.deleteMany({ where: { canarySetId: set.id } });
+  const gone = [...new Set(pictures.map(({ sha256 }) => sha256))];
+  const elsewhere = await tx.canaryPicture.findMany({
+    where: { sha256: { in: gone } },
+    select: { sha256: true },
+  });
+  const kept = new Set(elsewhere.map(({ sha256 }) => sha256));
+  return { paths: pathsOf(set), blobs: gone.filter((sha256) => !kept.has(sha256)) };
 }
 
 /** Answers with their transcript, and how the model was called. */

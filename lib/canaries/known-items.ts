@@ -1,6 +1,7 @@
-import { type CanaryItem, generatedItems, parseItem, parseTerms } from "@/lib/engine/canary";
+import { type CanaryItem, parseItem } from "@/lib/engine/canary";
 import type { Database, Transaction } from "@/lib/platform/database";
 import type { CanarySet } from "@/lib/platform/database/generated/client";
+import { drawnOf } from "./drawn-items";
 
 /**
  * The items of a set as far as everybody knows all of them: a generator's once its nonce is known, others' once every
@@ -10,13 +11,7 @@ export async function knownItems(
   db: Database | Transaction,
   set: CanarySet,
 ): Promise<readonly CanaryItem[] | null> {
-  if (set.kind === "generator") {
-    if (set.nonce === null || set.terms === null || set.redactionId !== null) return null;
-    const { generator, items } = parseTerms(set.terms);
-    return generator === undefined
-      ? null
-      : generatedItems(generator, { nonce: set.nonce, setId: set.setId, items });
-  }
+  if (set.kind === "generator") return drawnOf(set);
   const revealed = await db.canaryReveal.count({ where: { canarySetId: set.id, redactionId: null } });
   if (revealed < set.items) return null;
   const rows = await db.canaryReveal.findMany({

@@ -22,6 +22,7 @@ import { isConnected } from "./connected";
 import { knownItems } from "./known-items";
 import { findSet, lockSet, pathsOf } from "./load-set";
 import { isPinned } from "./pinned";
+import { requireFirst } from "./require-first";
 import { type Authenticity, type RecordAnswersInput, recordAnswersSchema } from "./schema";
 import { setState } from "./state";
 
@@ -93,7 +94,8 @@ export async function recordAnswers(
         },
       });
       if (same !== null) return { id: same.id, created: false };
-      if (given.confirms !== undefined) await requireFirst(tx, locked, given, collectorId);
+      if (given.confirms !== undefined)
+        await requireFirst(tx, locked, { ...given, confirms: given.confirms }, collectorId);
       const checkpoint = await citableCheckpoint(tx);
       const salt = new Uint8Array(randomBytes(32));
       await rememberBlob(tx, { ...answersBlob, mediaType: "application/jsonl", at: now });
@@ -195,20 +197,6 @@ async function releaseOf(ctx: Pick<Context, "db">, spec: string): Promise<Releas
   });
   if (release === null) throw new AppError("invalid-input", { fields: { release: "not-captured" } });
   return release;
-}
-
-/** Of a second collector: the first one asked the same model about the same set, and was somebody else. */
-async function requireFirst(
-  tx: Transaction,
-  set: CanarySet,
-  given: { readonly confirms?: string | undefined; readonly role: string; readonly name: string },
-  collectorId: string | null,
-): Promise<void> {
-  const refuse = (code: string) => new AppError("invalid-input", { fields: { confirms: code } });
-  const first = await tx.canaryAnswerSet.findUnique({ where: { id: given.confirms ?? "" } });
-  if (first === null || first.canarySetId !== set.id) throw refuse("unknown-answers");
-  if (first.role !== given.role || first.name !== given.name) throw refuse("other-model");
-  if (first.collectorId === collectorId) throw refuse("same-collector");
 }
 
 /**

@@ -107,6 +107,12 @@ export type RecordAnswersInput = z.input<typeof recordAnswersSchema>;
 export const listSetsSchema = z.object({
   /** "open": unrevealed and not overdue; "revealed"; "failed": unrevealed after the deadline. */
   state: z.enum(["open", "revealed", "failed"]).optional().catch(undefined),
+  /** One account's sets. */
+  owner: z
+    .string()
+    .regex(/^usr_[0-9a-z]{20}$/)
+    .optional()
+    .catch(undefined),
   page: z.coerce.number().int().min(1).max(10_000).default(1).catch(1),
 });
 export type ListSetsInput = z.input<typeof listSetsSchema>;

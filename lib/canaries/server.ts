@@ -1,4 +1,5 @@
 // Server only: commands and queries. Types and schemas safe for the client are in index.ts.
+export { addPictures, type PictureFile } from "./add-pictures";
 export { addTranscript } from "./add-transcript";
 export { cancelAsk } from "./ask/cancel-ask";
 export { type ExecuteAskOptions, executeAsk, failAbandonedAsk } from "./ask/execute-ask";
@@ -8,6 +9,7 @@ export { queueAsk } from "./ask/queue-ask";
 export { authorKeyIdOf } from "./author-key";
 export { type CommitPageFacts, commitPageFacts } from "./commit-page";
 export { commitSet } from "./commit-set";
+export { drawnItems, shownItemsAt } from "./drawn-items";
 export { eraseAnswers, eraseCommitment, eraseJudgement, eraseReveal } from "./erase-words";
 export { type FetchRound, fetchNonce, fetchRoundFrom, queueNonce, setsWithoutNonce } from "./fetch-nonce";
 export { failAbandonedJob } from "./job/run-claimed";
@@ -21,9 +23,17 @@ export { namespacesOf, type ProvedNamespace } from "./namespaces";
 export { orderChain } from "./order-chain";
 export { pinRelease } from "./pin-release";
 export { publicCanaryBlob } from "./public-blob";
-export { answerSet, canarySet, listSets, setsAfter, setsOfRegistrant, unlinkedSetsOf } from "./queries";
+export {
+  answerSet,
+  canarySet,
+  hasSet,
+  listSets,
+  setsAfter,
+  setsOfRegistrant,
+  unlinkedSetsOf,
+} from "./queries";
 export { answersOf, type ReadableAnswers } from "./read-answers";
 export { type AnswerFiles, recordAnswers } from "./record-answers";
 export { type Revealed, revealItems } from "./reveal-items";
-export { revealedIndices, revealedItems, revealedItemsAt } from "./revealed-items";
+export { revealedIndices, revealedItems } from "./revealed-items";
 export { splitTranscript } from "./split-transcript";

@@ -8,6 +8,7 @@ import { transcriptHeader } from "@/lib/engine/io/ask/header";
 import { createLocalBudget } from "@/lib/engine/io/net/request-budget";
 import type { Context } from "@/lib/platform/context";
 import type { Prisma } from "@/lib/platform/database/generated/client";
+import { AppError } from "@/lib/platform/errors";
 import { passing } from "@/lib/platform/jobs/passing";
 import type { JobWatch, LifeSigns } from "@/lib/platform/jobs/watch-job";
 import { type ClaimedJob, type JobFailure, moveJob } from "../job/claimed-job";
@@ -75,7 +76,7 @@ async function question(
   const { watch } = options;
   const terms = parseTerms(job.set.terms);
   const parameters = askParametersSchema.parse(job.parameters);
-  const open = await openItems(ctx.db, job.set, terms, parameters.batch ?? undefined);
+  const open = await openItems(ctx.db, job.set, parameters.batch ?? undefined);
   const items = open.map(({ item }) => item);
   const adapter = adapterOf(ctx, job, parameters, options);
   const kept = await readLines(ctx.db, job.id);
@@ -150,7 +151,7 @@ function adapterOf(
 const operatedName = (name: string): string => `operator:${name}`;
 
 async function store(ctx: Context, job: AskJob, claimed: ClaimedJob, summary: TranscriptSummary) {
-  const { family, base, vendor, corpus } = askParametersSchema.parse(job.parameters);
+  const { family, base, vendor, corpus, confirms } = askParametersSchema.parse(job.parameters);
   const answers = formatAnswers(
     summary.answers.map(({ id, answer, stable }) => ({ id, answer, ...(stable ? {} : { unstable: true }) })),
   );
@@ -170,6 +171,7 @@ async function store(ctx: Context, job: AskJob, claimed: ClaimedJob, summary: Tr
       ...(base === null ? {} : { base }),
       ...(vendor === null ? {} : { vendor }),
       ...(corpus === null ? {} : { corpus }),
+      ...(confirms === null ? {} : { confirms }),
       answers: Buffer.from(answers, "utf8"),
       transcript: await transcriptOf(ctx.db, job.id),
     },
@@ -191,6 +193,7 @@ function failureOf(error: unknown): JobFailure {
   if (error instanceof TranscriptTooLarge)
     return { code: "transcript-too-large", detail: { limit: mostTranscriptBytes } };
   if (error instanceof CanaryError) return { code: error.code, detail: {} };
+  if (error instanceof AppError) return { code: "not-recorded", detail: {} };
   if (!(error instanceof EngineError)) return { code: "internal", detail: {} };
   if (error.code === "too-large") return { code: "budget-spent", detail: numbersOf(error.detail) };
   if (error.code === "bad-input") return { code: "endpoint-unusable", detail: {} };

@@ -1,7 +1,8 @@
-import { type CanaryItem, type CanaryTerms, generatedItems, parseItem } from "@/lib/engine/canary";
+import { type CanaryItem, parseItem } from "@/lib/engine/canary";
 import type { Context } from "@/lib/platform/context";
-import type { Database } from "@/lib/platform/database";
+import type { Database, Transaction } from "@/lib/platform/database";
 import type { CanarySet } from "@/lib/platform/database/generated/client";
+import { drawnOf, picturesOf } from "../drawn-items";
 
 /** An item that anybody may read. */
 export interface OpenItem {
@@ -12,15 +13,23 @@ export interface OpenItem {
 }
 
 /**
- * Items of a set that are open, in their order: those whose openings were verified, or what the program draws once the
- * nonce is known. `untilBatch`: only what was revealed up to that reveal, so that a question begun then stays the same.
+ * Items of a set that are open, in their order: those whose openings were verified, or what the program has drawn with
+ * the pictures that it was rendered to. `untilBatch`: only what was revealed up to that reveal, so that a question begun
+ * then stays the same.
  */
 export async function openItems(
-  db: Pick<Database, "canaryReveal">,
-  set: Pick<CanarySet, "id" | "setId" | "items" | "kind" | "nonce">,
-  terms: Pick<CanaryTerms, "generator">,
+  db: Database | Transaction,
+  set: CanarySet,
   untilBatch?: number,
 ): Promise<OpenItem[]> {
+  const drawn = drawnOf(set);
+  if (drawn !== null) {
+    const pictures = await picturesOf(db, set);
+    return drawn.flatMap(({ id, answer }, index) => {
+      const image = pictures.get(id);
+      return image === undefined ? [] : [{ index, item: { id, answer, image }, target: null }];
+    });
+  }
   const rows = await db.canaryReveal.findMany({
     where: {
       canarySetId: set.id,
@@ -30,18 +39,10 @@ export async function openItems(
     orderBy: { index: "asc" },
     select: { index: true, opening: true, target: true },
   });
-  if (rows.length > 0 || terms.generator === undefined)
-    return rows.map(({ index, opening, target }) => ({
-      index,
-      item: parseItem((JSON.parse(opening) as { item: string }).item, `Item ${index}`),
-      target,
-    }));
-  if (set.nonce === null) return [];
-  const { setId, nonce, items } = set;
-  return generatedItems(terms.generator, { nonce, setId, items }).map((item, index) => ({
+  return rows.map(({ index, opening, target }) => ({
     index,
-    item: item as CanaryItem,
-    target: null,
+    item: parseItem((JSON.parse(opening) as { item: string }).item, `Item ${index}`),
+    target,
   }));
 }
 

@@ -5,10 +5,18 @@ export function speaksForInstance(viewer: Viewer): boolean {
   return viewer.role === "moderator" || viewer.role === "admin";
 }
 
-/** Anybody with an account asks references and suspects; the original's own answers are its author's to have asked. */
-export function mayAsk(viewer: Viewer, set: { readonly ownerId: string }, role: string): boolean {
+/**
+ * Anybody with an account asks references and suspects, or confirms what somebody else has collected; the original's own
+ * answers are its author's to have asked.
+ */
+export function mayAsk(
+  viewer: Viewer,
+  set: { readonly ownerId: string },
+  { role, confirms }: { readonly role: string; readonly confirms?: string | undefined },
+): boolean {
   if (viewer.userId === null) return false;
-  return role !== "original" || viewer.userId === set.ownerId || speaksForInstance(viewer);
+  const own = role === "original" && confirms === undefined;
+  return !own || viewer.userId === set.ownerId || speaksForInstance(viewer);
 }
 
 /** Who asked for it, or a moderator. */

@@ -2,11 +2,14 @@ import { parseTerms } from "@/lib/engine/canary";
 import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
 import type { Transaction } from "@/lib/platform/database";
+import type { CanarySet } from "@/lib/platform/database/generated/client";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
 import { consumeAct } from "@/lib/platform/rate-limit/acts";
 import { told } from "../job/claimed-job";
+import { requireFirst } from "../require-first";
+import { askableNow } from "./askable";
 import { chooseEndpoint } from "./endpoint";
 import { askKind } from "./kind";
 import { mayAsk, speaksForInstance } from "./policy";
@@ -19,7 +22,7 @@ const spare = (calls: number) => Math.ceil(calls / 2) + 20;
  * Queues a questioning of an endpoint by this instance, about the items of a set that are open: revealed ones, or those
  * of a generator set once its nonce is known. The same key twice is the same questioning. Errors: sign-in-required,
  * invalid-input, not-found, not-allowed (the original's answers are its author's; weights and release are stated by moderators),
- * wrong-state (no terms, or nothing is open), too-large, address-refused,
+ * wrong-state (reason: no-terms, nothing-open, no-pictures), too-large, address-refused,
  * too-many-requests.
  */
 export async function queueAsk(ctx: Context, input: QueueAskInput): Promise<{ readonly jobId: string }> {
@@ -37,15 +40,15 @@ export async function queueAsk(ctx: Context, input: QueueAskInput): Promise<{ re
     await tx.$queryRaw`SELECT 1 FROM canary_set WHERE set_id = ${asked.setId} FOR UPDATE`;
     const set = await tx.canarySet.findUnique({ where: { setId: asked.setId } });
     if (set === null) throw new AppError("not-found");
-    if (!mayAsk(ctx.viewer, set, asked.role)) throw new AppError("not-allowed");
+    if (asked.confirms !== undefined)
+      await requireFirst(tx, set, { ...asked, confirms: asked.confirms }, null);
+    if (!mayAsk(ctx.viewer, set, asked)) throw new AppError("not-allowed");
     if (key !== null) {
       const same = await tx.canaryAskJob.findUnique({ where: { idempotencyKey: key }, select: { id: true } });
       if (same !== null) return { jobId: same.id };
     }
-    if (set.terms === null) throw new AppError("wrong-state", { detail: { reason: "no-terms" } });
-    const terms = parseTerms(set.terms);
     const open = await openNow(tx, set);
-    if (open.count === 0) throw new AppError("wrong-state", { detail: { reason: "nothing-open" } });
+    const terms = parseTerms(set.terms);
     if (asked.releaseId !== undefined) {
       const release = await tx.release.findUnique({ where: { id: asked.releaseId }, select: { id: true } });
       if (release === null) throw new AppError("not-found", { fields: { releaseId: "not-found" } });
@@ -60,6 +63,7 @@ export async function queueAsk(ctx: Context, input: QueueAskInput): Promise<{ re
       base: asked.base ?? null,
       vendor: asked.vendor ?? null,
       corpus: asked.corpus ?? null,
+      confirms: asked.confirms ?? null,
       engine: asked.engine ?? null,
       engineVersion: asked.engineVersion ?? null,
       quantisation: asked.quantisation ?? null,
@@ -90,16 +94,21 @@ export async function queueAsk(ctx: Context, input: QueueAskInput): Promise<{ re
   });
 }
 
-/** How many items anybody may read now, and the reveal that opened the last of them. */
+/** How many items can be put to a model now, and the reveal that opened the last of them. */
 async function openNow(
   tx: Transaction,
-  set: { readonly id: string },
+  set: CanarySet,
 ): Promise<{ readonly count: number; readonly batch: number | null }> {
+  const wrong = (reason: string) => new AppError("wrong-state", { detail: { reason } });
+  const askable = await askableNow(tx, set);
+  if (askable === "no-terms" || askable === "no-pictures") throw wrong(askable);
+  if (askable !== "yes") throw wrong("nothing-open");
+  // All that were drawn are asked.
+  if (set.kind === "generator") return { count: set.items, batch: null };
   const revealed = await tx.canaryReveal.aggregate({
     where: { canarySetId: set.id, redactionId: null },
     _count: true,
     _max: { batch: true },
   });
-  if (revealed._count > 0) return { count: revealed._count, batch: revealed._max.batch };
-  return { count: 0, batch: null };
+  return { count: revealed._count, batch: revealed._max.batch };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isParameterName } from "@/lib/engine/canary/transcript";
+import { answerSetIdSchema } from "../schema";
 
 /** Column `canary_ask_job.progress`. Phases: "asking", "waiting" (for the endpoint's next window), "storing". */
 export const askProgressSchema = z.object({
@@ -29,6 +30,8 @@ export const askParametersSchema = z.object({
   base: z.string().nullable(),
   vendor: z.string().nullable(),
   corpus: z.string().nullable(),
+  /** Answers of somebody else that these confirm: "ans_…". */
+  confirms: z.string().nullable().default(null),
   engine: z.string().nullable(),
   engineVersion: z.string().nullable(),
   quantisation: z.string().nullable(),
@@ -59,6 +62,8 @@ export const queueAskSchema = z.object({
   base: optional(label),
   vendor: optional(label),
   corpus: optional(label),
+  /** As second collector: the first one's answers. */
+  confirms: answerSetIdSchema.optional(),
   releaseId: z
     .string()
     .regex(/^rel_[0-9a-z]{20}$/)

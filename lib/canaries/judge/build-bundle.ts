@@ -1,15 +1,16 @@
-import { type CanaryTerms, limits, parseTerms } from "@/lib/engine/canary";
+import { type CanaryTerms, parseTerms } from "@/lib/engine/canary";
 import { type BundledAnswers, bundleSchemaName, type CanaryBundle } from "@/lib/engine/canary/bundle";
 import type { Context } from "@/lib/platform/context";
 import type { CanaryAnswerSet, CanarySet } from "@/lib/platform/database/generated/client";
-import { isConnected } from "../connected";
 import { setsOfNamespaceBefore } from "../namespace-sets";
 import { orderChain } from "../order-chain";
 import { nonceSourceSchema } from "../schema";
 import { chainHolds } from "../state";
+import type { Judged } from "./authenticity";
 import { judgedAuthenticity } from "./collection";
 import { type DeclaredOrigin, originOf, shared } from "./origin";
 import { pairsTried } from "./pairs-tried";
+import { referencesOf } from "./references";
 
 type Reader = Pick<Context, "db" | "blobs">;
 
@@ -19,10 +20,7 @@ export interface BuiltBundle {
   readonly referenceIds: readonly string[];
 }
 
-/**
- * Everything that the judgement of a suspect's answers follows from, out of what is logged. References are not chosen:
- * all that are registered take part, but for those that somebody connected with the author claims; these stay named.
- */
+/** Everything that the judgement of a suspect's answers follows from, out of what is logged. */
 export async function buildBundle(
   ctx: Reader,
   set: CanarySet,
@@ -34,39 +32,15 @@ export async function buildBundle(
     where: { canarySetId: set.id, role: "original", confirmsId: null, redactionId: null },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
   });
-  const registered = await db.canaryAnswerSet.findMany({
-    where: { canarySetId: set.id, role: "reference", redactionId: null },
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
-  });
+  const { taken, leftOut } = await referencesOf(db, set, (row) => judgedAuthenticity(ctx, set, row));
   const references: BundledAnswers[] = [];
-  const referenceIds: string[] = [];
-  const leftOut: CanaryBundle["leftOut"] = [];
-  for (const row of registered) {
-    // A second collector's answers vouch for the first one's; they are no further model.
-    if (row.confirmsId !== null) {
-      leftOut.push({ id: row.id, name: row.name, reason: "confirms-another" });
-      continue;
-    }
-    const told = await answersOf(ctx, set, row);
-    const own = row.collectorId !== null && (await isConnected(db, set, row.collectorId));
-    if (told.answers.authenticity === "claimed" && own) {
-      leftOut.push({ id: row.id, name: row.name, reason: "claimed-by-author" });
-      continue;
-    }
-    // The judge takes no more; who came first is in, so that nobody can crowd a panel out.
-    if (references.length === limits.references) {
-      leftOut.push({ id: row.id, name: row.name, reason: "panel-full" });
-      continue;
-    }
-    references.push(told.answers);
-    referenceIds.push(row.id);
-  }
+  for (const { row, worth } of taken) references.push((await answersOf(ctx, set, row, worth)).answers);
   const [one, other] = [await answersOf(ctx, set, original), await answersOf(ctx, set, suspect)];
   const chain = await orderChain(db, set.setId, suspect.id, original.id);
   const { ok, withheld } = chainHolds(chain);
   return {
     originalId: original.id,
-    referenceIds,
+    referenceIds: taken.map(({ row }) => row.id),
     bundle: {
       schema: bundleSchemaName,
       set: { setId: set.setId, root: set.root, authorKeyId: set.authorKeyId, size: set.items },
@@ -76,7 +50,7 @@ export async function buildBundle(
       original: one.answers,
       suspect: other.answers,
       references,
-      leftOut,
+      leftOut: [...leftOut],
       declaredShared: shared(one.origin, other.origin),
       order: { ok, withheld: [...withheld] },
       setsOfNamespace: await setsOfNamespaceBefore(db, set.setId, suspect.id),
@@ -117,10 +91,12 @@ async function answersOf(
   ctx: Reader,
   set: CanarySet,
   row: CanaryAnswerSet,
+  known?: Judged,
 ): Promise<{ readonly answers: BundledAnswers; readonly origin: DeclaredOrigin }> {
   const bytes = await ctx.blobs.get(row.answersBlob);
   if (bytes === null) throw new Error(`the answers of ${row.id} are not in the blob store`);
-  const [origin, worth] = await Promise.all([originOf(ctx.db, row), judgedAuthenticity(ctx, set, row)]);
+  const origin = await originOf(ctx.db, row);
+  const worth = known ?? (await judgedAuthenticity(ctx, set, row));
   return {
     origin,
     answers: {

@@ -13,9 +13,15 @@ type Reader = Pick<Context, "db" | "blobs">;
 
 /**
  * What an answer set is worth now, out of what stands in the log: decided again for each judgement, because a second
- * collector may have come, and never taken from whoever handed the answers in.
+ * collector may have come, and never taken from whoever handed the answers in. `compare`: whether it may depend on what
+ * two collections have in common, which would let anybody feel their way to answers that nobody may read yet.
  */
-export async function judgedAuthenticity(ctx: Reader, set: CanarySet, row: CanaryAnswerSet): Promise<Judged> {
+export async function judgedAuthenticity(
+  ctx: Reader,
+  set: CanarySet,
+  row: CanaryAnswerSet,
+  { compare = true } = {},
+): Promise<Judged> {
   const one = await collectionOf(ctx, set, row);
   const alone = authenticityOf(one, null);
   if (alone.class !== "claimed") return alone;
@@ -27,6 +33,10 @@ export async function judgedAuthenticity(ctx: Reader, set: CanarySet, row: Canar
     },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
   });
+  if (!compare && others.length > 0) {
+    const reasons = alone.reasons.filter((one) => one !== "no-second-collector");
+    return { class: alone.class, reasons: [...reasons, "compared-after-reveal"] };
+  }
   let best: Judged = alone;
   for (const other of others) {
     const second = await collectionOf(ctx, set, other);

@@ -7,6 +7,7 @@ import { commitSet, fetchNonce, recordAnswers, revealItems } from "@/lib/canarie
 import {
   type CanaryItem,
   type CanaryTerms,
+  makeGeneratorSet,
   openSet,
   roundAfter,
   type SetSecrets,
@@ -37,6 +38,11 @@ export interface JudgingWorld extends TestDatabase {
   capture(viewer: Viewer, repository: HubRepository): Promise<{ readonly release: string }>;
   /** Commits a random-label set, has it witnessed, and waits for the beacon. */
   commit(author: Viewer, terms?: Partial<CanaryTerms>): Promise<CommittedSet>;
+  /** Commits a generator set over these characters, has it witnessed, and waits for the draw. */
+  commitGenerator(
+    author: Viewer,
+    of: { readonly characters: string; readonly items: number },
+  ): Promise<string>;
   /** Registers answers: each item's by what `answer` says of it and its target. */
   answers(
     viewer: Viewer,
@@ -113,6 +119,25 @@ export async function judgingWorld(repositories: readonly HubRepository[] = []):
   const seal = async ({ witnessed = true } = {}) => {
     await sealPending(db, keys, { witnessed });
   };
+  // The witness writes whole seconds, and its date has to be before the round.
+  const beaconToCome = () => drand.beacon(roundAfter(drand.chain, Date.now() + 2_000));
+  /** Committed, witnessed, and drawn. */
+  const register = async (
+    author: Viewer,
+    of: Omit<Required<Parameters<typeof commitSet>[1]>, "items" | "kind" | "namespace" | "ownKey">,
+    beacon: ReturnType<typeof beaconToCome>,
+  ): Promise<string> => {
+    await commitSet(as(author), of);
+    await seal();
+    await sleep(Math.max(0, timeOfRound(beacon) - Date.now()) + 50);
+    const row = await db.canarySet.findUniqueOrThrow({ where: { setId: of.setId } });
+    await fetchNonce(ctx, row.id, {
+      fetchRound: async () => drand.sign(beacon.round),
+      signal: new AbortController().signal,
+    });
+    const { nonce } = await db.canarySet.findUniqueOrThrow({ where: { setId: of.setId } });
+    return nonce ?? "";
+  };
   return {
     ...database,
     folder,
@@ -130,8 +155,7 @@ export async function judgingWorld(repositories: readonly HubRepository[] = []):
     },
     async commit(author, changed = {}) {
       const size = changed.items ?? 8;
-      // The witness writes whole seconds, and its date has to be before the round.
-      const beacon = drand.beacon(roundAfter(drand.chain, Date.now() + 2_000));
+      const beacon = beaconToCome();
       const terms: CanaryTerms = { ...labelTerms(size), beacon, ...changed };
       const items = Array.from({ length: size }, (_, at) => ({
         id: `item-${at}`,
@@ -141,16 +165,30 @@ export async function judgingWorld(repositories: readonly HubRepository[] = []):
       const authorKeyId = authorKeyIdOfAccount(author.userId as string);
       const made = await makeSet({ items, images: new Map(), authorKeyId }, { terms });
       const { setId, root } = made.commitment;
-      await commitSet(as(author), { setId, root, authorKeyId, terms });
-      await seal();
-      await sleep(Math.max(0, timeOfRound(beacon) - Date.now()) + 50);
-      const row = await db.canarySet.findUniqueOrThrow({ where: { setId } });
-      await fetchNonce(ctx, row.id, {
-        fetchRound: async () => drand.sign(beacon.round),
-        signal: new AbortController().signal,
-      });
-      const { nonce } = await db.canarySet.findUniqueOrThrow({ where: { setId } });
-      return { setId, secrets: made.secrets, items: await targetItems(made.secrets, nonce ?? "") };
+      const nonce = await register(author, { setId, root, authorKeyId, terms }, beacon);
+      return { setId, secrets: made.secrets, items: await targetItems(made.secrets, nonce) };
+    },
+    async commitGenerator(author, { characters, items }) {
+      const beacon = beaconToCome();
+      const points = [...characters].map((character) => character.codePointAt(0) ?? 0);
+      const terms: CanaryTerms = {
+        ...labelTerms(items),
+        kind: "generator",
+        options: null,
+        primary: "robust",
+        threshold: "0.05",
+        prompt: "Which character is in the picture?",
+        extractor: { kind: "whole" },
+        beacon,
+        generator: {
+          program: "rare-han/v1",
+          parameters: { from: Math.min(...points), to: Math.max(...points), characters },
+        },
+      };
+      const authorKeyId = authorKeyIdOfAccount(author.userId as string);
+      const { setId, root } = makeGeneratorSet(terms, authorKeyId);
+      await register(author, { setId, root, authorKeyId, terms }, beacon);
+      return setId;
     },
     async answers(viewer, set, of, answer) {
       const text = formatAnswers(set.items.map((item, at) => ({ id: item.id, answer: answer(item, at) })));

@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { getLocale, getMessages, getTranslations } from "next-intl/server";
 import { cache } from "react";
 import { AnswerSets } from "@/components/canary/answer-sets";
+import { DrawnItems } from "@/components/canary/drawn-items";
 import { Judgements } from "@/components/canary/judgements";
 import { OrderChain } from "@/components/canary/order-chain";
 import { Panel } from "@/components/canary/panel";
@@ -18,7 +19,7 @@ import { PageLink } from "@/components/page-link";
 import { Notice } from "@/components/states/states";
 import type { Locale } from "@/i18n/locales";
 import { setIdSchema } from "@/lib/canaries";
-import { canarySet, judgementsOfSet, orderChain, revealedItems } from "@/lib/canaries/server";
+import { canarySet, drawnItems, judgementsOfSet, orderChain, revealedItems } from "@/lib/canaries/server";
 import { anonymous } from "@/lib/platform/context";
 import { serviceContext } from "@/lib/platform/context/server";
 
@@ -55,12 +56,13 @@ export default async function CanarySetPage({ params }: Props) {
   const set = await load((await params).setId);
   if (set === null) notFound();
   const ctx = serviceContext(anonymous);
-  const [t, list, locale, messages, revealed, judgements] = await Promise.all([
+  const [t, list, locale, messages, revealed, drawn, judgements] = await Promise.all([
     getTranslations("canaries.set"),
     getTranslations("canaries.list"),
     getLocale() as Promise<Locale>,
     getMessages(),
     revealedItems(ctx, set.setId, { limit: shownItems }),
+    drawnItems(ctx, set.setId, { limit: shownItems }),
     judgementsOfSet(ctx, set.setId),
   ]);
   const words = (messages.canaries as unknown as CanaryWords).set;
@@ -136,7 +138,7 @@ export default async function CanarySetPage({ params }: Props) {
         <h2 id="answers">{t("answers")}</h2>
         <AnswerSets answers={set.answers} />
         <h3>{t("panel")}</h3>
-        <Panel answers={set.answers} needed={set.terms?.needsReferences ?? 5} />
+        <Panel panel={set.panel} />
         <p className="screen-only">
           <PageLink href={`/canaries/${set.setId}/answers`}>{t("addAnswers")}</PageLink>
         </p>
@@ -145,7 +147,16 @@ export default async function CanarySetPage({ params }: Props) {
         <h2 id="judgements">{t("judgements")}</h2>
         <Judgements setId={set.setId} judgements={judgements} />
       </section>
-      {set.kind === "generator" ? null : (
+      {set.kind === "generator" ? (
+        <section className="section" aria-labelledby="drawn">
+          <h2 id="drawn">{t("drawn")}</h2>
+          {drawn === null ? (
+            <p className="measure">{t("drawnWaiting")}</p>
+          ) : (
+            <DrawnItems set={set} items={drawn.items} />
+          )}
+        </section>
+      ) : (
         <section className="section" aria-labelledby="reveal">
           <h2 id="reveal">{t("reveals")}</h2>
           {set.revealed === 0 ? (
@@ -161,7 +172,7 @@ export default async function CanarySetPage({ params }: Props) {
                     size: set.items,
                   }}
                   nonce={set.nonce.state === "known" && set.kind === "random-label" ? set.nonce.nonce : null}
-                  revealed={set.revealed}
+                  stated={set.readableOpenings}
                   locale={locale}
                   words={words}
                 />
@@ -179,6 +190,11 @@ export default async function CanarySetPage({ params }: Props) {
         <ul className="plain-list stack-tight">
           <li>
             <a href={`/api/v1/canary-sets/${set.setId}`}>{t("downloadCommitment")}</a>
+          </li>
+          <li>
+            <PageLink href={`/canaries?owner=${set.ownerId}`}>
+              {t("ofAuthor", { name: set.owner ?? list("nameless") })}
+            </PageLink>
           </li>
           <li>
             <PageLink href={`/canaries/${set.setId}/answers`}>{t("addAnswers")}</PageLink>

@@ -1,24 +1,18 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { getTranslations } from "next-intl/server";
-import { formProblem, localeOf, textOf } from "@/components/forms/form-problem";
-import { emptyForm, type FormState } from "@/components/forms/form-state";
+import { localeOf, textOf } from "@/components/forms/form-problem";
+import type { FormState } from "@/components/forms/form-state";
 import { currentViewer } from "@/lib/accounts/server";
 import type { CommitSetInput } from "@/lib/canaries";
 import { authorKeyIdOf, commitSet, linkSet } from "@/lib/canaries/server";
 import { CanaryError, parseCommitment } from "@/lib/engine/canary";
 import { serviceContext } from "@/lib/platform/context/server";
 import { AppError } from "@/lib/platform/errors";
+import { act, problemOf } from "../act";
 
 /** Larger than any terms; a secrets file that was chosen by mistake is not even read. */
 const mostBytes = 1_000_000;
-
-async function problemOf(error: unknown, form: FormData): Promise<FormState> {
-  const t = await getTranslations({ locale: localeOf(form), namespace: "canaries.refusals" });
-  const own = (code: string) => (t.has(code as "choose") ? t(code as "choose") : null);
-  return formProblem(error, form, { own, names: (field) => field });
-}
 
 function jsonOf(text: string, field: string): Record<string, unknown> {
   try {
@@ -33,15 +27,13 @@ function jsonOf(text: string, field: string): Record<string, unknown> {
 
 /** What the commit page sends: public values only. `done` is the set's id. */
 export async function registerCommitment(_before: FormState, form: FormData): Promise<FormState> {
-  try {
+  return act(form, async () => {
     const { modelId, ...input } = jsonOf(textOf(form, "request"), "form");
     const ctx = serviceContext(await currentViewer());
     const { setId } = await commitSet(ctx, input as CommitSetInput);
     if (typeof modelId === "string") await linkSet(ctx, { setId, modelId });
-    return { ...emptyForm, done: setId };
-  } catch (error) {
-    return problemOf(error, form);
-  }
+    return setId;
+  });
 }
 
 /** The public file of the command line; works without scripts. */

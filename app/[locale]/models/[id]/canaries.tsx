@@ -45,6 +45,11 @@ export function Canaries({ modelId, sets }: CanariesProps) {
           </ol>
         </>
       )}
+      {sets[0] === undefined ? null : (
+        <p>
+          <PageLink href={`/canaries?owner=${sets[0].ownerId}`}>{t("ofAuthor")}</PageLink>
+        </p>
+      )}
     </>
   );
 }

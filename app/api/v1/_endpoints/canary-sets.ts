@@ -5,6 +5,8 @@ import {
   answersOf,
   canarySet,
   commitSet,
+  drawnItems,
+  hasSet,
   orderChain,
   revealedItems,
   setsAfter,
@@ -17,6 +19,7 @@ import {
   canarySetRowSchema,
   canarySetSchema,
   chainStepSchema,
+  drawnItemSchema,
   revealedItemSchema,
 } from "../_schemas/canary-sets";
 import { listOf, pageQuery } from "../_schemas/query";
@@ -84,9 +87,26 @@ export const getCanaryOpenings = defineEndpoint({
   response: z.object({ items: z.array(revealedItemSchema), next: z.int().nullable() }),
   cache: "public",
   handle: async ({ ctx, params, query }) =>
-    (await canarySet(ctx, params.setId)) === null
-      ? null
-      : { json: await revealedItems(ctx, params.setId, query) },
+    (await hasSet(ctx, params.setId)) ? { json: await revealedItems(ctx, params.setId, query) } : null,
+});
+
+export const getCanaryDrawn = defineEndpoint({
+  method: "GET",
+  path: "/canary-sets/{setId}/drawn",
+  id: "listCanaryDrawnItems",
+  summary:
+    "Items that the program of a generator set has drawn, in the order of the set; pictures stand among the blobs",
+  params: ofSet,
+  query: z.object({
+    after: z.coerce.number().int().min(0).max(100_000).optional().describe("`next` of the page before"),
+    limit: z.coerce.number().int().min(1).max(500).default(500).describe("Items on a page"),
+  }),
+  response: z.object({ items: z.array(drawnItemSchema), next: z.int().nullable() }),
+  cache: "public",
+  handle: async ({ ctx, params, query }) => {
+    const drawn = await drawnItems(ctx, params.setId, query);
+    return drawn === null ? null : { json: drawn };
+  },
 });
 
 export const getCanaryAnswers = defineEndpoint({

@@ -4,6 +4,7 @@ import { getCanaryBundle, getCanaryJudgement } from "./canary-judgements";
 import {
   getCanaryAnswerSet,
   getCanaryAnswers,
+  getCanaryDrawn,
   getCanaryOpenings,
   getCanaryOrder,
   getCanarySet,
@@ -31,6 +32,7 @@ export const endpoints = [
   getCanarySets,
   postCanarySet,
   getCanarySet,
+  getCanaryDrawn,
   getCanaryOpenings,
   getCanaryAnswers,
   getCanaryAnswerSet,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { authenticityClasses } from "@/lib/canaries";
 import { termsSchema } from "@/lib/engine/canary";
 import { time } from "./runs";
 
@@ -39,8 +40,11 @@ export const answerSetSchema = z.object({
   /** "hf:org/name@commit" */
   release: z.string().nullable(),
   weights: sha256.nullable(),
-  /** What was known when it was registered; a judgement looks again. */
-  authenticity: z.enum(["claimed", "re-run", "two-collectors"]),
+  /** What the answers are worth as of now, as a judgement would take them, and why: codes. */
+  authenticity: z.enum(authenticityClasses),
+  authenticityReasons: z.array(z.string()),
+  /** What was known when they were registered: the class that their entry in the log states. */
+  registeredAs: z.enum(authenticityClasses),
   adapter: z.string(),
   calls: z.int(),
   /** Its root stands in the log; `blob` is where it can be fetched, once it may be read. */
@@ -102,6 +106,13 @@ export const canarySetSchema = canarySetRowSchema.extend({
   /** Sets of the same namespace or account committed no later, itself included. */
   setsOfNamespace: z.int(),
   answers: z.array(answerSetSchema),
+  /** References as a judgement counts them: independent families with a usable member. */
+  panel: z.object({
+    registered: z.int(),
+    families: z.int(),
+    needed: z.int(),
+    leftOut: z.array(z.object({ id: z.string(), name: z.string(), reason: z.string() })),
+  }),
   /** Commit, nonce, original; of a suspect's answers: /canary-sets/{setId}/order/{answers}. */
   chain: z.array(chainStepSchema),
   redaction: z.object({ at: time, reason: z.string() }).nullable(),
@@ -125,4 +136,13 @@ export const revealedItemSchema = z.object({
   target: z.int().nullable(),
   batch: z.int(),
   revealedAt: time,
+});
+
+export const drawnItemSchema = z.object({
+  index: z.int(),
+  /** The code point: "U+4E00". */
+  id: z.string(),
+  answer: z.string(),
+  /** The picture it was rendered to, once it is here; its bytes stand under the SHA-256 among the blobs. */
+  image: z.object({ sha256, type: z.string(), size: z.int() }).nullable(),
 });

@@ -1,11 +1,13 @@
 "use server";
 
 import { getTranslations } from "next-intl/server";
-import { formProblem, localeOf, optional, textOf } from "@/components/forms/form-problem";
-import { emptyForm, type FormState } from "@/components/forms/form-state";
+import { localeOf, optional, textOf } from "@/components/forms/form-problem";
+import type { FormState } from "@/components/forms/form-state";
 import { currentViewer } from "@/lib/accounts/server";
 import type { AnswerRole } from "@/lib/canaries";
 import {
+  addPictures,
+  addTranscript,
   cancelAsk,
   pinRelease,
   queueAsk,
@@ -15,18 +17,13 @@ import {
 } from "@/lib/canaries/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { AppError } from "@/lib/platform/errors";
+import { act } from "../../act";
 
-async function act(form: FormData, perform: () => Promise<string>): Promise<FormState> {
-  try {
-    return { ...emptyForm, done: await perform() };
-  } catch (error) {
-    const t = await getTranslations({ locale: localeOf(form), namespace: "canaries.refusals" });
-    const own = (code: string) => (t.has(code as "choose") ? t(code as "choose") : null);
-    const state = await formProblem(error, form, { own });
-    // What is not yet so that it can be done: which, says the detail.
-    const reason = error instanceof AppError ? own(String(error.detail.reason ?? "")) : null;
-    return reason !== null && state.problem !== null ? { ...state, problem: reason } : state;
-  }
+async function fileOf(form: FormData, name: string): Promise<Uint8Array> {
+  const file = form.get(name);
+  if (!(file instanceof File) || file.size === 0)
+    throw new AppError("invalid-input", { fields: { [name]: "choose-file" } });
+  return new Uint8Array(await file.arrayBuffer());
 }
 
 /** Looks at a release and puts its weights on the log, before it is asked. */
@@ -45,11 +42,8 @@ export async function pin(_before: FormState, form: FormData): Promise<FormState
 /** Takes answers as somebody hands them in, with or without the transcript they come from. */
 export async function handInAnswers(_before: FormState, form: FormData): Promise<FormState> {
   return act(form, async () => {
-    const file = form.get("file");
-    if (!(file instanceof File) || file.size === 0)
-      throw new AppError("invalid-input", { fields: { file: "choose-file" } });
     const ctx = serviceContext(await currentViewer());
-    const { answers, transcript, header } = splitTranscript(new Uint8Array(await file.arrayBuffer()));
+    const { answers, transcript, header } = splitTranscript(await fileOf(form, "file"));
     await recordAnswers(ctx, {
       setId: textOf(form, "setId"),
       role: textOf(form, "role") as AnswerRole,
@@ -59,13 +53,41 @@ export async function handInAnswers(_before: FormState, form: FormData): Promise
       ...optional(form, "family"),
       ...optional(form, "base"),
       ...optional(form, "vendor"),
+      ...optional(form, "corpus"),
       ...optional(form, "confirms"),
+      ...optional(form, "transcriptRoot"),
       ...header,
       answers,
       ...(transcript === null ? {} : { transcript }),
     });
     const t = await getTranslations({ locale: localeOf(form), namespace: "canaries.answers" });
     return t("uploaded");
+  });
+}
+
+/** Takes the transcript whose root was registered with the answers; another one is refused. */
+export async function handInTranscript(_before: FormState, form: FormData): Promise<FormState> {
+  return act(form, async () => {
+    const ctx = serviceContext(await currentViewer());
+    const transcript = await fileOf(form, "transcript");
+    const { added } = await addTranscript(ctx, { answersId: textOf(form, "answersId"), transcript });
+    const t = await getTranslations({ locale: localeOf(form), namespace: "canaries.answers" });
+    return t(added ? "transcriptAdded" : "transcriptThere");
+  });
+}
+
+/** Takes the pictures of drawn items, as many as were chosen. */
+export async function handInPictures(_before: FormState, form: FormData): Promise<FormState> {
+  return act(form, async () => {
+    const ctx = serviceContext(await currentViewer());
+    const files = form.getAll("pictures").filter((file) => file instanceof File && file.size > 0) as File[];
+    if (files.length === 0) throw new AppError("invalid-input", { fields: { pictures: "choose-file" } });
+    const pictures = await Promise.all(
+      files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),
+    );
+    const told = await addPictures(ctx, { setId: textOf(form, "setId"), pictures });
+    const t = await getTranslations({ locale: localeOf(form), namespace: "canaries.answers" });
+    return t("picturesAdded", told);
   });
 }
 
@@ -83,6 +105,8 @@ export async function askEndpoint(_before: FormState, form: FormData): Promise<F
       ...optional(form, "family"),
       ...optional(form, "base"),
       ...optional(form, "vendor"),
+      ...optional(form, "corpus"),
+      ...optional(form, "confirms"),
       ...(budget === "" ? {} : { budget: Number(budget) }),
     });
     const t = await getTranslations({ locale: localeOf(form), namespace: "canaries.answers" });

@@ -1,22 +1,13 @@
 "use server";
 
 import { getTranslations } from "next-intl/server";
-import { formProblem, localeOf, textOf } from "@/components/forms/form-problem";
-import { emptyForm, type FormState } from "@/components/forms/form-state";
+import { localeOf, textOf } from "@/components/forms/form-problem";
+import type { FormState } from "@/components/forms/form-state";
 import { currentViewer } from "@/lib/accounts/server";
 import { linkSet, revealItems } from "@/lib/canaries/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { AppError } from "@/lib/platform/errors";
-
-async function act(form: FormData, perform: () => Promise<string>): Promise<FormState> {
-  try {
-    return { ...emptyForm, done: await perform() };
-  } catch (error) {
-    const t = await getTranslations({ locale: localeOf(form), namespace: "canaries.refusals" });
-    const own = (code: string) => (t.has(code as "choose") ? t(code as "choose") : null);
-    return formProblem(error, form, { own });
-  }
-}
+import { act } from "../../act";
 
 /** Takes the chosen openings and nothing else; each is held against the commitment before anything is recorded. */
 export async function revealOpenings(_before: FormState, form: FormData): Promise<FormState> {

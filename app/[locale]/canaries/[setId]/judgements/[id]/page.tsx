@@ -4,6 +4,7 @@ import { getLocale, getTranslations } from "next-intl/server";
 import { cache } from "react";
 import { Agreement } from "@/components/canary/agreement";
 import { AnswerTable, rowsShown } from "@/components/canary/answer-table";
+import { failureText } from "@/components/canary/failure";
 import { Hits } from "@/components/canary/hits";
 import { rowFilters } from "@/components/canary/judgement-filters";
 import { JudgementRecord } from "@/components/canary/judgement-record";
@@ -18,9 +19,8 @@ import { PageHead } from "@/components/page-head";
 import { PageLink } from "@/components/page-link";
 import { ErrorNote, Waiting } from "@/components/states/states";
 import type { Locale } from "@/i18n/locales";
-import { type JudgementDto, judgementIdSchema, type RevealedItemDto, setIdSchema } from "@/lib/canaries";
-import { canarySet, judgement, orderChain, revealedItemsAt } from "@/lib/canaries/server";
-import type { CanaryItem } from "@/lib/engine/canary";
+import { type JudgementDto, judgementIdSchema, setIdSchema } from "@/lib/canaries";
+import { canarySet, judgement, orderChain, shownItemsAt } from "@/lib/canaries/server";
 import type { Judgement } from "@/lib/engine/canary/judge";
 import { entryLineOf } from "@/lib/ledger/server";
 import { anonymous } from "@/lib/platform/context";
@@ -58,10 +58,12 @@ export default async function JudgementPage({ params, searchParams }: Props) {
   if (found === null) notFound();
   const { set, judgement: run } = found;
   const ctx = serviceContext(anonymous);
-  const [t, list, states, chain, entry] = await Promise.all([
+  const [t, list, states, failures, problems, chain, entry] = await Promise.all([
     getTranslations("canaries.judgement"),
     getTranslations("canaries.list"),
     getTranslations("common.runState"),
+    getTranslations("canaries.failures"),
+    getTranslations("canaries.problems"),
     orderChain(ctx.db, set.setId, run.suspect.id),
     entryLineOf(ctx.db, `verify:${run.judged?.judgementId ?? run.id}`),
   ]);
@@ -90,7 +92,7 @@ export default async function JudgementPage({ params, searchParams }: Props) {
       {judged === null || result === null ? (
         run.state === "failed" || run.state === "cancelled" || run.ended ? (
           <ErrorNote title={states(run.state)} todo={t("failedTodo")}>
-            <p>{t("failedText", { code: run.failure?.code ?? "–" })}</p>
+            <p>{t("failedText", { why: failureText(run.failure?.code, failures, problems) })}</p>
           </ErrorNote>
         ) : (
           <Waiting title={states(run.state)}>
@@ -205,7 +207,7 @@ async function Table({ setId, id, result, asked }: TableProps) {
   const words = first("q").slice(0, 200);
   const page = Math.max(1, Number.parseInt(first("page"), 10) || 1);
   const { shown } = rowsShown(result, filter, words, page);
-  const items = await revealedItemsAt(
+  const items = await shownItemsAt(
     serviceContext(anonymous),
     setId,
     shown.map(({ index }) => index),
@@ -217,12 +219,7 @@ async function Table({ setId, id, result, asked }: TableProps) {
       filter={filter}
       words={words}
       page={page}
-      items={new Map(items.map((item) => [item.index, promptAndImage(item)]))}
+      items={items}
     />
   );
-}
-
-function promptAndImage({ opening, image }: RevealedItemDto) {
-  const { prompt } = JSON.parse(opening.item) as CanaryItem;
-  return { prompt: prompt ?? null, image };
 }
