@@ -187,6 +187,8 @@ export const predicates = {
       original: id("ans"),
       suspect: id("ans"),
       references: z.array(id("ans")),
+      /** Of the judge, canary/judge. */
+      version: code,
       says: code,
       movesFinding: z.boolean(),
       checkpoint: checkpointCitation.nullable(),

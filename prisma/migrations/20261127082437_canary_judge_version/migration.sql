@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "canary_judgement" ADD COLUMN     "version" TEXT NOT NULL DEFAULT '1';
