@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { parseArgs } from "node:util";
 import {
   authorKeyIdOfAccount,
@@ -24,7 +24,7 @@ import {
   timeOfRound,
 } from "../../lib/engine/canary";
 import { EngineError } from "../../lib/engine/errors";
-import { readSigningKey } from "../../lib/engine/fingerprint/signature";
+import { publicDer, readSigningKey } from "../../lib/engine/fingerprint/signature";
 import { readItemsFile } from "../../lib/engine/io/ask";
 import { DrandRelay } from "../../lib/engine/io/beacon/drand";
 import { canaryFiles, readBounded } from "../canary-folder";
@@ -183,18 +183,15 @@ async function authorOf(
   if (key !== undefined) {
     const bytes = await readBounded(key, 64 * 1024);
     const { key: own } = readSigningKey(new TextDecoder().decode(bytes));
-    return { keyId: authorKeyIdOfSpki(spkiOf(own)), files: [] };
+    return { keyId: authorKeyIdOfSpki(publicDer(own)), files: [] };
   }
   const { privateKey } = generateKeyPairSync("ed25519");
   const text = privateKey.export({ format: "pem", type: "pkcs8" }).toString();
   return {
-    keyId: authorKeyIdOfSpki(spkiOf(privateKey)),
+    keyId: authorKeyIdOfSpki(publicDer(privateKey)),
     files: [{ name: canaryFiles.authorKey, text, secret: true }],
   };
 }
-
-const spkiOf = (key: Parameters<typeof createPublicKey>[0]): Uint8Array =>
-  createPublicKey(key).export({ format: "der", type: "spki" });
 
 async function report(
   commitment: CommitmentDocument,

@@ -64,7 +64,8 @@ export function signatureHolds(digest: string, given: FingerprintSignature): boo
   }
 }
 
-function publicDer(key: KeyObject): Buffer {
+/** The public half of a key as SubjectPublicKeyInfo in DER (RFC 5280, RFC 8410). */
+export function publicDer(key: KeyObject): Buffer {
   return createPublicKey(key).export({ format: "der", type: "spki" });
 }
 

@@ -4,9 +4,10 @@ import { chatError } from "../../canary/transcript/chat";
 import { EngineError } from "../../errors";
 import { sha256Hex } from "../../formats/canonical-json";
 import { cancelledError, throwIfCancelled } from "../net/cancelled";
+import { engineErrorIn, failureText } from "../net/failure";
 import { createGuardedDispatcher, type Lookup } from "../net/guarded-dispatcher";
 import { readRateFacts } from "../net/rate-headers";
-import { BrokenAnswer, readBody } from "../net/read-body";
+import { readBody } from "../net/read-body";
 import { type AskAdapter, type Attempt, type Outcome, type Patience, usualPatience } from "./adapter";
 import { KeyGuard } from "./key-guard";
 
@@ -196,24 +197,4 @@ function errorText(bytes: Uint8Array): string {
 
 function without(requestSha256: string, problem: CallProblem, message: string | null): Outcome {
   return { requestSha256, status: null, date: null, response: null, problem, message };
-}
-
-// undici wraps what the connector or the look-up threw.
-function engineErrorIn(error: unknown): EngineError | null {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
-    if (at instanceof EngineError) return at;
-    if (at instanceof AggregateError) {
-      const inner = at.errors.find((one) => one instanceof EngineError);
-      if (inner instanceof EngineError) return inner;
-    }
-  }
-  return null;
-}
-
-function failureText(error: unknown): string {
-  if (error instanceof BrokenAnswer) return error.message;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "no such host, or no name service";
-  if (code === "ECONNREFUSED") return "connection refused";
-  return code === "" ? "connection failed" : `connection failed (${code})`;
 }

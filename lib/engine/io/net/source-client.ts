@@ -3,11 +3,12 @@ import type { IncomingHttpHeaders } from "undici/types/header.js";
 import { EngineError } from "../../errors";
 import type { Endpoint, SourceIo } from "../source/source-io";
 import { cancelledError, throwIfCancelled } from "./cancelled";
+import { engineErrorIn, failureText } from "./failure";
 import { createGuardedDispatcher, refused } from "./guarded-dispatcher";
 import { inLane } from "./lanes";
 import { pause } from "./pause";
 import { readRateFacts } from "./rate-headers";
-import { BrokenAnswer, type ByteRange, readBody, readRangeBody } from "./read-body";
+import { type ByteRange, readBody, readRangeBody } from "./read-body";
 import { contentBudget, limited } from "./request-budget";
 
 export interface GetOptions {
@@ -245,27 +246,6 @@ async function readStart(response: Dispatcher.ResponseData, most: number): Promi
     if (length >= most) break;
   }
   return Buffer.concat(chunks).subarray(0, most);
-}
-
-// undici wraps what the connector or the look-up threw.
-function engineErrorIn(error: unknown): EngineError | null {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
-    if (at instanceof EngineError) return at;
-    if (at instanceof AggregateError) {
-      const inner = at.errors.find((one) => one instanceof EngineError);
-      if (inner instanceof EngineError) return inner;
-    }
-  }
-  return null;
-}
-
-function failureText(error: unknown): string {
-  if (error instanceof BrokenAnswer) return error.message;
-  if (error instanceof Error && error.name === "TimeoutError") return "no complete answer in time";
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "no such host, or no name service";
-  if (code === "ECONNREFUSED") return "connection refused";
-  return code === "" ? "connection failed" : `connection failed (${code})`;
 }
 
 function unreachable(host: string, reason: string, cause?: unknown): EngineError {
