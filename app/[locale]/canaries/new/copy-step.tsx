@@ -1,12 +1,11 @@
 "use client";
 
 import { useState } from "react";
-import { type Trouble, troubleOf } from "@/components/canary/trouble";
-import { TroubleNote } from "@/components/canary/trouble-note";
+import { OpenSecrets } from "@/components/canary/open-secrets";
+import { saveFile } from "@/components/canary/save-file";
 import { fill } from "@/components/canary/words";
-import { TextField } from "@/components/forms/field";
 import type { Locale } from "@/i18n/locales";
-import { checkCopy, type Sealed } from "./seal-set";
+import { checkCopy, type Sealed, type SecretsFile } from "./seal-set";
 import type { CommitWords } from "./words";
 
 interface CopyStepProps {
@@ -16,62 +15,70 @@ interface CopyStepProps {
   readonly onGood: () => void;
 }
 
-/** The author loads the saved file again: it has to open, and to lead to the very same root. */
+/**
+ * The author saves the secrets a second time, encrypted anew, so that the two files differ in every byte that matters;
+ * then both are loaded again. Each has to open and to lead to the very same root, and the same file does not count twice.
+ */
 export function CopyStep({ words, locale, sealed, onGood }: CopyStepProps) {
-  const [busy, setBusy] = useState(false);
-  const [good, setGood] = useState(false);
-  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const [second, setSecond] = useState<SecretsFile | null>(null);
+  const [saving, setSaving] = useState(false);
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
 
-  async function open(form: FormData): Promise<void> {
-    const file = form.get("copy");
-    setGood(false);
-    setTrouble(null);
-    if (!(file instanceof File) || file.size === 0)
-      return setTrouble({ sentence: words.copyNone, detail: null });
-    setBusy(true);
+  async function save(): Promise<void> {
+    if (saving || sealed.sealAgain === null) return;
+    setSaving(true);
     try {
-      const engine = await import("@/lib/engine/canary");
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const outcome = await checkCopy(engine, bytes, String(form.get("copyPassphrase") ?? ""), sealed);
-      if (outcome === "good") {
-        setGood(true);
-        onGood();
-      } else
-        setTrouble({
-          sentence: outcome === "other-set" ? words.copyOtherSet : words.copyDiffers,
-          detail: null,
-        });
-    } catch (error) {
-      setTrouble(troubleOf(error, words.problems));
+      const file = second ?? (await sealed.sealAgain());
+      setSecond(file);
+      saveFile(file);
     } finally {
-      setBusy(false);
+      setSaving(false);
     }
   }
 
+  async function open(bytes: Uint8Array, passphrase: string): Promise<string | null> {
+    const engine = await import("@/lib/engine/canary");
+    const outcome = await checkCopy(engine, bytes, passphrase, sealed);
+    if (outcome === "other-set") return words.copyOtherSet;
+    if (outcome === "differs") return words.copyDiffers;
+    const text = new TextDecoder().decode(bytes);
+    if (opened.has(text)) return words.copySame;
+    const now = new Set([...opened, text]);
+    setOpened(now);
+    if (now.size > 1) onGood();
+    return null;
+  }
+
+  const items = new Intl.NumberFormat(locale).format(sealed.request.terms.items);
+  const said = ["", fill(words.copyFirst, { items })][opened.size] ?? fill(words.copyGood, { items });
   return (
     <>
       <p className="measure">{words.copyText}</p>
-      <form
-        className="form stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!busy) void open(new FormData(event.currentTarget));
-        }}
-      >
-        <TextField name="copy" type="file" label={words.copyFile} />
-        <TextField name="copyPassphrase" type="password" label={words.copyPassphrase} autoComplete="off" />
-        <button type="submit" className="button" aria-disabled={busy || undefined}>
-          {busy ? words.copyOpening : words.copyOpen}
+      <p>
+        <button
+          type="button"
+          className="button quiet"
+          aria-disabled={saving || undefined}
+          onClick={() => void save()}
+        >
+          {saving ? words.encrypting : words.copySave}
         </button>
-        {trouble === null ? null : <TroubleNote title={words.summary} trouble={trouble} />}
-        <p role="status">
-          {good
-            ? fill(words.copyGood, {
-                items: new Intl.NumberFormat(locale).format(sealed.request.terms.items),
-              })
-            : ""}
-        </p>
-      </form>
+      </p>
+      <OpenSecrets
+        words={{
+          file: words.copyFile,
+          passphrase: words.copyPassphrase,
+          open: words.copyOpen,
+          opening: words.copyOpening,
+          none: words.copyNone,
+          trouble: words.summary,
+        }}
+        problems={words.problems}
+        prefix="copy-"
+        said={said}
+        onOpen={open}
+      />
+      <p className="note measure">{words.copyChecks}</p>
     </>
   );
 }

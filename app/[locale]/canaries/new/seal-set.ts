@@ -14,10 +14,17 @@ export interface CommitRequest {
   readonly modelId?: string;
 }
 
+export interface SecretsFile {
+  readonly name: string;
+  readonly text: string;
+}
+
 export interface Sealed {
   readonly request: CommitRequest;
   /** The encrypted file; null where nothing is secret. */
-  readonly secrets: { readonly name: string; readonly text: string } | null;
+  readonly secrets: SecretsFile | null;
+  /** The same secrets encrypted anew, under another salt and nonce: another file; null where nothing is secret. */
+  readonly sealAgain: (() => Promise<SecretsFile>) | null;
 }
 
 interface SealOptions {
@@ -44,7 +51,7 @@ export async function sealSet(options: SealOptions): Promise<Sealed> {
   };
   if (terms.generator !== undefined) {
     const { setId, root } = engine.makeGeneratorSet(terms, authorKeyId);
-    return { request: { setId, root, ...rest }, secrets: null };
+    return { request: { setId, root, ...rest }, secrets: null, sealAgain: null };
   }
   if (read === null) throw new engine.CanaryError("no-items", "There is no item");
   const { commitment, secrets } = await engine.makeSet({ ...read, authorKeyId, onProgress }, { terms });
@@ -53,6 +60,10 @@ export async function sealSet(options: SealOptions): Promise<Sealed> {
   return {
     request: { setId, root, ...rest },
     secrets: { name: `canary-${setId.slice(0, 8)}.secrets.json`, text },
+    sealAgain: async () => ({
+      name: `canary-${setId.slice(0, 8)}.second-copy.secrets.json`,
+      text: await engine.sealSecrets(secrets, options.passphrase),
+    }),
   };
 }
 

@@ -1,7 +1,8 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { type Trouble, troubleOf } from "@/components/canary/trouble";
+import { OpenSecrets } from "@/components/canary/open-secrets";
+import type { Trouble } from "@/components/canary/trouble";
 import { TroubleNote } from "@/components/canary/trouble-note";
 import { type CanaryWords, fill } from "@/components/canary/words";
 import { TextField } from "@/components/forms/field";
@@ -32,57 +33,41 @@ interface RevealIslandProps {
 export function RevealIsland(props: RevealIslandProps) {
   const { words, locale, setId, root, size } = props;
   const [running, setRunning] = useState(false);
-  const [busy, setBusy] = useState(false);
   const [opened, setOpened] = useState<Opened | null>(null);
-  const [trouble, setTrouble] = useState<Trouble | null>(null);
   useEffect(() => setRunning(true), []);
 
-  async function open(form: FormData): Promise<void> {
-    const file = form.get("secrets");
+  async function open(bytes: Uint8Array, passphrase: string): Promise<string | null> {
     setOpened(null);
-    setTrouble(null);
-    if (!(file instanceof File) || file.size === 0)
-      return setTrouble({ sentence: words.chooseFile, detail: null });
-    setBusy(true);
-    try {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const found = await openSecretsFile(bytes, String(form.get("passphrase") ?? ""));
-      if (found.setId !== setId || found.root !== root)
-        setTrouble({ sentence: words.otherSet, detail: null });
-      else setOpened(found);
-    } catch (error) {
-      setTrouble(troubleOf(error, words.problems));
-    } finally {
-      setBusy(false);
-    }
+    const found = await openSecretsFile(bytes, passphrase);
+    if (found.setId !== setId || found.root !== root) return words.otherSet;
+    setOpened(found);
+    return null;
   }
 
   if (!running) return null;
   const number = new Intl.NumberFormat(locale);
   return (
     <>
-      <form
-        className="form stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!busy) void open(new FormData(event.currentTarget));
+      <OpenSecrets
+        words={{
+          file: words.file,
+          passphrase: words.passphrase,
+          open: words.open,
+          opening: words.opening,
+          none: words.chooseFile,
+          trouble: words.problem,
         }}
-      >
-        <TextField name="secrets" type="file" label={words.file} />
-        <TextField name="passphrase" type="password" label={words.passphrase} autoComplete="off" />
-        <button type="submit" className="button quiet" aria-disabled={busy || undefined}>
-          {busy ? words.opening : words.open}
-        </button>
-        {trouble === null ? null : <TroubleNote title={words.problem} trouble={trouble} />}
-        <p role="status">
-          {opened === null
+        problems={words.problems}
+        said={
+          opened === null
             ? ""
             : fill(words.opened, {
                 items: number.format(size),
                 left: number.format(size - props.revealed.length),
-              })}
-        </p>
-      </form>
+              })
+        }
+        onOpen={open}
+      />
       {opened === null || props.nonce === undefined ? null : (
         <Targets words={words} opened={opened} nonce={props.nonce} />
       )}

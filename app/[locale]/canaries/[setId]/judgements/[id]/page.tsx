@@ -10,6 +10,7 @@ import { rowFilters } from "@/components/canary/judgement-filters";
 import { JudgementRecord } from "@/components/canary/judgement-record";
 import { OrderChain } from "@/components/canary/order-chain";
 import { PValues } from "@/components/canary/p-values";
+import { RecalledJudgement } from "@/components/canary/recalled-judgement";
 import { Rows } from "@/components/canary/rows";
 import { Says } from "@/components/canary/says";
 import { exclusionText } from "@/components/canary/sentences";
@@ -80,7 +81,13 @@ export default async function JudgementPage({ params, searchParams }: Props) {
         }
         title={titleOf(run, t)}
       >
-        {result === null ? null : <Lead result={result} />}
+        {result === null || judged === null ? null : judged.recalled.length === 0 ? (
+          <Lead result={result} />
+        ) : (
+          <s>
+            <Lead result={result} />
+          </s>
+        )}
         {entry ? (
           <p className="cluster">
             <LogSeal state={entry.proof.state === "waiting" ? "waiting" : "sealed"} />
@@ -104,7 +111,9 @@ export default async function JudgementPage({ params, searchParams }: Props) {
         )
       ) : (
         <>
-          <Says result={result} />
+          <RecalledJudgement recalled={judged.recalled}>
+            <Says result={result} />
+          </RecalledJudgement>
           <section className="section" aria-labelledby="measured">
             <h2 id="measured">{t("agreement")}</h2>
             <Measured result={result} id={run.id} />
@@ -113,8 +122,12 @@ export default async function JudgementPage({ params, searchParams }: Props) {
             <h2 id="values">{t("values")}</h2>
             {Object.keys(result.p).length === 0 ? (
               <p className="measure">{t("noValues")}</p>
-            ) : (
+            ) : judged.recalled.length === 0 ? (
               <PValues result={result} />
+            ) : (
+              <del className="recalled">
+                <PValues result={result} />
+              </del>
             )}
             <Rows result={result} />
           </section>
