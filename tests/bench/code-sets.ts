@@ -7,13 +7,16 @@
  *   non-plagiarized). Each program is paired with its task's original. Groups are tasks.
  * - python: FROM is any folder of Python files. Of each one a copy is made with every identifier renamed that the file
  *   itself binds, top-level functions and classes in another order, remarks dropped and numbers replaced; the file is
- *   paired with its own copy (1) and with the copies of the next four files (0).
+ *   paired with its own copy (1) and with the copies of the next four files (0). Files that say that a program wrote
+ *   them are left out: two outputs of one generator are no independent pair, whatever stands in them.
  *
  * Nothing of a set is part of this repository.
  */
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { disguisedPython } from "./code-disguise";
+
+const saysGenerated = /auto.?generated|generated (?:by|from|with)|do not edit/i;
 
 const [set, from, to] = process.argv.slice(2);
 if (from === undefined || to === undefined) {
@@ -59,7 +62,9 @@ async function irplag(source: string, target: string): Promise<string[]> {
 }
 
 async function python(source: string, target: string): Promise<string[]> {
-  const names = (await readdir(source)).filter((name) => name.endsWith(".py")).sort();
+  const names: string[] = [];
+  for (const name of (await readdir(source)).filter((one) => one.endsWith(".py")).sort())
+    if (!saysGenerated.test(await readFile(join(source, name), "utf8"))) names.push(name);
   const copies: string[] = [];
   await mkdir(join(target, "copies"), { recursive: true });
   await mkdir(join(target, "files"), { recursive: true });
