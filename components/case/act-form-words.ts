@@ -14,6 +14,17 @@ export async function actFormWords(next: string) {
   };
 }
 
+/** Signed by its author's own key, in the next step, or by the site. */
+export async function ownKeyField() {
+  const t = await getTranslations("cases.part");
+  return {
+    kind: "checkbox" as const,
+    name: "ownKey",
+    label: t("ownKey"),
+    options: [{ value: "yes", label: t("ownKeyHint") }],
+  };
+}
+
 /** The fields of every declared interest. */
 export async function interestFields(value?: { interest: string; note: string | null }) {
   const [t, part] = await Promise.all([getTranslations("cases.interest"), getTranslations("cases.part")]);

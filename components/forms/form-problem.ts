@@ -20,6 +20,14 @@ export const optional = <Name extends string>(form: FormData, name: Name): { [Ke
   return (value === "" ? {} : { [name]: value }) as { [Key in Name]?: string };
 };
 
+/** The author signs with a key of their own: nothing when the box is not ticked. */
+export const ownKeyOf = (form: FormData): { readonly ownKey?: true } =>
+  form.get("ownKey") === null ? {} : { ownKey: true };
+
+/** Where to go after an act: to what waits for its author's signature, or to where it is shown. */
+export const afterAct = (form: FormData, path: string): string =>
+  `/${localeOf(form)}${form.get("ownKey") === null ? path : "/sign"}`;
+
 type Sentence = (code: string) => string | null;
 
 /**

@@ -1,3 +1,4 @@
+import { storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
@@ -28,7 +29,7 @@ export async function acceptParty(ctx: Context, input: AcceptPartyInput): Promis
           ? { id: asked.userId ?? "" }
           : { email: { equals: asked.email, mode: "insensitive" } }),
       },
-      select: { id: true },
+      select: { id: true, name: true },
     });
     if (!user) throw new AppError("invalid-input", { fields: { email: "unknown-account" } });
     if (party.userId === user.id) return;
@@ -62,6 +63,19 @@ export async function acceptParty(ctx: Context, input: AcceptPartyInput): Promis
         subject: party.id,
         reason: asked.basis,
         note: null,
+      },
+    });
+    await recordCaseAct(ctx, tx, row, {
+      kind: "namespace",
+      key: sequence,
+      role: "moderator",
+      predicate: {
+        case: row.publicId as string,
+        party: party.id,
+        side: party.side as "suspect",
+        name: await storePayload(tx, party.name),
+        speaker: user.name === null ? null : await storePayload(tx, user.name),
+        basis: asked.basis,
       },
     });
     await tx.auditEvent.create({

@@ -1,15 +1,16 @@
 import type { Context, Viewer } from "@/lib/platform/context";
+import { endingOf } from "./appeals";
 import type { CasePageDto, CaseRunDto, ClaimDto, PartyDto, Side, TimelineDto } from "./dto";
 import { publicEvents, readCaseEvent } from "./events";
 import { accessOf, type CaseRow, findCase, namesOf } from "./load-case";
-import { may } from "./policy";
+import { actorOf, may } from "./policy";
 import { recalledVersions } from "./recalled";
 import { releaseDtos, releaseInclude } from "./release-facts";
 import { caseRunDto } from "./run-facts";
 import { type ClaimKind, findingReason, type Interest } from "./schema";
-import { appealMs } from "./state";
+import { appealMs, transition } from "./state";
 
-type Reader = Pick<Context, "db">;
+type Reader = Pick<Context, "db" | "clock">;
 
 /** Everything a case page shows this viewer; null when there is no such case for them. */
 export async function casePage(ctx: Reader, id: string, viewer: Viewer): Promise<CasePageDto | null> {
@@ -42,6 +43,9 @@ export async function casePage(ctx: Reader, id: string, viewer: Viewer): Promise
   const names = await namesOfUsers(ctx, userIds);
   const runDtos = runs.map((run) => caseRunDto(run, recalled));
   const history = events.map((event) => ({ ...readCaseEvent(event), row: event }));
+  const ending = endingOf(
+    history.map(({ row: { actorId, createdAt }, ...event }) => ({ event, actorId, at: createdAt })),
+  );
   const repliedParties = new Set(replies.map((reply) => reply.partyId));
 
   return {
@@ -67,6 +71,13 @@ export async function casePage(ctx: Reader, id: string, viewer: Viewer): Promise
     resolvedAt: iso(row.resolvedAt),
     withdrawnAt: iso(row.withdrawnAt),
     appealUntil: appealUntil(row),
+    appeals: ending.standing.map(({ postId, by, side, grounds, at }) => ({
+      postId,
+      by,
+      side,
+      grounds,
+      at: at.toISOString(),
+    })),
     releases: await releaseDtos(ctx.db, releases),
     claims: row.claims.map((claim) => claimDto(claim, runDtos)),
     runs: runDtos,
@@ -100,7 +111,15 @@ export async function casePage(ctx: Reader, id: string, viewer: Viewer): Promise
       source: one.source,
       sourceUrl: one.sourceUrl,
     })),
-    may: allowed,
+    may: {
+      ...allowed,
+      appeal: transition(
+        { ...row, ending, partyReplied: false, proposal: null },
+        { act: "appeal" },
+        actorOf(viewer, accessOf(row)),
+        ctx.clock.now(),
+      ).ok,
+    },
   };
 }
 

@@ -8,7 +8,7 @@ export interface ClaimPageDto extends ClaimDto {
 
 /** One claim, under the rules of its case's page; null when there is none for this viewer. */
 export async function claimPage(
-  ctx: Pick<Context, "db">,
+  ctx: Pick<Context, "db" | "clock">,
   id: string,
   viewer: Viewer,
 ): Promise<ClaimPageDto | null> {

@@ -10,6 +10,7 @@ import { recordCaseAct } from "./case-acts";
 import { nextPublicId } from "./case-number";
 import { casePaths } from "./case-paths";
 import { lockCase } from "./load-case";
+import { recordOutcome } from "./record-outcome";
 import { type DocumentCaseInput, documentCaseInput } from "./schema";
 
 /**
@@ -104,6 +105,8 @@ export async function documentCase(
       kind: "finding",
       predicate: { case: publicId, finding: asked.finding, reasons: asked.reasons, results: [] },
     });
+    const { finding } = asked;
+    await recordOutcome(ctx, tx, row, { state: "resolved", finding, by: "moderators", people: 1, sequence });
     await tx.auditEvent.create({
       data: { actorId: viewer.userId, action: "case.document", subject: caseId, data, createdAt: now },
     });

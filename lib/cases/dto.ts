@@ -1,7 +1,7 @@
 import type { EntryDate } from "@/lib/ledger";
 import type { CaseEventType } from "./events";
 import type { CaseMay } from "./policy";
-import type { CaseState, ClaimKind, Finding, FindingReason, Interest } from "./schema";
+import type { AppealGround, CaseState, ClaimKind, Finding, FindingReason, Interest } from "./schema";
 import type { Proposal } from "./state";
 
 /** What leaves lib/cases: plain data, dates as ISO strings, already redacted for the viewer. */
@@ -97,6 +97,15 @@ export interface RecordDto {
   readonly sourceUrl: string | null;
 }
 
+export interface AppealDto {
+  /** The text with its reasons. */
+  readonly postId: string;
+  readonly by: "reporter" | "party";
+  readonly side: Side | null;
+  readonly grounds: AppealGround;
+  readonly at: string;
+}
+
 export interface CaseSummaryDto {
   readonly id: string;
   readonly publicId: string;
@@ -127,13 +136,15 @@ export interface CasePageDto extends Omit<CaseSummaryDto, "claimKinds"> {
   readonly resolvedAt: string | null;
   readonly withdrawnAt: string | null;
   readonly appealUntil: string | null;
+  /** Appeals that wait for an answer, oldest first. */
+  readonly appeals: readonly AppealDto[];
   readonly releases: readonly CaseReleaseDto[];
   readonly claims: readonly ClaimDto[];
   readonly runs: readonly CaseRunDto[];
   readonly parties: readonly PartyDto[];
   readonly timeline: readonly TimelineDto[];
   readonly record: readonly RecordDto[];
-  readonly may: CaseMay;
+  readonly may: CaseMay & { readonly appeal: boolean };
 }
 
 export interface CaseListDto {
@@ -165,8 +176,8 @@ export interface QueueItemDto {
   readonly state: CaseState;
   readonly original: string;
   readonly suspect: string;
-  /** What a moderator is waited for: "review" | "reply-clock" | "second-person" | "none" */
-  readonly waitsFor: "review" | "reply-clock" | "second-person" | "none";
+  /** What a moderator is waited for. */
+  readonly waitsFor: "review" | "reply-clock" | "second-person" | "appeal" | "none";
   readonly since: string;
 }
 

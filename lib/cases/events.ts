@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { claimKinds, findingReason, findings } from "./schema";
+import { appealGrounds, claimKinds, findingReason, findings } from "./schema";
 
 /**
  * Events of a case: versioned, parsed when read, never rewritten. A new shape gets a new version and an
@@ -30,6 +30,14 @@ export const caseEvent = z.discriminatedUnion("type", [
   }),
   at("case-reopened", { reason: z.string(), postId: z.string().optional() }),
   at("case-withdrawn", { reason: z.string(), by: z.enum(["reporter", "moderators"]), people: z.number() }),
+  at("case-appealed", {
+    postId: z.string(),
+    against: z.enum(["resolved", "withdrawn"]),
+    by: z.enum(["reporter", "party"]),
+    side: z.enum(["original", "suspect"]).nullable(),
+    grounds: z.enum(appealGrounds),
+  }),
+  at("case-appeal-dismissed", { postId: z.string(), reason: z.string() }),
   at("case-documented", { publicId: z.string(), statements: z.number() }),
   at("run-queued", { runId: z.string(), methods: z.array(z.string()) }),
   at("run-finished", { runId: z.string(), digest: z.string(), relation: z.string() }),

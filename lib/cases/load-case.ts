@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { Database, Transaction } from "@/lib/platform/database";
 import type { Prisma } from "@/lib/platform/database/generated/client";
 import { AppError } from "@/lib/platform/errors";
+import { endingOf } from "./appeals";
+import { readCaseEvent } from "./events";
 import type { CaseAccess } from "./policy";
 import { findingReason, findings, withdrawReasons } from "./schema";
 import type { CaseFacts, Proposal } from "./state";
@@ -55,6 +57,7 @@ export async function factsOf(tx: Transaction, row: CaseRow): Promise<CaseFacts>
   const replies = await tx.post.count({
     where: { caseId: row.id, kind: "party-reply", state: "visible", party: { side: "suspect" } },
   });
+  const events = await tx.caseEvent.findMany({ where: { caseId: row.id }, orderBy: { sequence: "asc" } });
   return {
     state: row.state,
     createdAt: row.createdAt,
@@ -62,7 +65,11 @@ export async function factsOf(tx: Transaction, row: CaseRow): Promise<CaseFacts>
     replyDueAt: row.replyDueAt,
     resolvedAt: row.resolvedAt,
     withdrawnAt: row.withdrawnAt,
+    documented: row.documented,
     partyReplied: replies > 0,
+    ending: endingOf(
+      events.map((one) => ({ event: readCaseEvent(one), actorId: one.actorId, at: one.createdAt })),
+    ),
     proposal: readProposal(row.proposal),
   };
 }

@@ -1,8 +1,10 @@
 import type { Context, Viewer } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
+import { endingOf } from "./appeals";
 import { casePage } from "./case-page";
 import type { ModerationPageDto, QueueItemDto } from "./dto";
+import { readCaseEvent } from "./events";
 import { summaryDto, summaryInclude } from "./list-cases";
 import { accessOf, findCase, namesOf, readProposal } from "./load-case";
 import { caseNotice } from "./notice";
@@ -26,6 +28,10 @@ export async function moderationQueue(
     orderBy: { updatedAt: "asc" },
     take: 500,
   });
+  const appealed = await casesWithAppeals(
+    ctx.db,
+    rows.filter(({ state }) => state === "resolved" || state === "withdrawn").map(({ id }) => id),
+  );
   const items = rows.map((row): QueueItemDto => {
     const { id, publicId, state, original, suspect } = summaryDto(row);
     const waitsFor =
@@ -35,13 +41,35 @@ export async function moderationQueue(
           ? "review"
           : state === "notified"
             ? "reply-clock"
-            : "none";
+            : appealed.has(id)
+              ? "appeal"
+              : "none";
     return { id, publicId, state, original, suspect, waitsFor, since: row.updatedAt.toISOString() };
   });
   return [
     ...items.filter((item) => item.waitsFor !== "none"),
     ...items.filter((item) => item.waitsFor === "none"),
   ];
+}
+
+/** Those of these cases in which an appeal waits for an answer. */
+async function casesWithAppeals(db: Context["db"], ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const events = await db.caseEvent.findMany({
+    where: {
+      caseId: { in: [...ids] },
+      type: {
+        in: ["case-appealed", "case-appeal-dismissed", "case-resolved", "case-withdrawn", "case-reopened"],
+      },
+    },
+    orderBy: { sequence: "asc" },
+  });
+  const waits = (id: string) =>
+    endingOf(
+      events
+        .filter(({ caseId }) => caseId === id)
+        .map((row) => ({ event: readCaseEvent(row), actorId: row.actorId, at: row.createdAt })),
+    ).standing.length > 0;
+  return new Set(ids.filter(waits));
 }
 
 export async function moderationPage(

@@ -18,6 +18,7 @@ import { caseNotice } from "./notice";
 import { caseOfPair, lockPair } from "./pair";
 import { actorOf } from "./policy";
 import { publishCase } from "./publish-case";
+import { recordOutcome } from "./record-outcome";
 import { type CaseState, type ModeratorAct, type MoveCaseInput, moveCaseInput } from "./schema";
 import { appealMs, type CasePatch, type Proposal, transition } from "./state";
 
@@ -126,6 +127,8 @@ function eventOf(
         type: "case-reopened",
         data: { reason: act.reason, ...(act.postId === undefined ? {} : { postId: act.postId }) },
       };
+    case "dismiss-appeal":
+      return { type: "case-appeal-dismissed", data: { postId: act.postId, reason: act.reason } };
     case "confirm":
       return proposal?.act === "resolve"
         ? {
@@ -188,12 +191,26 @@ async function recordMove(
         results: [...new Set(used)].sort(),
       },
     });
+    await recordOutcome(ctx, tx, row, { state: "resolved", ...event.data, by: "moderators", sequence });
   } else if (event.type === "case-withdrawn") {
     await publishCaseActs(tx, row);
     await recordCaseAct(ctx, tx, row, {
       ...common,
       kind: "withdraw",
       predicate: { what: "case", id: publicId, reason: await storePayload(tx, event.data.reason) },
+    });
+    await recordOutcome(ctx, tx, row, { state: "withdrawn", ...event.data, sequence });
+  } else if (event.type === "case-appeal-dismissed") {
+    await recordCaseAct(ctx, tx, row, {
+      ...common,
+      kind: "moderate",
+      predicate: {
+        case: publicId,
+        action: "dismiss-appeal",
+        subject: event.data.postId,
+        reason: event.data.reason,
+        note: null,
+      },
     });
   } else if (event.type === "case-reopened") {
     await recordCaseAct(ctx, tx, row, {

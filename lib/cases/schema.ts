@@ -52,6 +52,16 @@ export const riskReasons = ["deleted", "hidden", "made-private"] as const;
 /** Besides, for npm run case alone: folders of this machine, about which there is nobody to tell. */
 const openEarlyReasons = [...riskReasons, "local-folders"] as const;
 export const reopenReasons = ["new-evidence", "appeal-accepted", "method-recalled"] as const;
+/** Why somebody whom the end of a case concerns asks for another look at it. */
+export const appealGrounds = [
+  "reply-not-considered",
+  "evidence-not-considered",
+  "measurement-wrong",
+  "wrong-release",
+  "procedure-not-followed",
+] as const;
+/** Why an appeal changes nothing. */
+export const dismissalReasons = ["considered-before", "runs-bear-it-out", "not-about-the-decision"] as const;
 export const withdrawReasons = [
   "mistaken",
   "settled",
@@ -81,6 +91,7 @@ export const findingReasonCodes = [
 export type CaseState = (typeof caseStates)[number];
 export type Finding = (typeof findings)[number];
 export type Interest = (typeof interests)[number];
+export type AppealGround = (typeof appealGrounds)[number];
 export type ClaimKind = (typeof claimKinds)[number];
 
 export const interestFields = {
@@ -92,6 +103,9 @@ export const interestFields = {
 export function interestIsTold(value: { interest: Interest; interestNote?: string | undefined }): boolean {
   return value.interest !== "other" || (value.interestNote ?? "").length > 0;
 }
+
+/** Whoever says it signs it with a key of their own; the log waits for that a while. */
+export const ownKey = z.boolean().optional();
 
 const address = z.string().trim().min(1).max(500);
 const claim = z.object({ kind: z.enum(claimKinds), text: z.string().trim().min(1).max(2000) });
@@ -147,6 +161,12 @@ export const moderatorAct = z.discriminatedUnion("act", [
   z.object({ act: z.literal("confirm") }),
   z.object({ act: z.literal("discard-proposal") }),
   z.object({ act: z.literal("reopen"), reason: z.enum(reopenReasons), postId: z.string().optional() }),
+  z.object({
+    act: z.literal("dismiss-appeal"),
+    /** The appeal's text. */
+    postId: z.string().min(1).max(60),
+    reason: z.enum(dismissalReasons),
+  }),
 ]);
 export type ModeratorAct = z.infer<typeof moderatorAct>;
 
@@ -172,7 +192,7 @@ export const acceptPartyInput = z
     message: "required",
   });
 
-export const withdrawCaseInput = z.object({ caseId: z.string(), reason: z.enum(withdrawReasons) });
+export const withdrawCaseInput = z.object({ caseId: z.string(), reason: z.enum(withdrawReasons), ownKey });
 
 const documentedRelease = z.object({
   source: z.enum(["hf", "github"]),

@@ -12,9 +12,10 @@ export { draftPage } from "./draft-page";
 export { eraseClaim, eraseNotice, eraseRecord } from "./erase-words";
 export { expireDrafts } from "./expire-drafts";
 export { casesAfter, casesOfUser, latestCases, listCases } from "./list-cases";
-export { accessOf, type CaseRow, findCase, lockCase, namesOf } from "./load-case";
+export { accessOf, type CaseRow, factsOf, findCase, lockCase, namesOf } from "./load-case";
 export { moderationPage, moderationQueue } from "./moderation-queue";
 export { moveCase } from "./move-case";
+export { actorOf } from "./policy";
 export {
   type RecalledVersion,
   type RecalledVersions,
@@ -23,6 +24,7 @@ export {
 } from "./recalled";
 export { retractDraft } from "./retract-draft";
 export { returnFinding } from "./return-finding";
+export { transition } from "./state";
 export { submitCase } from "./submit-case";
 export { updateDraft } from "./update-draft";
 export { withdrawCase } from "./withdraw-case";

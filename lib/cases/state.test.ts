@@ -24,7 +24,16 @@ const actors = {
 } satisfies Record<string, CaseActor>;
 type Role = keyof typeof actors;
 
-/** A submitted case in each state, everything in time, somebody else's proposal pending. */
+const standing = {
+  postId: "pst_a",
+  by: "party",
+  side: "suspect",
+  grounds: "measurement-wrong",
+  userId: "usr_a",
+  at: ago(100),
+} as const;
+
+/** A submitted case in each state, everything in time, an appeal of somebody else waiting. */
 function factsIn(state: CaseState, change: Partial<CaseFacts> = {}): CaseFacts {
   return {
     state,
@@ -33,7 +42,9 @@ function factsIn(state: CaseState, change: Partial<CaseFacts> = {}): CaseFacts {
     replyDueAt: ago(1),
     resolvedAt: state === "resolved" ? ago(500) : null,
     withdrawnAt: state === "withdrawn" ? ago(500) : null,
+    documented: false,
     partyReplied: false,
+    ending: { decidedBy: ["usr_d"], byReporter: false, appellants: ["usr_a"], standing: [standing] },
     proposal: null,
     ...change,
   };
@@ -56,6 +67,8 @@ const acts: readonly CaseAct[] = [
   { act: "propose-withdrawal", reason: "mistaken" },
   { act: "reopen", reason: "new-evidence" },
   { act: "reopen", reason: "appeal-accepted" },
+  { act: "appeal" },
+  { act: "dismiss-appeal", postId: "pst_a", reason: "considered-before" },
   { act: "withdraw", reason: "mistaken" },
   { act: "confirm" },
   { act: "discard-proposal" },
@@ -85,6 +98,11 @@ const table: Record<string, { by: readonly Role[]; from: Partial<Record<CaseStat
   },
   "reopen:new-evidence": { by: ["moderator"], from: { resolved: "open" } },
   "reopen:appeal-accepted": { by: ["moderator"], from: { resolved: "open", withdrawn: "open" } },
+  appeal: { by: ["reporter", "party"], from: { resolved: "resolved", withdrawn: "withdrawn" } },
+  "dismiss-appeal": {
+    by: ["moderator"],
+    from: Object.fromEntries(caseStates.map((state) => [state, state])),
+  },
   withdraw: { by: ["reporter"], from: Object.fromEntries(told.map((state) => [state, "withdrawn"])) },
   confirm: { by: ["moderator"], from: {} },
   "discard-proposal": { by: ["moderator"], from: {} },
@@ -190,11 +208,37 @@ describe("clocks and second persons", () => {
     expect(transition(gone, { act: "confirm" }, second, now)).toMatchObject({ code: "wrong-state" });
   });
 
-  it("an appeal has 14 days; new evidence has no deadline", () => {
+  it("an appeal has 14 days, and each may make one; what was made in time is answered at any time", () => {
+    const appeal = { act: "appeal" } as const;
     const late = factsIn("resolved", { resolvedAt: ago(appealMs) });
-    const appeal = { act: "reopen", reason: "appeal-accepted" } as const;
-    expect(transition(late, appeal, moderator, now)).toMatchObject({ code: "wrong-state" });
-    expect(transition({ ...late, resolvedAt: ago(appealMs - 1) }, appeal, moderator, now).ok).toBe(true);
+    expect(transition(late, appeal, reporter, now)).toMatchObject({ code: "wrong-state" });
+    expect(transition({ ...late, resolvedAt: ago(appealMs - 1) }, appeal, reporter, now).ok).toBe(true);
+    const again = { ...reporter, userId: "usr_a" };
+    expect(transition(factsIn("resolved"), appeal, again, now)).toMatchObject({ code: "already-done" });
+    expect(transition(factsIn("resolved", { documented: true }), appeal, reporter, now).ok).toBe(false);
+    const accept = { act: "reopen", reason: "appeal-accepted" } as const;
+    expect(transition(late, accept, moderator, now).ok).toBe(true);
     expect(transition(late, { act: "reopen", reason: "new-evidence" }, moderator, now).ok).toBe(true);
+    const answered = { ...late, ending: { ...late.ending, standing: [] } };
+    expect(transition(answered, accept, moderator, now)).toMatchObject({ code: "wrong-state" });
+  });
+
+  it("who withdrew their own report has nothing to appeal against; the other side has", () => {
+    const own = factsIn("withdrawn", { ending: { ...factsIn("withdrawn").ending, byReporter: true } });
+    expect(transition(own, { act: "appeal" }, reporter, now)).toMatchObject({ code: "not-allowed" });
+    expect(transition(own, { act: "appeal" }, actors.party, now).ok).toBe(true);
+  });
+
+  it("an appeal is dismissed by somebody who had no part in the decision, or after 24 hours", () => {
+    const dismiss = { act: "dismiss-appeal", postId: "pst_a", reason: "runs-bear-it-out" } as const;
+    const facts = factsIn("resolved", { ending: { ...factsIn("resolved").ending, decidedBy: ["usr_m"] } });
+    expect(transition(facts, dismiss, moderator, now)).toMatchObject({ code: "not-allowed" });
+    expect(transition(facts, dismiss, second, now).ok).toBe(true);
+    const later = new Date(standing.at.getTime() + secondLookMs);
+    expect(transition(facts, dismiss, moderator, new Date(later.getTime() - 1)).ok).toBe(false);
+    expect(transition(facts, dismiss, moderator, later).ok).toBe(true);
+    expect(transition(facts, { ...dismiss, postId: "pst_b" }, second, now).ok).toBe(false);
+    const own = { ...second, party: true };
+    expect(transition(facts, dismiss, own, now)).toMatchObject({ code: "not-allowed" });
   });
 });

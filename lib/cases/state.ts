@@ -1,3 +1,4 @@
+import type { Ending } from "./appeals";
 import type { CaseState, Finding, FindingReason, ModeratorAct } from "./schema";
 
 /** The procedure of a case (PRODUCT, "The states of a case"): pure, the only place where a state changes. */
@@ -21,8 +22,11 @@ export interface CaseFacts {
   readonly replyDueAt: Date | null;
   readonly resolvedAt: Date | null;
   readonly withdrawnAt: Date | null;
+  /** Told from public sources: nothing was decided here. */
+  readonly documented: boolean;
   /** A named party has replied. */
   readonly partyReplied: boolean;
+  readonly ending: Ending;
   readonly proposal: Proposal | null;
 }
 
@@ -41,6 +45,7 @@ export type CaseAct =
   | { readonly act: "retract" }
   | { readonly act: "queue-run" }
   | { readonly act: "withdraw"; readonly reason: string }
+  | { readonly act: "appeal" }
   | { readonly act: "expire" };
 
 /** What changes in the row; keys that stay out are left alone. */
@@ -78,6 +83,11 @@ function mayAct(act: CaseAct["act"], actor: CaseActor): boolean {
       return actor.reporter;
     case "queue-run":
       return actor.reporter || actor.party || actor.moderator;
+    case "appeal":
+      return actor.reporter || actor.party;
+    case "dismiss-appeal":
+      // Nobody answers an appeal in a case of their own.
+      return actor.moderator && !actor.reporter && !actor.party;
     case "expire":
       return actor.system;
     default:
@@ -159,6 +169,10 @@ export function transition(facts: CaseFacts, act: CaseAct, actor: CaseActor, now
       return confirm(facts, actor, now);
     case "reopen":
       return reopen(facts, act.reason, now);
+    case "appeal":
+      return appeal(facts, actor, now);
+    case "dismiss-appeal":
+      return dismissAppeal(facts, act.postId, actor, now);
     case "withdraw":
       if (!told.includes(state)) return refused("wrong-state");
       return done(
@@ -197,15 +211,42 @@ function confirm(facts: CaseFacts, actor: CaseActor, now: Date): Transition {
   );
 }
 
+/** Since when the case has been over; null while it is not. */
+export function endedAt(facts: Pick<CaseFacts, "state" | "resolvedAt" | "withdrawnAt">): Date | null {
+  if (facts.state === "resolved") return facts.resolvedAt;
+  return facts.state === "withdrawn" ? facts.withdrawnAt : null;
+}
+
 /**
- * New evidence or a recalled method reopens a resolved case at any time; an appeal only within its 14 days.
- * A withdrawn case comes back by appeal alone. The finding stands, with its date, until there is another.
+ * The reporter and the named parties may appeal for 14 days against a finding or a withdrawal, each once. Who withdrew
+ * the report themselves has nothing to appeal against.
+ */
+function appeal(facts: CaseFacts, actor: CaseActor, now: Date): Transition {
+  const since = endedAt(facts);
+  const { appellants, byReporter } = facts.ending;
+  if (since === null || facts.documented || now.getTime() - since.getTime() >= appealMs)
+    return refused("wrong-state");
+  if (byReporter && actor.reporter) return refused("not-allowed");
+  return appellants.includes(actor.userId ?? "") ? refused("already-done") : done({});
+}
+
+/** By somebody who had no part in what it is against; or by one of them after 24 hours. */
+function dismissAppeal(facts: CaseFacts, postId: string, actor: CaseActor, now: Date): Transition {
+  const standing = facts.ending.standing.find((one) => one.postId === postId);
+  if (standing === undefined) return refused("wrong-state");
+  const tookPart = facts.ending.decidedBy.includes(actor.userId ?? "");
+  const tooSoon = now.getTime() - standing.at.getTime() < secondLookMs;
+  return tookPart && tooSoon ? refused("not-allowed") : done({});
+}
+
+/**
+ * New evidence or a recalled method reopens a resolved case at any time; otherwise an appeal that was made in time, and a
+ * withdrawn one by an appeal alone. The finding stands, with its date, until there is another.
  */
 function reopen(facts: CaseFacts, reason: string, now: Date): Transition {
-  const since = facts.state === "resolved" ? facts.resolvedAt : facts.withdrawnAt;
-  if ((facts.state !== "resolved" && facts.state !== "withdrawn") || !since) return refused("wrong-state");
-  const inTime = now.getTime() - since.getTime() < appealMs;
-  if (reason === "appeal-accepted" ? !inTime : facts.state === "withdrawn") return refused("wrong-state");
+  if (endedAt(facts) === null) return refused("wrong-state");
+  const appealed = facts.ending.standing.length > 0;
+  if (reason === "appeal-accepted" ? !appealed : facts.state === "withdrawn") return refused("wrong-state");
   return done(
     { state: "open", resolvedAt: null, withdrawnAt: null, openedAt: now, proposal: null },
     { reason },

@@ -10,13 +10,14 @@ import { publishCaseActs, recordCaseAct } from "./case-acts";
 import { casePaths } from "./case-paths";
 import { accessOf, factsOf, lockCase } from "./load-case";
 import { actorOf, may } from "./policy";
+import { recordOutcome } from "./record-outcome";
 import { type WithdrawCaseInput, withdrawCaseInput } from "./schema";
 import { transition } from "./state";
 
 /** The reporter takes the report back, with a reason. The case stays readable, marked. */
 export async function withdrawCase(ctx: Context, input: WithdrawCaseInput): Promise<void> {
   const userId = memberOf(ctx.viewer);
-  const { caseId, reason } = parseInput(withdrawCaseInput, input);
+  const { caseId, reason, ownKey } = parseInput(withdrawCaseInput, input);
   await ctx.db.$transaction(async (tx) => {
     const row = await lockCase(tx, caseId);
     const access = accessOf(row);
@@ -38,7 +39,9 @@ export async function withdrawCase(ctx: Context, input: WithdrawCaseInput): Prom
       key: sequence,
       role: "reporter",
       predicate: { what: "case", id: row.publicId as string, reason: await storePayload(tx, reason) },
+      ownKey,
     });
+    await recordOutcome(ctx, tx, row, { state: "withdrawn", by: "reporter", people: 1, sequence });
     await pagesChanged(tx, casePaths(row.publicId));
   });
 }

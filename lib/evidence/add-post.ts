@@ -1,23 +1,14 @@
 import { may } from "@/lib/cases";
-import {
-  accessOf,
-  appendCaseEvent,
-  type CaseRow,
-  casePaths,
-  lockCase,
-  recordCaseAct,
-} from "@/lib/cases/server";
-import { storePayload } from "@/lib/ledger/server";
+import { accessOf, type CaseRow, casePaths, lockCase } from "@/lib/cases/server";
 import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
 import type { Transaction } from "@/lib/platform/database";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
-import { newId } from "@/lib/platform/ids";
 import { pagesChanged } from "@/lib/platform/pages";
 import { consumeAct } from "@/lib/platform/rate-limit/acts";
+import { publishPost } from "./publish-post";
 import { type AddPostInput, addPostInput } from "./schema";
-import { writeVersion } from "./write-version";
 
 /** Adds evidence to a case or a claim, or a reply to a post. The same key twice is the same post. */
 export async function addPost(ctx: Context, input: AddPostInput): Promise<{ readonly postId: string }> {
@@ -35,48 +26,16 @@ export async function addPost(ctx: Context, input: AddPostInput): Promise<{ read
     if (!allowed.addEvidence) throw new AppError("wrong-state", { detail: { state: row.state } });
 
     const parent = asked.parentId ? await parentOf(tx, row, asked.parentId) : null;
-    const claimId = parent ? parent.claimId : (asked.claimId ?? null);
-    const claim = claimOf(row, claimId);
-    const now = ctx.clock.now();
-    const postId = newId("pst");
-    await tx.post.create({
-      data: {
-        id: postId,
-        caseId: row.id,
-        claimId,
-        parentId: parent?.id ?? null,
-        kind: parent ? "reply" : "evidence",
-        authorId,
-        interest: asked.interest,
-        interestNote: asked.interestNote ?? null,
-        createdAt: now,
-        idempotencyKey: key,
-      },
-    });
-    await writeVersion(ctx, tx, { postId, version: 1, kind: "first", body: asked.body });
-    const kind = parent ? "reply" : "evidence";
-    await appendCaseEvent(
-      tx,
-      row.id,
-      { type: "post-added", data: { postId, kind, claimId, side: null } },
-      { actorId: authorId, at: now },
-    );
-    const predicate = {
-      case: row.publicId as string,
-      post: postId,
-      version: 1,
-      claim: claim?.number ?? null,
+    const postId = await publishPost(ctx, tx, row, {
+      claim: claimOf(row, parent ? parent.claimId : (asked.claimId ?? null)),
+      parentId: parent?.id ?? null,
+      party: null,
       interest: asked.interest,
-      text: await storePayload(tx, asked.body),
-    };
-    const act = { key: `${postId}:1`, role: authorId === row.reporterId ? "reporter" : "member" } as const;
-    if (parent)
-      await recordCaseAct(ctx, tx, row, {
-        ...act,
-        kind: "reply",
-        predicate: { ...predicate, parent: parent.id, side: null },
-      });
-    else await recordCaseAct(ctx, tx, row, { ...act, kind: "evidence", predicate });
+      interestNote: asked.interestNote ?? null,
+      body: asked.body,
+      idempotencyKey: key,
+      ownKey: asked.ownKey,
+    });
     await pagesChanged(tx, [...casePaths(row.publicId), ...(parent ? [`/evidence/${parent.id}`] : [])]);
     return { postId };
   });

@@ -46,6 +46,7 @@ export async function editPost(
       key: `${post.id}:${version}`,
       role: post.partyId ? "party" : "member",
       predicate: { case: row.publicId, post: post.id, version, text: await storePayload(tx, asked.body) },
+      ownKey: asked.ownKey,
     });
     await pagesChanged(tx, [...casePaths(row.publicId), `/evidence/${post.id}`]);
     return { version, kind };

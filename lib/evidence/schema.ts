@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { interestFields, interestIsTold } from "@/lib/cases";
+import { appealGrounds, interestFields, interestIsTold, ownKey } from "@/lib/cases";
 
 /** Inputs of the commands on the evidence thread. */
 
@@ -16,6 +16,7 @@ export const addPostInput = z
     parentId: z.string().max(60).optional(),
     body,
     ...interestFields,
+    ownKey,
     idempotencyKey,
   })
   .refine(interestIsTold, { path: ["interestNote"], message: "required" });
@@ -26,6 +27,16 @@ export const replyAsPartyInput = z.object({
   partyId: z.string().min(1).max(60),
   claimId: z.string().max(60).optional(),
   body,
+  ownKey,
+  idempotencyKey,
+});
+
+/** Why the end of a case should be looked at again: a ground, and the reasons in words. */
+export const appealCaseInput = z.object({
+  caseId: z.string().min(1).max(60),
+  grounds: z.enum(appealGrounds, "required"),
+  body,
+  ownKey,
   idempotencyKey,
 });
 
@@ -34,11 +45,13 @@ export const editPostInput = z.object({
   /** The version the author edited: a change in between is told, not overwritten. */
   baseVersion: z.coerce.number().int().min(1),
   body,
+  ownKey,
 });
 
-export const withdrawPostInput = z.object({ postId: z.string().min(1).max(60) });
+export const withdrawPostInput = z.object({ postId: z.string().min(1).max(60), ownKey });
 
 export type AddPostInput = z.input<typeof addPostInput>;
 export type ReplyAsPartyInput = z.input<typeof replyAsPartyInput>;
+export type AppealCaseInput = z.input<typeof appealCaseInput>;
 export type EditPostInput = z.input<typeof editPostInput>;
 export type WithdrawPostInput = z.input<typeof withdrawPostInput>;

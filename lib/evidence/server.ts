@@ -1,5 +1,6 @@
 // Server only: commands and queries. Types and schemas safe for the client are in index.ts.
 export { addPost } from "./add-post";
+export { appealCase } from "./appeal-case";
 export { captureLink } from "./capture-link";
 export { editPost } from "./edit-post";
 export { captureKeysOfText, eraseLinkCapture } from "./erase-capture";

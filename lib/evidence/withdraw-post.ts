@@ -12,7 +12,7 @@ import { type WithdrawPostInput, withdrawPostInput } from "./schema";
 /** The author withdraws a post: it keeps its place, address and replies, and shows as withdrawn. */
 export async function withdrawPost(ctx: Context, input: WithdrawPostInput): Promise<void> {
   const userId = memberOf(ctx.viewer);
-  const { postId } = parseInput(withdrawPostInput, input);
+  const { postId, ownKey } = parseInput(withdrawPostInput, input);
   await ctx.db.$transaction(async (tx) => {
     const { row, post } = await lockPost(tx, postId);
     if (!may(ctx.viewer, accessOf(row)).see) throw new AppError("not-found");
@@ -34,6 +34,7 @@ export async function withdrawPost(ctx: Context, input: WithdrawPostInput): Prom
       key: post.id,
       role: post.partyId ? "party" : "member",
       predicate: { what: "post", id: post.id, reason: null },
+      ownKey,
     });
     await pagesChanged(tx, [...casePaths(row.publicId), `/evidence/${post.id}`]);
   });

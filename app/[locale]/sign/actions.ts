@@ -27,7 +27,13 @@ export async function sign(_before: FormState, form: FormData): Promise<FormStat
     const fields = Object.fromEntries(
       Object.entries(error.fields).map(([name, code]) => [name, t(`fields.${code}` as "fields.not-a-key")]),
     );
-    const problem = error.code === "not-found" ? t("gone") : errors(error.code);
+    const { index } = error.detail;
+    const problem =
+      error.code === "already-done" && typeof index === "number"
+        ? t("logged", { index })
+        : error.code === "not-found"
+          ? t("gone")
+          : errors(error.code);
     return {
       values: typedValues(form),
       fields,

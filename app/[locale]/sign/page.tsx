@@ -53,15 +53,16 @@ export default async function SignPage() {
 
 async function Held({ act, locale }: { readonly act: HeldAct; readonly locale: Locale }) {
   const t = await getTranslations("registry.sign");
-  const model = /^model:(mdl_[0-9a-z]+)$/.exec(act.about)?.[1];
-  const title = act.kind === "register" || act.kind === "commit" ? t(`kinds.${act.kind}`) : t("other");
+  const kind = `kinds.${act.kind}` as "kinds.register";
+  const title = t.has(kind) ? t(kind) : t("other");
+  const place = pageOf(act.about);
   const file = `statement-${act.pae.slice(0, 12)}.pae`;
   return (
     <section className="section stack" aria-labelledby={`act-${act.id}`}>
       <h2 id={`act-${act.id}`}>{title}</h2>
       <p>
-        {t("until", { time: formatMoment(act.until, locale) })}{" "}
-        {model === undefined ? null : <PageLink href={`/models/${model}`}>{t("back")}</PageLink>}
+        {act.until === null ? t("untilPublic") : t("until", { time: formatMoment(act.until, locale) })}{" "}
+        {place === null ? null : <PageLink href={place}>{t("back")}</PageLink>}
       </p>
       <dl className="facts">
         <dt>{t("hash")}</dt>
@@ -111,4 +112,17 @@ async function Held({ act, locale }: { readonly act: HeldAct; readonly locale: L
       />
     </section>
   );
+}
+
+/** The page that an act is about: "model:mdl_…", "case:SLP-…". */
+function pageOf(about: string): string | null {
+  const [kind = "", id = ""] = about.split(/:(.*)/s);
+  const folders: Readonly<Record<string, string>> = {
+    model: "models",
+    case: "cases",
+    run: "runs",
+    canary: "canaries",
+  };
+  const folder = folders[kind];
+  return folder === undefined ? null : `/${folder}/${id}`;
 }

@@ -1,4 +1,5 @@
 import { useLocale, useTranslations } from "next-intl";
+import { Appeals } from "@/components/case/appeals";
 import { findingSentence } from "@/components/case/names";
 import { Axes } from "@/components/marks/axes";
 import { sentences } from "@/components/marks/sentences";
@@ -67,6 +68,7 @@ export function CaseHead({ page, replies, now }: Props) {
             <p>{t("withdrawnText")}</p>
           </Notice>
         ) : null}
+        <Appeals appeals={page.appeals} />
         {page.declared ? (
           <Notice title={t("declared")}>
             <p>{t("declaredText")}</p>

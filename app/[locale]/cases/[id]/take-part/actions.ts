@@ -1,11 +1,11 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { formProblem, localeOf, optional, textOf } from "@/components/forms/form-problem";
+import { afterAct, formProblem, localeOf, optional, ownKeyOf, textOf } from "@/components/forms/form-problem";
 import type { FormState } from "@/components/forms/form-state";
 import { currentViewer } from "@/lib/accounts/server";
 import { withdrawCase } from "@/lib/cases/server";
-import { addPost, replyAsParty } from "@/lib/evidence/server";
+import { addPost, appealCase, replyAsParty } from "@/lib/evidence/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import type { RunLevel } from "@/lib/verification";
 import { queueRun } from "@/lib/verification/server";
@@ -22,11 +22,12 @@ export async function sendPost(_before: FormState, form: FormData): Promise<Form
       ...optional(form, "claimId"),
       ...optional(form, "parentId"),
       ...optional(form, "idempotencyKey"),
+      ...ownKeyOf(form),
     }));
   } catch (error) {
     return formProblem(error, form);
   }
-  redirect(`/${localeOf(form)}/evidence/${postId}`);
+  redirect(afterAct(form, `/evidence/${postId}`));
 }
 
 export async function sendPartyReply(_before: FormState, form: FormData): Promise<FormState> {
@@ -38,11 +39,12 @@ export async function sendPartyReply(_before: FormState, form: FormData): Promis
       body: textOf(form, "body"),
       ...optional(form, "claimId"),
       ...optional(form, "idempotencyKey"),
+      ...ownKeyOf(form),
     }));
   } catch (error) {
     return formProblem(error, form);
   }
-  redirect(`/${localeOf(form)}/evidence/${postId}`);
+  redirect(afterAct(form, `/evidence/${postId}`));
 }
 
 export async function askRun(_before: FormState, form: FormData): Promise<FormState> {
@@ -67,9 +69,26 @@ export async function withdraw(_before: FormState, form: FormData): Promise<Form
     await withdrawCase(serviceContext(await currentViewer()), {
       caseId,
       reason: textOf(form, "reason") as "mistaken",
+      ...ownKeyOf(form),
     });
   } catch (error) {
     return formProblem(error, form);
   }
-  redirect(`/${localeOf(form)}/cases/${encodeURIComponent(caseId)}`);
+  redirect(afterAct(form, `/cases/${encodeURIComponent(caseId)}`));
+}
+
+export async function appeal(_before: FormState, form: FormData): Promise<FormState> {
+  let postId: string;
+  try {
+    ({ postId } = await appealCase(serviceContext(await currentViewer()), {
+      caseId: textOf(form, "caseId"),
+      grounds: textOf(form, "grounds") as "measurement-wrong",
+      body: textOf(form, "body"),
+      ...optional(form, "idempotencyKey"),
+      ...ownKeyOf(form),
+    }));
+  } catch (error) {
+    return formProblem(error, form);
+  }
+  redirect(afterAct(form, `/evidence/${postId}`));
 }

@@ -1,11 +1,11 @@
 import { getLocale, getTranslations } from "next-intl/server";
-import { actFormWords, interestFields } from "@/components/case/act-form-words";
+import { actFormWords, interestFields, ownKeyField } from "@/components/case/act-form-words";
 import { ActForm, type FieldSpec } from "@/components/forms/act-form";
 import { methodName } from "@/components/result/method-names";
 import type { Locale } from "@/i18n/locales";
-import { type CasePageDto, withdrawReasons } from "@/lib/cases";
+import { appealGrounds, type CasePageDto, withdrawReasons } from "@/lib/cases";
 import type { CheckpointDto } from "@/lib/registry";
-import { askRun, sendPartyReply, sendPost, withdraw } from "./actions";
+import { appeal, askRun, sendPartyReply, sendPost, withdraw } from "./actions";
 
 interface FormProps {
   readonly page: CasePageDto;
@@ -50,6 +50,7 @@ export async function EvidenceForm({ page, parentId }: FormProps & { readonly pa
         parentId ? hidden("parentId", parentId) : await aboutField(page),
         await bodyField(),
         ...(await interestFields()),
+        await ownKeyField(),
       ]}
     />
   );
@@ -70,6 +71,7 @@ export async function PartyForm({ page, partyId }: FormProps & { readonly partyI
         sentOnce(),
         await aboutField(page),
         await bodyField(),
+        await ownKeyField(),
       ]}
     />
   );
@@ -152,6 +154,32 @@ export async function WithdrawForm({ page }: FormProps) {
           label: t("withdrawReason"),
           options: withdrawReasons.map((reason) => ({ value: reason, label: why(reason) })),
         },
+        await ownKeyField(),
+      ]}
+    />
+  );
+}
+
+export async function AppealForm({ page }: FormProps) {
+  const [t, why] = await Promise.all([getTranslations("cases.part"), getTranslations("cases.why")]);
+  return (
+    <ActForm
+      {...(await actFormWords(`/cases/${page.publicId}/take-part`))}
+      action={appeal}
+      id="appeal-form"
+      prefix="appeal-"
+      button={t("appealButton")}
+      fields={[
+        hidden("caseId", page.publicId),
+        sentOnce(),
+        {
+          kind: "radio",
+          name: "grounds",
+          label: t("appealGrounds"),
+          options: appealGrounds.map((ground) => ({ value: ground, label: why(ground) })),
+        },
+        { ...(await bodyField()), label: t("appealBody") } as FieldSpec,
+        await ownKeyField(),
       ]}
     />
   );

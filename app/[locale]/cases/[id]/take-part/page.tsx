@@ -1,12 +1,14 @@
 import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { notFound } from "next/navigation";
-import { getTranslations } from "next-intl/server";
+import { getLocale, getTranslations } from "next-intl/server";
 import { Post } from "@/components/case/post";
 import { SignInFirst } from "@/components/case/sign-in-first";
+import { formatMoment } from "@/components/marks/time";
 import { PageHead } from "@/components/page-head";
 import { PageLink } from "@/components/page-link";
 import { Notice } from "@/components/states/states";
+import type { Locale } from "@/i18n/locales";
 import { currentViewer } from "@/lib/accounts/server";
 import { casePage } from "@/lib/cases/server";
 import { postPage } from "@/lib/evidence/server";
@@ -15,7 +17,7 @@ import { env } from "@/lib/platform/env";
 import { isFormPost } from "@/lib/platform/http/form-post";
 import { checkpointsForReleases } from "@/lib/registry/server";
 import { BecomeVoice } from "./become-voice";
-import { EvidenceForm, PartyForm, RunForm, WithdrawForm } from "./forms";
+import { AppealForm, EvidenceForm, PartyForm, RunForm, WithdrawForm } from "./forms";
 
 export const dynamic = "force-dynamic";
 
@@ -34,7 +36,11 @@ export default async function TakePartPage({ params, searchParams }: Props) {
   const ctx = serviceContext(viewer);
   const page = await casePage(ctx, id, viewer);
   if (page === null) notFound();
-  const [t, cases] = await Promise.all([getTranslations("cases.part"), getTranslations("cases")]);
+  const [t, cases, locale] = await Promise.all([
+    getTranslations("cases.part"),
+    getTranslations("cases"),
+    getLocale() as Promise<Locale>,
+  ]);
   const replyTo = typeof reply === "string" ? await postPage(ctx, reply, viewer) : null;
   const parent = replyTo?.case.id === page.id ? replyTo.post : null;
   const here = `/cases/${page.publicId}/take-part${parent ? `?reply=${parent.id}` : ""}`;
@@ -111,6 +117,15 @@ export default async function TakePartPage({ params, searchParams }: Props) {
               )
             }
           />
+        </section>
+      ) : null}
+      {page.may.appeal && page.appealUntil ? (
+        <section className="section" aria-labelledby="appeal">
+          <h2 id="appeal">{t("appeal")}</h2>
+          <p className="measure">
+            {t("appealText", { date: formatMoment(new Date(page.appealUntil), locale) })}
+          </p>
+          <AppealForm page={page} />
         </section>
       ) : null}
       {page.may.withdraw ? (

@@ -2,7 +2,7 @@
 
 import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
-import { formProblem, localeOf, textOf } from "@/components/forms/form-problem";
+import { formProblem, localeOf, optional, textOf } from "@/components/forms/form-problem";
 import type { FormState } from "@/components/forms/form-state";
 import { currentViewer } from "@/lib/accounts/server";
 import { type FindingReason, findingReasonCodes, type MoveCaseInput } from "@/lib/cases";
@@ -36,7 +36,7 @@ export async function moderate(_before: FormState, form: FormData): Promise<Form
     act: name,
     ...(name === "propose-resolution"
       ? { finding: textOf(form, "finding"), reasons: reasonsOf(form) }
-      : { reason: textOf(form, "reason") }),
+      : { reason: textOf(form, "reason"), ...optional(form, "postId") }),
   };
   try {
     await moveCase(serviceContext(await currentViewer()), {

@@ -7,6 +7,7 @@ import { methodNames } from "@/components/result/method-names";
 import type { Locale } from "@/i18n/locales";
 import {
   type CaseState,
+  dismissalReasons,
   findingReasonCodes,
   findings,
   type ModerationPageDto,
@@ -34,10 +35,15 @@ const offered: Readonly<Record<CaseState, readonly Act[]>> = {
 
 export function actsOffered({ case: page, proposal }: ModerationPageDto): readonly Act[] {
   if (page.state === "draft" && page.submittedAt === null) return [];
+  const answers: readonly Act[] = page.appeals.length > 0 ? ["dismiss-appeal"] : [];
+  // A withdrawn case comes back by an appeal alone.
+  const possible = [...answers, ...offered[page.state]].filter(
+    (act) => act !== "reopen" || page.state === "resolved" || page.appeals.length > 0,
+  );
   const proposals: readonly Act[] = ["propose-resolution", "propose-withdrawal"];
   return proposal
-    ? ["confirm", "discard-proposal", ...offered[page.state].filter((act) => !proposals.includes(act))]
-    : offered[page.state];
+    ? ["confirm", "discard-proposal", ...possible.filter((act) => !proposals.includes(act))]
+    : possible;
 }
 
 interface ActProps {
@@ -74,7 +80,11 @@ export async function ActSection({ page, act }: ActProps) {
 }
 
 async function reasonFields(page: ModerationPageDto, act: Act): Promise<FieldSpec[]> {
-  const [t, why] = await Promise.all([getTranslations("moderation"), getTranslations("cases.why")]);
+  const [t, why, locale] = await Promise.all([
+    getTranslations("moderation"),
+    getTranslations("cases.why"),
+    getLocale() as Promise<Locale>,
+  ]);
   const radio = (options: readonly { value: string; label: string }[]): FieldSpec[] => [
     { kind: "radio", name: "reason", label: t("reason"), options },
   ];
@@ -88,9 +98,24 @@ async function reasonFields(page: ModerationPageDto, act: Act): Promise<FieldSpe
     case "reopen":
       return radio(
         reopenReasons
-          .filter((value) => page.case.state === "resolved" || value === "appeal-accepted")
+          .filter((value) =>
+            value === "appeal-accepted" ? page.case.appeals.length > 0 : page.case.state === "resolved",
+          )
           .map((value) => ({ value, label: why(value) })),
       );
+    case "dismiss-appeal":
+      return [
+        {
+          kind: "radio",
+          name: "postId",
+          label: t("appeal"),
+          options: page.case.appeals.map(({ postId, at, grounds }) => ({
+            value: postId,
+            label: t("appealLabel", { date: formatMoment(new Date(at), locale), grounds: why(grounds) }),
+          })),
+        },
+        ...radio(dismissalReasons.map((value) => ({ value, label: why(value) }))),
+      ];
     case "propose-resolution":
       return findingFields(page);
     default:
