@@ -15,6 +15,7 @@ export function Judgements({
   const t = useTranslations("canaries.set");
   const says = useTranslations("canaries.judgement.says");
   const run = useTranslations("common.runState");
+  const recalled = useTranslations("redaction.recalled");
   if (judgements.length === 0)
     return (
       <Empty title={t("judgementsEmptyTitle")} level={3}>
@@ -30,7 +31,17 @@ export function Judgements({
               <PageLink href={`/canaries/${setId}/judgements/${one.id}`}>{one.suspect.name}</PageLink>
             </h3>
           </div>
-          <div className="entry-note">{one.says ? says(one.says) : run(one.state)}</div>
+          <div className="entry-note">
+            {one.says === null ? (
+              run(one.state)
+            ) : one.recalled.length === 0 ? (
+              says(one.says)
+            ) : (
+              <>
+                <s>{says(one.says)}</s> {recalled("note", { methods: one.recalled.join(", ") })}
+              </>
+            )}
+          </div>
           <div className="entry-note">
             <Time at={one.createdAt} />
           </div>

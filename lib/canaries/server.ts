@@ -17,6 +17,7 @@ export { type ExecuteJudgeOptions, executeJudge } from "./judge/execute-judge";
 export { canaryJudgeChannel, judgeKind } from "./judge/kind";
 export { canaryBundle, judgement, judgementsOfSet } from "./judge/queries";
 export { queueJudge } from "./judge/queue-judge";
+export { type JudgedPair, judgeAgain, judgedByVersion } from "./judge/recalled-judgements";
 export { linkSet } from "./link-set";
 export { setsOfNamespaceBefore } from "./namespace-sets";
 export { namespacesOf, type ProvedNamespace } from "./namespaces";

@@ -1,23 +1,20 @@
 import { createHash } from "node:crypto";
 import { findCase, namesOf, recalledVersions } from "@/lib/cases/server";
+import { canaryJudgeAbout } from "@/lib/engine/canary/judge/about";
 import { canonicalJson } from "@/lib/engine/formats/canonical-json";
 import { methodsAbout } from "@/lib/engine/methods/about";
 import type { Context, Viewer } from "@/lib/platform/context";
 import type { Transaction } from "@/lib/platform/database";
 import type { MethodRecall } from "@/lib/platform/database/generated/client";
 import { caseOfRun } from "./access";
+import { applyJudgeRecall } from "./apply-judge-recall";
 import { insertCaseRun, runParameters } from "./queue-run";
 import { resultsOf } from "./recall-method";
 import { recallNotice } from "./recall-notice";
 import type { RecallReason } from "./recall-reasons";
 import { type RunMethod, runParametersSchema } from "./schema";
 import { screenedBefore } from "./screened";
-
-type SendMail = (mail: {
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-}) => Promise<void>;
+import { type SendMail, tellOnce } from "./tell-once";
 
 /** Cases in which another run makes sense: a withdrawn one, or one nobody has been told of, stays as it is. */
 const examined: ReadonlySet<string> = new Set(["open", "under_verification", "resolved"]);
@@ -30,6 +27,7 @@ export async function applyRecall(ctx: Context, recallId: string, sendMail: Send
   const recall = await ctx.db.methodRecall.findUnique({ where: { id: recallId } });
   if (recall === null) return;
   const acting = { ...ctx, viewer: await moderatorOf(ctx, recall) };
+  if (recall.method === canaryJudgeAbout.id) return applyJudgeRecall(acting, recall, sendMail);
   const affected = await resultsOf(ctx.db, recall.method, recall.version);
   for (const caseId of new Set(affected.flatMap((one) => one.caseId ?? []))) {
     const runs = affected.filter((one) => one.caseId === caseId).map(({ runId }) => runId);
@@ -124,19 +122,5 @@ async function tellPeople(
     origin: ctx.settings.publicOrigin,
   });
   const voices = row.parties.flatMap((party) => (party.userId && party.acceptedAt ? [party.userId] : []));
-  const people = await ctx.db.user.findMany({
-    where: { id: { in: [row.reporterId, ...voices] }, email: { not: null }, deletedAt: null },
-    orderBy: { id: "asc" },
-    select: { id: true, email: true },
-  });
-  for (const { id: userId, email } of people) {
-    const key = { recallId: recall.id, caseId, userId };
-    if ((await ctx.db.methodRecallNotice.count({ where: key })) > 0) continue;
-    // Sent first: whoever is told twice after a crash is better off than whoever is not told at all.
-    await sendMail({ to: email ?? "", ...mail });
-    await ctx.db.methodRecallNotice.createMany({
-      data: [{ ...key, sentAt: ctx.clock.now() }],
-      skipDuplicates: true,
-    });
-  }
+  await tellOnce(ctx, { recallId: recall.id, caseId }, [row.reporterId, ...voices], mail, sendMail);
 }

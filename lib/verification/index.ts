@@ -8,6 +8,7 @@ export type {
   RunRowDto,
   RunStateName,
 } from "./dto";
+export { listedMethods } from "./listed-methods";
 export { type RecallReason, recallReasons } from "./recall-reasons";
 export {
   checkIdSchema,

@@ -1,6 +1,8 @@
+import { judgedByVersion } from "@/lib/canaries/server";
 import { returnFinding } from "@/lib/cases/server";
+import { canaryJudgeAbout } from "@/lib/engine/canary/judge/about";
 import { sha256Hex } from "@/lib/engine/formats/canonical-json";
-import { methodSlug, methodsAbout } from "@/lib/engine/methods/about";
+import { methodSlug } from "@/lib/engine/methods/about";
 import { recordAct, storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
@@ -9,6 +11,7 @@ import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
 import { pagesChanged } from "@/lib/platform/pages";
+import { listedMethods } from "./listed-methods";
 import { isModerator } from "./policy";
 import { type RecallMethodInput, recallMethodInput } from "./schema";
 
@@ -29,9 +32,9 @@ export async function recallMethod(
   return ctx.db.$transaction(
     async (tx) => {
       const now = ctx.clock.now();
-      const affected = await resultsOf(tx, method, version);
-      const current = methodsAbout.some((about) => about.id === method && about.version === version);
-      if (!current && affected.length === 0)
+      const affected = await affectedBy(tx, method, version);
+      const current = listedMethods.some((about) => about.id === method && about.version === version);
+      if (!current && affected.results === 0)
         throw new AppError("invalid-input", { fields: { version: "unknown-version" } });
       const recallId = newId("rcl");
       // Two moderators at once: the second waits here for the first.
@@ -66,15 +69,14 @@ export async function recallMethod(
         t: now,
       });
       let findings = 0;
-      const caseIds = [...new Set(affected.flatMap(({ caseId }) => caseId ?? []))].sort();
-      for (const caseId of caseIds)
+      for (const caseId of affected.caseIds)
         if (await returnFinding(ctx, tx, caseId, { method, version })) findings += 1;
       await tx.auditEvent.create({
         data: {
           actorId: userId,
           action: "method.recall",
           subject: recallId,
-          data: { method, version, reason: asked.reasonCode, findings, results: affected.length },
+          data: { method, version, reason: asked.reasonCode, findings, results: affected.results },
           createdAt: now,
         },
       });
@@ -84,15 +86,40 @@ export async function recallMethod(
         "/cases",
         "/methods",
         `/methods/${methodSlug(method)}`,
-        ...affected.flatMap(({ runId, publicId }) => [
-          `/runs/${runId}`,
-          ...(publicId === null ? [] : [`/cases/${publicId}`]),
-        ]),
+        ...affected.paths,
       ]);
-      return { recallId, findings, results: affected.length };
+      return { recallId, findings, results: affected.results };
     },
     { timeout: 120_000 },
   );
+}
+
+interface Affected {
+  readonly results: number;
+  /** Cases whose finding may rest on them. No finding of a case rests on a judgement of canaries. */
+  readonly caseIds: readonly string[];
+  /** Pages that show them. */
+  readonly paths: readonly string[];
+}
+
+async function affectedBy(tx: Transaction, method: string, version: string): Promise<Affected> {
+  if (method === canaryJudgeAbout.id) {
+    const pairs = await judgedByVersion(tx, version);
+    const paths = pairs.flatMap(({ setId, judgementId }) => [
+      `/canaries/${setId}`,
+      `/canaries/${setId}/judgements/${judgementId}`,
+    ]);
+    return { results: pairs.length, caseIds: [], paths: [...new Set(["/canaries", ...paths])] };
+  }
+  const results = await resultsOf(tx, method, version);
+  return {
+    results: results.length,
+    caseIds: [...new Set(results.flatMap(({ caseId }) => caseId ?? []))].sort(),
+    paths: results.flatMap(({ runId, publicId }) => [
+      `/runs/${runId}`,
+      ...(publicId === null ? [] : [`/cases/${publicId}`]),
+    ]),
+  };
 }
 
 export interface AffectedResult {

@@ -45,3 +45,35 @@ export function recallNotice(facts: RecallNoticeFacts): { readonly subject: stri
     `参见 ${address("zh")}`;
   return { subject: `${publicId}: method recalled / 方法已召回`, text: `${en}\n\n${zh}\n` };
 }
+
+export interface JudgeRecallNoticeFacts {
+  readonly setId: string;
+  /** Names under which the suspects' answers were handed in. */
+  readonly suspects: readonly string[];
+  readonly method: { readonly en: string; readonly zh: string };
+  readonly version: string;
+  readonly reason: RecallReason;
+  readonly reruns: number;
+  readonly origin: string;
+}
+
+/** The mail to the author of a canary set, and to who handed in answers or asked for a judgement. */
+export function judgeRecallNotice(facts: JudgeRecallNoticeFacts): {
+  readonly subject: string;
+  readonly text: string;
+} {
+  const { setId, suspects, method, version, reruns } = facts;
+  const address = (locale: string) => `${facts.origin.replace(/\/+$/, "")}/${locale}/canaries/${setId}`;
+  const en =
+    `A method that judged answers to canary set ${setId} (${suspects.join(", ")}) has been recalled: ` +
+    `${method.en}, version ${version}. The reason: ${why[facts.reason].en}. ` +
+    "Its judgements are struck through and carry nothing any more. " +
+    (reruns === 0 ? "" : `${reruns} of them have been queued again with the current version. `) +
+    `See ${address("en")}`;
+  const zh =
+    `用于判定金丝雀题目集 ${setId}（${suspects.join("、")}）答案的方法已被召回：${method.zh}，第 ${version} 版。` +
+    `理由：${why[facts.reason].zh}。其判定均已划去，不再作为依据。` +
+    (reruns === 0 ? "" : `已用现行版本重新排入 ${reruns} 次判定。`) +
+    `参见 ${address("zh")}`;
+  return { subject: `${setId.slice(0, 8)}: method recalled / 方法已召回`, text: `${en}\n\n${zh}\n` };
+}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { canaryJudgeAbout } from "@/lib/engine/canary/judge/about";
 import type { MethodId } from "@/lib/engine/methods/method";
 import { recallReasons } from "./recall-reasons";
 
@@ -68,7 +69,7 @@ export const queueRunSchema = z.object({
 export type QueueRunInput = z.input<typeof queueRunSchema>;
 
 export const recallMethodInput = z.object({
-  method: methodSchema,
+  method: z.enum([...methodIds, canaryJudgeAbout.id]),
   version: z.string().regex(/^[0-9a-z.-]{1,20}$/, "required"),
   reasonCode: z.enum(recallReasons, "required"),
   /** Published with the recall, in the moderator's own words. */

@@ -6,9 +6,10 @@ import { PageHead } from "@/components/page-head";
 import { PageLink } from "@/components/page-link";
 import type { Locale } from "@/i18n/locales";
 import { recalledVersions } from "@/lib/cases/server";
-import { methodSlug, methodsAbout } from "@/lib/engine/methods/about";
+import { methodSlug } from "@/lib/engine/methods/about";
 import { anonymous } from "@/lib/platform/context";
 import { serviceContext } from "@/lib/platform/context/server";
+import { listedMethods } from "@/lib/verification";
 
 /** A version that is recalled is struck through within seconds. */
 export const revalidate = 5;
@@ -37,7 +38,7 @@ export default async function MethodsPage() {
             </tr>
           </thead>
           <tbody>
-            {methodsAbout.map((method) => (
+            {listedMethods.map((method) => (
               <tr key={method.id}>
                 <th scope="row">
                   <PageLink href={`/methods/${methodSlug(method.id)}`}>{method.name[locale]}</PageLink>

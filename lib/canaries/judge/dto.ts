@@ -31,6 +31,8 @@ export interface JudgementDto {
     /** The judgement that stands: this one, or the earlier one with the same digest. */
     readonly judgementId: string;
     readonly result: Judgement;
+    /** The judge, "canary/judge@version", if that version was recalled: nothing may rest on this judgement. */
+    readonly recalled: readonly string[];
     readonly digest: string;
     readonly original: JudgedAnswersDto;
     readonly suspect: JudgedAnswersDto;
@@ -52,7 +54,10 @@ export interface JudgementRowDto {
   readonly suspect: { readonly id: string; readonly name: string };
   readonly state: JobState;
   readonly says: Judgement["says"] | null;
+  /** Never of a recalled one. */
   readonly movesFinding: boolean | null;
+  /** As in JudgementDto. */
+  readonly recalled: readonly string[];
   readonly digest: string | null;
   readonly createdAt: Date;
 }

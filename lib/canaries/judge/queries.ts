@@ -1,5 +1,6 @@
+import { type RecalledVersions, recalledAmong, recalledVersions } from "@/lib/cases/server";
 import { type BundledAnswers, type CanaryBundle, parseBundle } from "@/lib/engine/canary/bundle";
-import { canaryResultSchema, type Judgement } from "@/lib/engine/canary/judge";
+import { canaryJudgeAbout, canaryResultSchema, type Judgement } from "@/lib/engine/canary/judge";
 import type { Context } from "@/lib/platform/context";
 import type { CanaryJudgement, Prisma } from "@/lib/platform/database/generated/client";
 import { hasEnded } from "@/lib/platform/jobs/job-state";
@@ -46,16 +47,21 @@ export async function judgementsOfSet(
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
     take: 200,
   });
-  return rows.map((row) => ({
-    id: row.id,
-    setId: row.set.setId,
-    suspect: row.suspect,
-    state: row.state,
-    says: (row.judgement?.says as Judgement["says"] | undefined) ?? null,
-    movesFinding: row.judgement?.movesFinding ?? null,
-    digest: row.judgement?.digest ?? null,
-    createdAt: row.createdAt,
-  }));
+  const recalled = await recalledVersions(ctx.db);
+  return rows.map((row) => {
+    const struck = row.judgement === null ? [] : recalledJudge(row.judgement, recalled);
+    return {
+      id: row.id,
+      setId: row.set.setId,
+      suspect: row.suspect,
+      state: row.state,
+      says: (row.judgement?.says as Judgement["says"] | undefined) ?? null,
+      movesFinding: row.judgement === null ? null : row.judgement.movesFinding && struck.length === 0,
+      recalled: struck,
+      digest: row.judgement?.digest ?? null,
+      createdAt: row.createdAt,
+    };
+  });
 }
 
 /** The file from which a judgement follows; null when there is none, or it was redacted. */
@@ -87,6 +93,7 @@ async function judgedOf(ctx: QueryContext, row: CanaryJudgement): Promise<Judgem
   return {
     judgementId: row.id,
     result: canaryResultSchema.parse(JSON.parse(Buffer.from(result).toString("utf8"))),
+    recalled: recalledJudge(row, await recalledVersions(ctx.db)),
     digest: row.digest,
     original: answersDto(told.original),
     suspect: answersDto(told.suspect),
@@ -118,3 +125,6 @@ const answersDto = (answers: BundledAnswers | CanaryBundle["suspect"]): JudgedAn
   authenticity: answers.authenticity,
   authenticityReasons: answers.authenticityReasons as readonly AuthenticityReason[],
 });
+
+const recalledJudge = ({ version }: Pick<CanaryJudgement, "version">, recalled: RecalledVersions) =>
+  recalledAmong([`${canaryJudgeAbout.id}@${version}`], recalled);

@@ -1,5 +1,7 @@
 import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
+import type { Transaction } from "@/lib/platform/database";
+import type { CanarySet } from "@/lib/platform/database/generated/client";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
@@ -47,29 +49,49 @@ export async function queueJudge(
       where: { canarySetId: set.id, role: "original", confirmsId: null, redactionId: null },
     });
     if (original === 0) throw wrong("no-original");
-    const live = await tx.canaryJudgeJob.findFirst({
-      where: { suspectId: suspect.id, state: { in: ["queued", "running"] } },
-      select: { id: true },
+    return insertJudgeJob(ctx, tx, {
+      set,
+      suspectId: suspect.id,
+      requestedById: userId,
+      idempotencyKey: key,
     });
-    if (live !== null) return { judgementId: live.id };
-    const judgementId = newId("jdg");
-    await tx.canaryJudgeJob.create({
-      data: {
-        id: judgementId,
-        canarySetId: set.id,
-        suspectId: suspect.id,
-        requestedById: userId,
-        idempotencyKey: key,
-        createdAt: ctx.clock.now(),
-      },
-    });
-    await ctx.jobs.send(
-      tx,
-      "canary.judge",
-      { version: 1, jobId: judgementId },
-      { idempotencyKey: judgementId },
-    );
-    await told(tx, judgeKind, judgementId, set.setId);
-    return { judgementId };
   });
+}
+
+/** Queues one judging; one that waits or runs is the same one. */
+export async function insertJudgeJob(
+  ctx: Context,
+  tx: Transaction,
+  job: {
+    readonly set: Pick<CanarySet, "id" | "setId">;
+    readonly suspectId: string;
+    readonly requestedById: string;
+    readonly idempotencyKey: string | null;
+  },
+): Promise<{ readonly judgementId: string }> {
+  const { set, suspectId, requestedById, idempotencyKey } = job;
+  const live = await tx.canaryJudgeJob.findFirst({
+    where: { suspectId, state: { in: ["queued", "running"] } },
+    select: { id: true },
+  });
+  if (live !== null) return { judgementId: live.id };
+  const judgementId = newId("jdg");
+  await tx.canaryJudgeJob.create({
+    data: {
+      id: judgementId,
+      canarySetId: set.id,
+      suspectId,
+      requestedById,
+      idempotencyKey,
+      createdAt: ctx.clock.now(),
+    },
+  });
+  await ctx.jobs.send(
+    tx,
+    "canary.judge",
+    { version: 1, jobId: judgementId },
+    { idempotencyKey: judgementId },
+  );
+  await told(tx, judgeKind, judgementId, set.setId);
+  return { judgementId };
 }

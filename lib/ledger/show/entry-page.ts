@@ -7,6 +7,7 @@ import { type About, aboutLog, readAbout } from "./about";
 import { citedPayloads } from "./cited-payloads";
 import { envelopeOf, pemOf } from "./envelope";
 import { type ProofState, proofState, reachOf } from "./proof-state";
+import { type EntryRecall, recallsOf } from "./recalls";
 
 export type SignerRole = "log" | "site" | "run" | "moderator" | "author";
 
@@ -33,6 +34,8 @@ export interface EntryPage {
   readonly payloads: readonly { readonly digest: string; readonly here: boolean }[];
   /** When, on what ground and under which tombstone something of it was redacted. */
   readonly redaction: RedactionDto | null;
+  /** Versions of methods that it states results of, and that were recalled since: nothing rests on these any more. */
+  readonly recalled: readonly EntryRecall[];
   /** When the first checkpoint over it was made. */
   readonly since: string | null;
   /** On what its date rests, and the earliest date that others give; null when only our word says so. */
@@ -81,6 +84,7 @@ export async function entryPage(ctx: { readonly db: Database }, index: number): 
           },
     payloads: stated === null ? [] : await payloadsHere(db, citedPayloads(stated.statement)),
     redaction,
+    recalled: stated === null ? [] : await recallsOf(db, stated.statement),
     since: basis?.firstCheckpoint?.time ?? null,
     basis: basis?.basis ?? "our-word",
     noLaterThan: basis?.noLaterThan ?? null,

@@ -7,9 +7,11 @@ import { PageHead } from "@/components/page-head";
 import { PageLink } from "@/components/page-link";
 import type { Locale } from "@/i18n/locales";
 import { recalledVersions } from "@/lib/cases/server";
-import { methodSlug, methodsAbout } from "@/lib/engine/methods/about";
+import { canaryJudgeAbout } from "@/lib/engine/canary/judge/about";
+import { methodSlug } from "@/lib/engine/methods/about";
 import { anonymous } from "@/lib/platform/context";
 import { serviceContext } from "@/lib/platform/context/server";
+import { listedMethods } from "@/lib/verification";
 
 /** A version that is recalled is struck through within seconds. */
 export const revalidate = 5;
@@ -24,7 +26,7 @@ export function generateStaticParams() {
 
 async function methodOf({ params }: MethodPageProps) {
   const { id } = await params;
-  return methodsAbout.find((method) => methodSlug(method.id) === id) ?? notFound();
+  return listedMethods.find((method) => methodSlug(method.id) === id) ?? notFound();
 }
 
 export async function generateMetadata(props: MethodPageProps): Promise<Metadata> {
@@ -89,7 +91,13 @@ export default async function MethodPage(props: MethodPageProps) {
           </table>
         </TableBox>
         <p>
-          <a href={`/api/v1/schemas/statistics.${methodSlug(method.id)}.v${method.version}.json`}>
+          <a
+            href={
+              method.id === canaryJudgeAbout.id
+                ? "/api/v1/schemas/canary-result.v1.json"
+                : `/api/v1/schemas/statistics.${methodSlug(method.id)}.v${method.version}.json`
+            }
+          >
             {t("schema")}
           </a>
         </p>

@@ -10,9 +10,8 @@ import { Empty, Refused } from "@/components/states/states";
 import type { Locale } from "@/i18n/locales";
 import { currentViewer } from "@/lib/accounts/server";
 import { recalledVersions } from "@/lib/cases/server";
-import { methodsAbout } from "@/lib/engine/methods/about";
 import { serviceContext } from "@/lib/platform/context/server";
-import { recallReasons } from "@/lib/verification";
+import { listedMethods, recallReasons } from "@/lib/verification";
 import { recall } from "./actions";
 
 export const dynamic = "force-dynamic";
@@ -57,7 +56,7 @@ export default async function RecallsPage() {
               kind: "select",
               name: "method",
               label: t("method"),
-              options: methodsAbout.map(({ id, version, name }) => ({
+              options: listedMethods.map(({ id, version, name }) => ({
                 value: id,
                 label: `${name[locale]} (${id}@${version})`,
               })),

@@ -26,6 +26,8 @@ export const canaryJudgementSchema = z.object({
       /** The judgement that stands: this one, or an earlier one with the same digest. */
       judgementId: z.string(),
       result: canaryResultSchema,
+      /** The judge, "canary/judge@version", if that version was recalled: nothing may rest on this judgement. */
+      recalled: z.array(z.string()),
       digest: z.string(),
       original: answers,
       suspect: answers,

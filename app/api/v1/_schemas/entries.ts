@@ -75,6 +75,11 @@ export const entrySchema = entryRowSchema.extend({
       clean: z.boolean().describe("Copies and caches are clean"),
     })
     .nullable(),
+  recalled: z
+    .array(z.object({ method: z.string(), version: z.string(), index: z.int().nullable() }))
+    .describe(
+      "Versions of methods that it states results of and that were recalled, with the recall's entry",
+    ),
   since: instant.nullable().describe("When the first checkpoint over it was made"),
   basis: z.enum(["our-word", "witnessed", "timestamped"]).describe("On what its date rests"),
   noLaterThan: instant.nullable().describe("The earliest date over it that others give"),

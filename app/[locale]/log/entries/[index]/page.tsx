@@ -62,6 +62,7 @@ export default async function LogEntryPage({ params }: Props) {
           <p>{t("entry.waitingText")}</p>
         </Waiting>
       ) : null}
+      {entry.recalled.length > 0 ? <Recalled entry={entry} /> : null}
       {entry.proof.state === "redacted" || entry.redaction ? <Redacted entry={entry} /> : null}
       <section className="row" aria-labelledby="facts">
         <h2 id="facts" className="visually-hidden">
@@ -77,6 +78,10 @@ export default async function LogEntryPage({ params }: Props) {
           <h2 id="statement">{t("entry.statement")}</h2>
           {entry.about.kind === "unlisted" ? (
             <p className="measure">{t("entry.unlisted")}</p>
+          ) : entry.recalled.length > 0 ? (
+            <del className="recalled">
+              <Statement entry={entry} json={entry.statement} />
+            </del>
           ) : (
             <Statement entry={entry} json={entry.statement} />
           )}
@@ -107,6 +112,25 @@ export default async function LogEntryPage({ params }: Props) {
         <PageLink href="/log/entries">{t("read.entries")}</PageLink>
       </nav>
     </article>
+  );
+}
+
+/** The entry stands and proves what was stated; nothing rests on it any more. */
+async function Recalled({ entry }: { readonly entry: EntryPage }) {
+  const [t, line] = await Promise.all([getTranslations("redaction.recalled"), getTranslations("log.line")]);
+  return (
+    <Notice title={t("title")}>
+      {entry.recalled.map(({ method, version, index }) => (
+        <p key={`${method}@${version}`}>
+          {t("text", { methods: `${method}@${version}` })}{" "}
+          {index === null ? (
+            line("waiting")
+          ) : (
+            <PageLink href={`/log/entries/${index}`}>{line("entry", { index })}</PageLink>
+          )}
+        </p>
+      ))}
+    </Notice>
   );
 }
 
