@@ -18,8 +18,8 @@ export type CheckpointHook = (checkpoint: Published, signal: AbortSignal) => Pro
 export interface SequencerOptions extends PublishOptions {
   readonly databaseUrl: string;
   readonly keys: InstanceKeys;
-  /** Opens the keys again: after one was rotated while this runs. */
-  readonly reopenKeys?: () => InstanceKeys;
+  /** Opens the keys again: after one was rotated while this runs, and after a refusal. */
+  readonly reopenKeys?: () => Promise<InstanceKeys>;
   readonly guardFile: string;
   /** Entries per transaction. */
   readonly batch: number;
@@ -38,8 +38,9 @@ export interface SequencerOptions extends PublishOptions {
 const pollMs = 2_000;
 /** After an act it goes on looking every interval for this long: writers send few notifications (append-entry.ts). */
 const awakeMs = 3_000;
-/** Entries in one round of publishing after which it rests. */
+/** Entries in one round of publishing after which it rests: nine times what the round took, and no longer than this. */
 const many = 128;
+const longestRestMs = 10_000;
 /** After a refusal it looks again this often: the log may have been recovered meanwhile. */
 const haltedMs = 5_000;
 
@@ -70,11 +71,10 @@ export async function runSequencer(options: SequencerOptions, signal: AbortSigna
 
   const appendRound = async (client: PoolClient): Promise<number> => {
     const newest = await newestKeyId(client);
-    if (checked !== null && newest !== checked.newestKey) {
-      keys = options.reopenKeys?.() ?? keys;
+    if (checked === null || newest !== checked.newestKey) {
       checked = null;
-    }
-    if (checked === null) {
+      // Also after a refusal: the key may have been brought meanwhile.
+      keys = (await options.reopenKeys?.()) ?? keys;
       await checkPast(client, { ...options, keys });
       checked = { keys, newestKey: newest ?? (await newestKeyId(client)) };
       alarms.seal.wake();
@@ -125,7 +125,7 @@ export async function runSequencer(options: SequencerOptions, signal: AbortSigna
       // At most one round an interval, however many acts there are.
       repeat("append", appendRound, (took) => options.intervalMs - took),
       // At once after an append; but publishing a great many leaves most of the time to writers and to appending.
-      repeat("seal", sealRound, (took) => (sealedMany ? Math.min(3 * took, pollMs) : 0)),
+      repeat("seal", sealRound, (took) => (sealedMany ? Math.min(9 * took, longestRestMs) : 0)),
     ]);
   } finally {
     stopListening();
