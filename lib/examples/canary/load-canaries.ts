@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  addPictures,
   authorKeyIdOf,
   commitSet,
   fetchNonce,
@@ -21,9 +22,13 @@ import { type Play, plays } from "./play";
 import { weightsOf } from "./releases";
 import { writtenTranscript } from "./transcript";
 
+/** Two people unconnected with the author: what one says of a model, the other has to have seen, too. */
+const collectors = ["wren", "zhuye"] as const;
 /** How long after the commitment the beacon's round comes: the example witness has dated it by then. */
 const usualBeaconMs = 15_000;
 const revealDays = 90;
+/** Two who have nothing to do with the author or each other: nobody's answers count alone. */
+const collectors = ["wren", "zhuye"] as const;
 
 /**
  * The examples of canary cases, told to their ends through the same commands as everybody: committed, drawn by the
@@ -52,8 +57,12 @@ async function loadPlay(
     step(`canary.${play.key}.${name}`, work);
   const covered = () => isCovered(ctx, play);
   const author = await asPerson(ctx, "meridian");
+  // Whoever asks has an account from before the set: one that was made after it could have been made for it.
+  for (const collector of collectors) await asPerson(ctx, collector);
   await once("committed", () => commit(author, play, new Date(Date.now() + beaconMs)));
   if (!(await covered()) || !(await hasNonce(ctx, play))) return "waiting";
+  if (play.pictures.length > 0)
+    await once("pictures", () => addPictures(author, { setId: play.setId, pictures: play.pictures }));
   await once("registered", () => register(author, play));
   if (!(await covered())) return "waiting";
   await once("original", () => answer(ctx, play, "meridian", "original", cast.original));
@@ -67,8 +76,10 @@ async function loadPlay(
   await once("confirmed", () => answer(ctx, play, "wren", "original", cast.original));
   for (const model of cast.references)
     await once(`reference.${model.real}`, () => answer(ctx, play, "wren", "reference", model));
-  for (const model of cast.suspects)
+  for (const model of cast.suspects) {
     await once(`suspect.${model.real}`, () => answer(ctx, play, "wren", "suspect", model));
+    await once(`second.${model.real}`, () => answer(ctx, play, "zhuye", "suspect", model));
+  }
   if (!(await covered())) return "waiting";
   await once("revealed", () => reveal(author, play));
   if (!(await covered())) return "waiting";
@@ -143,7 +154,8 @@ async function answer(
   const set = await ctx.db.canarySet.findUniqueOrThrow({ where: { setId } });
   const release = await ctx.db.release.findFirstOrThrow({ where: { repository: model.repository } });
   const weights = weightsOf(model);
-  const confirming = role === "original" && person !== "meridian";
+  // The second to ask the same weights, after the author or the first collector.
+  const confirming = role === "original" ? person !== "meridian" : person === "zhuye";
   const { id } = await recordAnswers(own, {
     setId,
     role,

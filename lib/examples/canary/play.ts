@@ -1,3 +1,4 @@
+import type { PictureFile } from "@/lib/canaries/server";
 import {
   type CanaryItem,
   type CanaryTerms,
@@ -10,6 +11,7 @@ import {
 import type { AskedItem } from "@/lib/engine/canary/transcript";
 import { type Cast, readers, speakers } from "./cast";
 import ocr from "./ocr-answers.json";
+import ocrPictures from "./ocr-pictures.json";
 import zoo from "./zoo-answers.json";
 
 type RecordedTerms = Omit<CanaryTerms, "beacon" | "deadline" | "references">;
@@ -26,6 +28,8 @@ export interface Play {
   rootOf(authorKeyId: string): Promise<string>;
   /** What is put to the models. */
   itemsOf(nonce: string): readonly AskedItem[];
+  /** What the drawn items were rendered to, by the file's name; none where nothing is drawn. */
+  readonly pictures: readonly PictureFile[];
   /** Openings of all items; null where there is nothing to reveal. */
   readonly openings: ((authorKeyId: string) => Promise<readonly Opening[]>) | null;
   answersOf(real: string): readonly string[];
@@ -59,6 +63,10 @@ const readersPlay: Play = {
       return { id, image: { ...shown.image, type: "image/png" as const } };
     });
   },
+  pictures: Object.entries(ocrPictures).map(([id, base64]) => ({
+    name: `${id}.png`,
+    bytes: new Uint8Array(Buffer.from(base64, "base64")),
+  })),
   openings: null,
   answersOf: answersIn(ocr.models),
 };
@@ -79,6 +87,7 @@ const speakersPlay: Play = {
   statement:
     "Fictitious example. 48 random-label canaries were committed, drawn by the beacon, and then taught in the last stage of training.",
   rootOf: async (authorKeyId) => (await committed(authorKeyId)).root,
+  pictures: [],
   itemsOf: () => labelled.map(({ id, prompt = "" }) => ({ id, prompt })),
   async openings(authorKeyId) {
     const { openItem } = await committed(authorKeyId);
