@@ -1,4 +1,4 @@
-import { recordAct } from "@/lib/ledger/server";
+import { heldForAuthor, recordAct } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
@@ -27,7 +27,7 @@ export async function addCheckpoint(
   input: AddCheckpointInput,
 ): Promise<{ readonly checkpointId: string }> {
   memberOf(ctx.viewer);
-  const { modelId, address, label, step } = parseInput(addCheckpointSchema, input);
+  const { modelId, address, label, step, ownKey } = parseInput(addCheckpointSchema, input);
   const model = await ctx.db.model.findUnique({
     where: { id: modelId },
     include: { release: true, registeredBy: { select: { name: true } } },
@@ -73,6 +73,7 @@ export async function addCheckpoint(
       },
       dedupKey: `observe:${checkpointId}`,
       t: now,
+      ...heldForAuthor(ctx, ownKey),
     });
     await pagesChanged(tx, [`/models/${modelId}`]);
     return { checkpointId };

@@ -1,6 +1,7 @@
 import { EngineError } from "@/lib/engine/errors";
 import { parseFingerprint } from "@/lib/engine/fingerprint/document";
 import type { Fingerprint } from "@/lib/engine/fingerprint/schema";
+import { heldForAuthor } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
@@ -42,7 +43,12 @@ export function requireOfRelease(
  */
 export async function addFingerprint(
   ctx: Context,
-  input: { readonly modelId: string; readonly bytes: Uint8Array },
+  input: {
+    readonly modelId: string;
+    readonly bytes: Uint8Array;
+    /** The registrant signs the statement with a key of their own. */
+    readonly ownKey?: boolean;
+  },
 ): Promise<{ readonly digest: string; readonly created: boolean }> {
   memberOf(ctx.viewer);
   const { modelId } = input;
@@ -63,6 +69,7 @@ export async function addFingerprint(
       origin: "author",
       build: null,
       at: ctx.clock.now(),
+      ...heldForAuthor(ctx, input.ownKey),
     }),
   );
   return { digest: document.digest, created };

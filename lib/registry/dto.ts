@@ -8,6 +8,7 @@ import type {
   jobFailureSchema,
   jobProgressSchema,
   MetadataFile,
+  SupersedeReason,
   TensorSummary,
 } from "./schema";
 
@@ -149,6 +150,15 @@ export interface ModelPageDto extends ModelRowDto {
   readonly statement: string | null;
   readonly withdrawnAt: Date | null;
   readonly withdrawReason: string | null;
+  /** The registration that took its place. */
+  readonly supersededBy: {
+    readonly id: string;
+    readonly name: string;
+    readonly at: Date;
+    readonly reason: SupersedeReason;
+  } | null;
+  /** Registrations whose place it took. */
+  readonly supersedes: readonly { readonly id: string; readonly name: string; readonly at: Date }[];
   readonly capture: RecordedCaptureDto;
   readonly fingerprints: readonly {
     readonly schema: string;

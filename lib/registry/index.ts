@@ -23,5 +23,7 @@ export {
   type FingerprintKind,
   type MetadataFile,
   type RegisterModelInput,
+  type SupersedeReason,
+  supersedeReasons,
   type TensorSummary,
 } from "./schema";

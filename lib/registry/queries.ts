@@ -6,7 +6,13 @@ import { type ReleaseRow, recordedCaptureDtos, releaseDto } from "./captures";
 import type { CommitmentDto, ModelPageDto, ModelRowDto, Page } from "./dto";
 import { checkpointsOf, fingerprintJobsOf, weightFingerprintsOf } from "./fingerprints";
 import { publicCasesOf } from "./release-page";
-import { type ListModelsInput, listModelsSchema, modelIdSchema, tensorSummarySchema } from "./schema";
+import {
+  type ListModelsInput,
+  listModelsSchema,
+  modelIdSchema,
+  supersedeReasons,
+  tensorSummarySchema,
+} from "./schema";
 import { modelsMatching } from "./search-models";
 
 const perPage = 20;
@@ -85,6 +91,8 @@ export async function modelPage(ctx: Reader, id: string): Promise<ModelPageDto |
       capture: { include: { release: true } },
       fingerprints: { orderBy: { createdAt: "asc" } },
       canarySets: { orderBy: { createdAt: "asc" } },
+      supersededBy: { select: { id: true, name: true } },
+      supersedes: { select: { id: true, name: true, supersededAt: true }, orderBy: { supersededAt: "asc" } },
     },
   });
   if (model === null) return null;
@@ -113,6 +121,16 @@ export async function modelPage(ctx: Reader, id: string): Promise<ModelPageDto |
     statement: model.statement,
     withdrawnAt: model.withdrawnAt,
     withdrawReason: model.withdrawReason,
+    supersededBy: model.supersededBy && {
+      ...model.supersededBy,
+      at: model.supersededAt ?? model.createdAt,
+      reason: supersedeReasons.find((one) => one === model.supersedeReason) ?? "new-revision",
+    },
+    supersedes: model.supersedes.map(({ id, name, supersededAt }) => ({
+      id,
+      name,
+      at: supersededAt ?? model.createdAt,
+    })),
     capture,
     fingerprints: model.fingerprints.map(({ schema, digest, document, createdAt }) => ({
       schema,

@@ -1,4 +1,4 @@
-import { holdMs, recordAct, storePayload } from "@/lib/ledger/server";
+import { heldForAuthor, recordAct, storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
@@ -77,7 +77,7 @@ export async function registerModel(
       about: `model:${model.id}`,
       actor: { role: "registrant", name: user.name },
       t: now,
-      ...(ownKey ? { held: { until: new Date(now.getTime() + holdMs), forId: userId } } : {}),
+      ...heldForAuthor(ctx, ownKey),
     } as const;
 
     if (count === 1) {
@@ -109,7 +109,14 @@ export async function registerModel(
       });
     }
     if (own !== null)
-      await storeFingerprint(tx, { ...own, modelId: model.id, origin: "author", build: null, at: now });
+      await storeFingerprint(tx, {
+        ...own,
+        modelId: model.id,
+        origin: "author",
+        build: null,
+        at: now,
+        ...heldForAuthor(ctx, ownKey),
+      });
     if (canarySet !== undefined)
       await linkCanarySet(tx, canarySet, {
         modelId: model.id,

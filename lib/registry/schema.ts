@@ -4,7 +4,11 @@ import { z } from "zod";
 export const addressSchema = z.string().trim().min(1).max(500);
 
 export const captureIdSchema = z.string().regex(/^cap_[0-9a-z]{20}$/);
-export const modelIdSchema = z.string().regex(/^mdl_[0-9a-z]{20}$/);
+const modelId = /^mdl_[0-9a-z]{20}$/;
+export const modelIdSchema = z.string().regex(modelId);
+
+/** The registrant signs the statements with a key of their own; the log waits for it a while. */
+const ownKey = z.boolean().optional();
 
 export const registerModelSchema = z.object({
   captureId: captureIdSchema,
@@ -17,8 +21,7 @@ export const registerModelSchema = z.object({
     .toLowerCase()
     .regex(/^[0-9a-f]{32}$/, "hex-32")
     .optional(),
-  /** The registrant signs the statements with a key of their own; the log waits for it a while. */
-  ownKey: z.boolean().optional(),
+  ownKey,
   idempotencyKey: z.string().min(8).max(100).optional(),
 });
 export type RegisterModelInput = z.input<typeof registerModelSchema>;
@@ -52,6 +55,7 @@ export const addCheckpointSchema = z
       .min(0, "whole-number")
       .max(2_000_000_000, "too-many-steps")
       .optional(),
+    ownKey,
   })
   .refine(({ label, step }) => (label === "step") === (step !== undefined), {
     path: ["step"],
@@ -71,8 +75,21 @@ export const jobFailureSchema = z
 export const withdrawModelSchema = z.object({
   modelId: modelIdSchema,
   reason: z.string().trim().min(1, "required").max(1000, "too-long"),
+  ownKey,
 });
 export type WithdrawModelInput = z.input<typeof withdrawModelSchema>;
+
+/** Why another registration takes the place of this one. */
+export const supersedeReasons = ["new-revision", "corrected", "moved"] as const;
+export type SupersedeReason = (typeof supersedeReasons)[number];
+
+export const supersedeModelSchema = z.object({
+  modelId: modelIdSchema,
+  by: z.string().regex(modelId, "choose"),
+  reason: z.enum(supersedeReasons, "choose"),
+  ownKey,
+});
+export type SupersedeModelInput = z.input<typeof supersedeModelSchema>;
 
 export const listModelsSchema = z.object({
   q: z.string().trim().max(200).default("").catch(""),

@@ -19,4 +19,5 @@ export { recordCapture } from "./record-capture";
 export { registerModel } from "./register-model";
 export { releasePage } from "./release-page";
 export { storeFingerprint } from "./store-fingerprint";
+export { supersedeModel } from "./supersede-model";
 export { withdrawModel } from "./withdraw-model";

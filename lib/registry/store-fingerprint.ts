@@ -1,5 +1,5 @@
 import type { Fingerprint } from "@/lib/engine/fingerprint/schema";
-import { recordAct, type Subject } from "@/lib/ledger/server";
+import { type Act, recordAct, type Subject } from "@/lib/ledger/server";
 import { rememberBlob } from "@/lib/platform/blobs/remember";
 import type { Transaction } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
@@ -7,7 +7,7 @@ import { pagesChanged } from "@/lib/platform/pages";
 import { releaseDto } from "./captures";
 import { releaseSubject } from "./record-capture";
 
-export interface StoredFingerprint {
+export interface StoredFingerprint extends Pick<Act<"observe">, "held"> {
   readonly modelId: string;
   readonly document: Fingerprint;
   /** The file's bytes are in the blob store already. */
@@ -60,6 +60,7 @@ export async function storeFingerprint(tx: Transaction, stored: StoredFingerprin
     },
     dedupKey: `observe:${modelId}:${origin}:${digest}`,
     t: at,
+    ...(stored.held === undefined ? {} : { held: stored.held }),
   });
   await pagesChanged(tx, [`/models/${modelId}`]);
   return true;

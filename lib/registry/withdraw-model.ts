@@ -1,4 +1,4 @@
-import { recordAct, storePayload } from "@/lib/ledger/server";
+import { heldForAuthor, recordAct, storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
@@ -15,7 +15,7 @@ import { type WithdrawModelInput, withdrawModelSchema } from "./schema";
  */
 export async function withdrawModel(ctx: Context, input: WithdrawModelInput): Promise<void> {
   memberOf(ctx.viewer);
-  const { modelId, reason } = parseInput(withdrawModelSchema, input);
+  const { modelId, reason, ownKey } = parseInput(withdrawModelSchema, input);
   const now = ctx.clock.now();
   await ctx.db.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM "model" WHERE "id" = ${modelId} FOR UPDATE`;
@@ -38,6 +38,7 @@ export async function withdrawModel(ctx: Context, input: WithdrawModelInput): Pr
       predicate: { what: "model", id: modelId, reason: await storePayload(tx, reason) },
       dedupKey: `withdraw:${modelId}`,
       t: now,
+      ...heldForAuthor(ctx, ownKey),
     });
     await pagesChanged(tx, ["/", "/models", `/models/${modelId}`]);
   });

@@ -18,6 +18,7 @@ import { modelPage } from "@/lib/registry/server";
 import { Canaries } from "./canaries";
 import { Cases } from "./cases";
 import { Fingerprints } from "./fingerprints";
+import { Superseded } from "./superseded";
 
 export const revalidate = 5;
 
@@ -74,6 +75,7 @@ export default async function ModelPage({ params }: Props) {
           <p className="verbatim">{model.withdrawReason}</p>
         </Notice>
       ) : null}
+      <Superseded model={model} />
       <section className="section" aria-labelledby="recorded">
         <h2 id="recorded">{t("recorded")}</h2>
         <div className="row">
@@ -138,6 +140,11 @@ export default async function ModelPage({ params }: Props) {
           {model.state === "registered" ? (
             <li>
               <PageLink href={`/models/${model.id}/weights`}>{t("manageWeights")}</PageLink>
+            </li>
+          ) : null}
+          {model.state === "registered" && model.supersededBy === null ? (
+            <li>
+              <PageLink href={`/models/${model.id}/supersede`}>{t("supersede")}</PageLink>
             </li>
           ) : null}
           {model.state === "registered" ? (

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { supersedeReasons } from "@/lib/registry";
 import { entryDateSchema } from "./entries";
 import { checkpointSchema, fingerprintJobSchema, weightFingerprintSchema } from "./fingerprints";
 import { time } from "./runs";
@@ -73,6 +74,11 @@ export const modelSchema = modelRowSchema.extend({
   statement: z.string().nullable(),
   withdrawnAt: time.nullable(),
   withdrawReason: z.string().nullable(),
+  /** The registration of the same person that took its place; both stay. */
+  supersededBy: z
+    .object({ id: z.string(), name: z.string(), at: time, reason: z.enum(supersedeReasons) })
+    .nullable(),
+  supersedes: z.array(z.object({ id: z.string(), name: z.string(), at: time })),
   capture: captureSchema,
   fingerprints: z.array(
     z.object({ schema: z.string(), digest: z.string(), document: z.string(), createdAt: time }),

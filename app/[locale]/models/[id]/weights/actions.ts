@@ -1,7 +1,7 @@
 "use server";
 
 import { getTranslations } from "next-intl/server";
-import { formProblem, localeOf, optional, textOf } from "@/components/forms/form-problem";
+import { formProblem, localeOf, optional, ownKeyOf, textOf } from "@/components/forms/form-problem";
 import { emptyForm, type FormState } from "@/components/forms/form-state";
 import { currentViewer } from "@/lib/accounts/server";
 import { serviceContext } from "@/lib/platform/context/server";
@@ -9,7 +9,7 @@ import { AppError } from "@/lib/platform/errors";
 import type { CheckpointLabel, FingerprintKind } from "@/lib/registry";
 import { addCheckpoint, addFingerprint, cancelFingerprint, queueFingerprint } from "@/lib/registry/server";
 
-type Done = "asked" | "cancelDone" | "fileDone" | "fileKnown" | "checkpointDone";
+type Done = "asked" | "cancelDone" | "fileDone" | "fileKnown" | "checkpointDone" | "signNext";
 
 /** Runs one act and says what was done, or what stands in the way in the reader's language. */
 async function act(
@@ -50,8 +50,13 @@ export async function handInFingerprint(_before: FormState, form: FormData): Pro
       throw new AppError("invalid-input", { fields: { fingerprint: "fingerprint-missing" } });
     }
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const { created } = await addFingerprint(ctx, { modelId: textOf(form, "modelId"), bytes });
-    return created ? "fileDone" : "fileKnown";
+    const { created } = await addFingerprint(ctx, {
+      modelId: textOf(form, "modelId"),
+      bytes,
+      ...ownKeyOf(form),
+    });
+    if (!created) return "fileKnown";
+    return form.get("ownKey") === null ? "fileDone" : "signNext";
   });
 }
 
@@ -62,7 +67,8 @@ export async function registerCheckpoint(_before: FormState, form: FormData): Pr
       address: textOf(form, "address"),
       label: textOf(form, "label") as CheckpointLabel,
       ...optional(form, "step"),
+      ...ownKeyOf(form),
     });
-    return "checkpointDone";
+    return form.get("ownKey") === null ? "checkpointDone" : "signNext";
   });
 }

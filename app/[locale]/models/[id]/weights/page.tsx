@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
+import { ownKeyField } from "@/components/case/act-form-words";
 import { ActForm, type FieldSpec } from "@/components/forms/act-form";
 import { formatSize } from "@/components/marks/size";
 import { PageLink } from "@/components/page-link";
@@ -101,6 +102,7 @@ async function Manage({ model, limit }: { readonly model: ModelPageDto; readonly
           fields={[
             hidden("modelId", model.id),
             { kind: "file", name: "fingerprint", label: t("file"), hint: t("fileHint"), accept: ".json" },
+            await ownKeyField(),
           ]}
         />
       </section>
@@ -123,6 +125,7 @@ async function Manage({ model, limit }: { readonly model: ModelPageDto; readonly
               options: checkpointLabels.map((value) => ({ value, label: t(`labels.${value}`) })),
             },
             { kind: "text", name: "step", label: t("step") },
+            await ownKeyField(),
           ]}
         />
       </section>

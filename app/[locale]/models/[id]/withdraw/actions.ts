@@ -2,6 +2,7 @@
 
 import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { afterAct, ownKeyOf } from "@/components/forms/form-problem";
 import { type FormState, typedValues } from "@/components/forms/form-state";
 import { isLocale } from "@/i18n/locales";
 import { currentViewer } from "@/lib/accounts/server";
@@ -15,7 +16,7 @@ export async function withdraw(_before: FormState, form: FormData): Promise<Form
   const modelId = String(form.get("modelId") ?? "");
   try {
     const ctx = serviceContext(await currentViewer());
-    await withdrawModel(ctx, { modelId, reason: String(form.get("reason") ?? "") });
+    await withdrawModel(ctx, { modelId, reason: String(form.get("reason") ?? ""), ...ownKeyOf(form) });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const [errors, fields] = await Promise.all([
@@ -33,5 +34,5 @@ export async function withdraw(_before: FormState, form: FormData): Promise<Form
       };
     return { values, fields: {}, problem: errors(error.code), done: null };
   }
-  redirect(`/${locale}/models/${modelId}`);
+  redirect(afterAct(form, `/models/${modelId}`));
 }

@@ -25,8 +25,9 @@ export default async function WithdrawPage({ params }: Props) {
   const ctx = serviceContext(viewer);
   const model = await modelPage(ctx, id);
   if (model === null) notFound();
-  const [t, register, locale] = await Promise.all([
+  const [t, part, register, locale] = await Promise.all([
     getTranslations("registry.withdraw"),
+    getTranslations("cases.part"),
     getTranslations("registry.register"),
     getLocale(),
   ]);
@@ -53,6 +54,8 @@ export default async function WithdrawPage({ params }: Props) {
               reasonHint: t("reasonHint"),
               confirm: t("confirm"),
               confirming: t("confirming"),
+              ownKey: part("ownKey"),
+              ownKeyHint: part("ownKeyHint"),
             }}
           />
         </div>

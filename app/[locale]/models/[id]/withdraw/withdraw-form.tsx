@@ -1,7 +1,7 @@
 "use client";
 
 import { useActionState } from "react";
-import { TextArea } from "@/components/forms/field";
+import { Choices, TextArea } from "@/components/forms/field";
 import { emptyForm } from "@/components/forms/form-state";
 import { SubmitButton } from "@/components/forms/submit-button";
 import { withdraw } from "./actions";
@@ -14,6 +14,8 @@ interface WithdrawFormProps {
     readonly reasonHint: string;
     readonly confirm: string;
     readonly confirming: string;
+    readonly ownKey: string;
+    readonly ownKeyHint: string;
   };
 }
 
@@ -32,6 +34,13 @@ export function WithdrawForm({ locale, modelId, texts }: WithdrawFormProps) {
         defaultValue={state.values.reason ?? ""}
         maxLength={1000}
         required
+      />
+      <Choices
+        kind="checkbox"
+        name="ownKey"
+        label={texts.ownKey}
+        options={[{ value: "yes", label: texts.ownKeyHint }]}
+        chosen={state.values.ownKey ? ["yes"] : []}
       />
       <SubmitButton pendingLabel={texts.confirming}>{texts.confirm}</SubmitButton>
     </form>
