@@ -1,8 +1,17 @@
 /** npm run keys: lists the instance's keys, rotates one, or ends the overlap after the log key was rotated. */
-import { instanceKeys, keyFingerprint, keyRoles, retirePreviousLogKey, rotateKey } from "@/lib/ledger/server";
+import {
+  instanceKeys,
+  keyFingerprint,
+  keyRoles,
+  keySettings,
+  previousVariable,
+  retirePreviousKey,
+  rotateKey,
+  settleKeys,
+} from "@/lib/ledger/server";
 import { systemClock } from "@/lib/platform/clock";
-import { connect } from "@/lib/platform/database";
-import { env } from "@/lib/platform/env";
+import { connect, type Database } from "@/lib/platform/database";
+import { type Environment, env } from "@/lib/platform/env";
 import { StartProblem } from "@/lib/platform/errors/start-problem";
 import { main } from "@/lib/platform/supervisor/main";
 import { withDatabase } from "@/lib/platform/supervisor/with-database";
@@ -15,29 +24,53 @@ await main(async () => {
   const role = keyRoles.find((one) => one === name);
   const settings = env();
   if (verb === undefined) {
-    const keys = instanceKeys(settings);
-    for (const one of keyRoles) console.log(`${one.padEnd(10)}${keyFingerprint(keys.of(one).spki)}`);
-    if (keys.previousLog !== null)
-      console.log(`${"log (old)".padEnd(10)}${keyFingerprint(keys.previousLog.spki)}`);
+    list(settings);
     return 0;
   }
   if (more.length > 0 || role === undefined) throw new StartProblem(usage);
   if (verb === "retire" && role === "log") {
-    retirePreviousLogKey(settings.SLIPMARK_KEYS);
-    console.log("the old log key signs no more; restart the workers");
+    await retire(settings);
     return 0;
   }
   if (verb !== "rotate") throw new StartProblem(usage);
-  const { previous, next } = await withDatabase(settings, async (url) => {
+  const { previous, next, given } = await withKeys(settings, (db) =>
+    rotateKey({ db, clock: systemClock }, keySettings(settings), role),
+  );
+  console.log(`${role} key ${previous}\n  is now ${next}`);
+  console.log(
+    given
+      ? "start every worker again with these settings: until then it signs nothing"
+      : `copy ${settings.SLIPMARK_KEYS} to the same safe place as before, and to every other worker`,
+  );
+  if (role === "log") console.log("the old key signs beside the new one until: npm run keys -- retire log");
+  return 0;
+});
+
+function list(settings: Environment): void {
+  const keys = instanceKeys(settings);
+  for (const one of keyRoles) console.log(`${one.padEnd(10)}${keyFingerprint(keys.of(one).spki)}`);
+  if (keys.previousLog !== null)
+    console.log(`${"log (old)".padEnd(10)}${keyFingerprint(keys.previousLog.spki)}`);
+}
+
+async function retire(settings: Environment): Promise<void> {
+  if (settings.SLIPMARK_LOG_KEY_PREVIOUS !== undefined)
+    throw new StartProblem(
+      `the old log key comes from the environment: take ${previousVariable} out of it and start the workers again`,
+    );
+  await withKeys(settings, (db) => settleKeys(db, settings.SLIPMARK_KEYS));
+  if (!retirePreviousKey(settings.SLIPMARK_KEYS))
+    throw new StartProblem(`no old log key signs: there is none in ${settings.SLIPMARK_KEYS}`);
+  console.log("the old log key signs no more; start the workers again");
+}
+
+function withKeys<Result>(settings: Environment, use: (db: Database) => Promise<Result>): Promise<Result> {
+  return withDatabase(settings, async (url) => {
     const db = connect(url, { max: 2 });
     try {
-      return await rotateKey({ db, clock: systemClock }, settings.SLIPMARK_KEYS, role);
+      return await use(db);
     } finally {
       await db.$disconnect();
     }
   });
-  console.log(`${role} key ${previous}\n  is now ${next}`);
-  console.log(`copy ${settings.SLIPMARK_KEYS} to the same safe place as before, and to every other worker`);
-  if (role === "log") console.log("the old key signs beside the new one until: npm run keys -- retire log");
-  return 0;
-});
+}

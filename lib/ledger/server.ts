@@ -2,11 +2,11 @@ export { untilPublic } from "./append-entry";
 export { type DateBasis, dateBasis } from "./dates";
 export { heldForAuthor, holdMs, leaveToInstance } from "./hold-for-author";
 export { statementSchemas } from "./json-schemas";
-export { keyFingerprint, keyRoles, retirePreviousLogKey } from "./log/keys";
-export { rotateKey } from "./log/rotate-key";
+export { keyFingerprint, keyRoles, previousVariable, retirePreviousKey } from "./log/keys";
+export { rotateKey, settleKeys } from "./log/rotate-key";
 export type { CheckpointHook } from "./log/run-sequencer";
 export { serveLog } from "./log/serve-log";
-export { instanceKeys, startLog } from "./log/start-log";
+export { instanceKeys, keySettings, startLog } from "./log/start-log";
 export { watchOwnLog } from "./monitor/watch-own-log";
 export {
   type CheckpointCitation,

@@ -160,10 +160,14 @@ const ownVerifierKeys = (keys: InstanceKeys, origin: string): string[] =>
 
 /** The published checkpoint was signed by a key of this process: a backup made before a rotation does not know it. */
 async function keepKeys(client: ClientBase, keys: InstanceKeys): Promise<void> {
-  for (const role of keyRoles)
+  const known = [
+    ...(keys.previousLog === null ? [] : [keys.previousLog]),
+    ...keyRoles.map((role) => keys.of(role)),
+  ];
+  for (const { role, spki } of known)
     await client.query("INSERT INTO log_key (role, public_key) VALUES ($1, $2) ON CONFLICT DO NOTHING", [
       role,
-      Buffer.from(keys.of(role).spki),
+      Buffer.from(spki),
     ]);
 }
 

@@ -1,7 +1,7 @@
 import type { ClientBase } from "pg";
 import { formatVerifierKey, publicKeyOfSpki, signatureTypes } from "@/lib/engine/log";
 import { StartProblem } from "@/lib/platform/errors/start-problem";
-import { type InstanceKeys, keyRoles } from "./keys";
+import { type InstanceKeys, type KeyRole, keyRoles, previousVariable, variableOf } from "./keys";
 
 const keysLock = 5_349_120_004;
 
@@ -31,14 +31,30 @@ async function registerEach(client: ClientBase, keys: InstanceKeys): Promise<voi
       [role, mine],
     );
     const { rows } = await client.query<{ public_key: Buffer }>(
-      "SELECT public_key FROM log_key WHERE role = $1 ORDER BY id DESC LIMIT 1",
+      "SELECT public_key FROM log_key WHERE role = $1 ORDER BY id DESC",
       [role],
     );
-    if (!rows[0]?.public_key.equals(mine))
+    const [used, ...earlier] = rows.map(({ public_key }) => public_key);
+    if (!used?.equals(mine))
       throw new StartProblem(
-        `the ${role} key of this process is not the one this instance uses: copy the key folder of the machine that has it, set the key in the environment, or rotate it there (npm run keys -- rotate ${role})`,
+        aboutOtherKey(role, keys, { replaced: earlier.some((key) => key.equals(mine)) }),
+      );
+    const previous = role === "log" ? keys.previousLog : null;
+    if (previous !== null && !rows.some(({ public_key }) => public_key.equals(Buffer.from(previous.spki))))
+      throw new StartProblem(
+        `the old log key (${previousVariable}, or log.previous.key in ${keys.folder}) never was a key of this log: it signs nothing`,
       );
   }
+}
+
+function aboutOtherKey(role: KeyRole, keys: InstanceKeys, { replaced }: { replaced: boolean }): string {
+  const bring = `copy the key folder of the machine that has it, or set ${variableOf(role)} to it`;
+  if (replaced)
+    return `the ${role} key of this process was replaced by a newer one: ${bring}${keys.given.includes(role) ? ", and start again" : ""}`;
+  const problem = `the ${role} key of this process is not the one this instance uses`;
+  return keys.given.includes(role)
+    ? `${problem}: set ${variableOf(role)} to that one, or, if this one is to follow it, register it with these settings: npm run keys -- rotate ${role}`
+    : `${problem}: ${bring}`;
 }
 
 /** Verifier keys of the log, the newest first: a line each of /log/vkey. */

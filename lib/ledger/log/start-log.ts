@@ -8,22 +8,28 @@ import type { Listener } from "@/lib/platform/notify";
 import { log } from "@/lib/platform/telemetry";
 import { logChannel } from "../append-entry";
 import { setLogCondition } from "./condition";
-import { aboutNewKeys, type InstanceKeys, openKeys } from "./keys";
+import { aboutNewKeys, type InstanceKeys, type KeySettings, openKeys } from "./keys";
 import type { KnownHead } from "./known-heads";
+import { settleKeys } from "./rotate-key";
 import { type CheckpointHook, runSequencer } from "./run-sequencer";
 
-/** The instance's keys as the environment names them. Throws StartProblem when one is missing, unless it may be made. */
-export function instanceKeys(settings: Environment, { make = false } = {}): InstanceKeys {
-  return openKeys({
-    make,
+/** Where the environment says that the instance's keys are. */
+export function keySettings(settings: Environment): KeySettings {
+  return {
     folder: settings.SLIPMARK_KEYS,
     given: {
       log: settings.SLIPMARK_LOG_KEY,
+      previousLog: settings.SLIPMARK_LOG_KEY_PREVIOUS,
       site: settings.SLIPMARK_SITE_KEY,
       run: settings.SLIPMARK_RUN_KEY,
       moderator: settings.SLIPMARK_MODERATOR_KEY,
     },
-  });
+  };
+}
+
+/** The instance's keys as the environment names them. Throws StartProblem when one is missing, unless it may be made. */
+export function instanceKeys(settings: Environment, { make = false } = {}): InstanceKeys {
+  return openKeys({ ...keySettings(settings), make });
 }
 
 /** After a refusal at start it looks again this often: keys may have been brought meanwhile. */
@@ -50,6 +56,7 @@ export async function startLog(
     if (running.signal.aborted) return;
     try {
       await refuseExamplesInPublic(ctx, settings);
+      await settleKeys(ctx.db, settings.SLIPMARK_KEYS);
       keys = instanceKeys(settings, { make: (await ctx.db.logKey.count()) === 0 });
     } catch (error) {
       if (error instanceof StartProblem) log.error(`the log does not start: ${error.message}`);
@@ -64,7 +71,10 @@ export async function startLog(
     {
       databaseUrl: running.databaseUrl,
       keys,
-      reopenKeys: () => instanceKeys(settings),
+      reopenKeys: async () => {
+        await settleKeys(ctx.db, settings.SLIPMARK_KEYS);
+        return instanceKeys(settings);
+      },
       origin: settings.SLIPMARK_LOG_ORIGIN,
       guardFile: settings.SLIPMARK_LOG_GUARD,
       blobs: ctx.blobs,

@@ -82,7 +82,7 @@ describe("the monitor on what the sequencer wrote", () => {
   });
 
   test("learns a rotated key of the log from the entry that names it", async () => {
-    await rotateKey({ db, clock: { now: () => new Date() } }, `${place.folder}/keys`, "log");
+    await rotateKey({ db, clock: { now: () => new Date() } }, { folder: `${place.folder}/keys` }, "log");
     Object.assign(place.options, { keys: openKeys({ folder: `${place.folder}/keys` }) });
     await sequence(place.options);
     expect(await follow()).toMatchObject({ size: 45 });

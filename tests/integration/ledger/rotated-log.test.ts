@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { type Checked, checkBundle } from "@/components/log/check-bundle";
 import { checkingCommands } from "@/components/log/commands";
 import { openCheckpoint, parseNote, parseVerifierKey } from "@/lib/engine/log";
-import { openKeys, retirePreviousLogKey } from "@/lib/ledger/log/keys";
+import { openKeys, retirePreviousKey } from "@/lib/ledger/log/keys";
 import { publishCheckpoint } from "@/lib/ledger/log/publish";
 import { logVerifierKeys, publishedCheckpoint } from "@/lib/ledger/log/read";
 import { logSummary, rotateKey } from "@/lib/ledger/server";
@@ -138,7 +138,7 @@ describe("before a rotation", () => {
 
 describe("while the old key signs beside the new one", () => {
   test("the checkpoint has two lines of the log, the newest key's first, in the file as in proofs", async () => {
-    await rotateKey({ db, clock: systemClock }, `${place.folder}/keys`, "log");
+    await rotateKey({ db, clock: systemClock }, { folder: `${place.folder}/keys` }, "log");
     await reopen();
     [secondKey = ""] = await logVerifierKeys(db);
     expect(secondKey).not.toBe(firstKey);
@@ -180,7 +180,7 @@ describe("while the old key signs beside the new one", () => {
 
 describe("after the old key was retired", () => {
   test("the newest key alone signs", async () => {
-    retirePreviousLogKey(`${place.folder}/keys`);
+    retirePreviousKey(`${place.folder}/keys`);
     await reopen();
     await cosign();
     expect(signers((await serve("/log/checkpoint")).body).slice(0, -1)).toEqual([secondKey.split("+")[1]]);
