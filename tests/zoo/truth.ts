@@ -66,8 +66,8 @@ function relationsOf(kind: TruthKind, ancestors: readonly string[]): readonly Re
     case "copy":
       return ["derived", "related"];
     case "tuned":
-      // "Derived" for a trained difference needs the documented siblings of the base.
-      return ancestors.length >= 20 ? ["derived", "related"] : ["related"];
+      // The strongest word for a trained difference, however many ancestors are given (ADR 17).
+      return ["related"];
     case "siblings":
       return ancestors.length > 0 ? ["shared-ancestry", "related", "inconclusive"] : ["related"];
     case "same-start":

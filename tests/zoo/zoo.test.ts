@@ -8,6 +8,7 @@ import { trainMicro } from "./micro";
 import { safetensorsBytes, tensorsHash } from "./model";
 import { zooPairs } from "./pairs";
 import { dtypeOf, fixtures, readFlat, readRecords, tensorsOf, trainedModel } from "./store";
+import { furtherPairs, suitePairs } from "./table/table-tests";
 import { loadKernels } from "./trainer/kernels";
 import { zooModel, zooNames, zooRelease } from "./zoo";
 
@@ -61,6 +62,72 @@ test("there are at least 80 ordered pairs, each with its mirror image, of releas
       expect(truth.relations).not.toContain("identical");
     }
   }
+});
+
+/** What a lineage zoo has to hold, each as the pairs (original, suspect) that stand for it. */
+const held: readonly (readonly [what: string, ...pairs: readonly (readonly [string, string])[]])[] = [
+  [
+    "three independent bases, one of another width",
+    ["base-a", "base-b"],
+    ["base-a", "base-c"],
+    ["base-b", "base-d"],
+  ],
+  ["the same seed, other data", ["base-a", "same-seed"]],
+  ["light and heavy fine-tunes", ["base-a", "light"], ["base-a", "heavy"]],
+  ["two siblings", ["sibling-1", "sibling-2"]],
+  ["siblings on the same public data in another order", ["public-1", "public-2"]],
+  ["the same public recipe and seed", ["public-1", "public-1-again"]],
+  ["two fine-tunes of an undeclared instruct variant", ["instruct-tuned-1", "instruct-tuned-2"]],
+  ["LoRA", ["base-a", "low-rank"], ["base-a", "low-rank-other"]],
+  ["a distilled student", ["base-a", "distilled"]],
+  [
+    "a true copy trained a little further",
+    ["sibling-1", "sibling-1-further"],
+    ["sibling-1", "sibling-1-polished"],
+  ],
+  ["noise of constant σ", ...["1e-4", "1e-3", "1e-2"].map((part) => ["sibling-1", `noise-${part}`] as const)],
+  [
+    "noise of relative σ, 1e-3 to .5",
+    ...["1e-3", "1e-2", ".1", ".5"].map((part) => ["sibling-1", `relative-noise-${part}`] as const),
+  ],
+  ["renamed and shuffled", ["sibling-1", "renamed-shuffled"]],
+  ["renamed, noise, other dtype", ["sibling-1", "renamed-noise-f16"], ["sibling-1", "renamed-noise-f32"]],
+  [
+    "neurons and heads permuted",
+    ["sibling-1", "neurons-permuted"],
+    ["sibling-1", "heads-permuted"],
+    ["sibling-1", "both-permuted"],
+  ],
+  ["permuted and noise", ["sibling-1", "permuted-noise"]],
+  ["fine-tuned, then permuted", ["sibling-1", "tuned-permuted"], ["base-a", "heavy-permuted"]],
+  ["residual stream rotated, gains folded", ["sibling-1", "rotated"]],
+  ["MLP rescaled", ["sibling-1", "rescaled"]],
+  ["pruned by half", ["sibling-1", "pruned"]],
+  ["int8 and int4", ["sibling-1", "int8"], ["sibling-1", "int4"]],
+  ["a merge of two fine-tunes", ["sibling-1", "merged"]],
+  ["dropped and repeated layers", ["sibling-1", "layer-dropped"], ["sibling-1", "layer-repeated"]],
+  ["an extended vocabulary", ["sibling-1", "vocabulary-extended"]],
+  ["zero-padded neurons", ["sibling-1", "zero-neurons"], ["zero-neurons", "base-b-zero-neurons"]],
+  ["norm-sorted neurons", ["sibling-1", "neurons-sorted"], ["base-a-sorted", "base-b-sorted"]],
+  ["bf16 rounding of a shared base", ["rounding-1", "rounding-2"], ["base-a-f32", "base-a"]],
+  ["mixtures of experts grown on both sides", ["base-a-upcycled", "base-b-upcycled"]],
+  ["two linear projectors between the same frozen towers", ["vlm-linear-1", "vlm-linear-2"]],
+  ["two-layer projectors between them", ["vlm-two-layer-1", "vlm-two-layer-2"]],
+  ["random initialisation", ["base-a", "random-init"]],
+];
+
+test.each(held)("the zoo holds: %s", (_what, ...pairs) => {
+  for (const [original, suspect] of pairs) {
+    const found = zooPairs.filter((pair) => pair.original === original && pair.suspect === suspect);
+    expect(found.length, `${original} and ${suspect}`).toBeGreaterThan(0);
+  }
+});
+
+test("every pair of the zoo is compared in both orders, in the suite or in the long tests", () => {
+  const oneWay = zooPairs.filter((_, index) => index % 2 === 0);
+  expect(new Set([...suitePairs, ...furtherPairs])).toEqual(new Set(oneWay));
+  const innocent = ["siblings", "same-start", "independent"];
+  for (const { truth } of furtherPairs) expect(innocent).not.toContain(truth.kind);
 });
 
 test("every release is a well-formed repository", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { gaussians } from "@/tests/support/small-weights";
-import { bandsOf, hammingDistance, simhashBits, simhashOf } from "./simhash";
+import { bandCount, bandsOf, candidateDistance, hammingDistance, simhashBits, simhashOf } from "./simhash";
 
 /** Pairs of sketches whose values have this cosine: coordinates of a sketch are jointly normal with that correlation. */
 function* pairs(cosine: number, count: number): Generator<[string, string]> {
@@ -46,4 +46,18 @@ test("distance counts bits; the bands are the first half of the bits, each once"
       .map((band) => band.slice(3))
       .join(""),
   ).toBe("0123456789abcdef".repeat(8));
+});
+
+test("of a million unrelated models about 490 share a band, and none lies within the distance by chance", () => {
+  expect(bandsOf("0".repeat(256))).toHaveLength(bandCount);
+  expect(1e6 * (1 - (1 - 2 ** -16) ** bandCount)).toBeCloseTo(488, 0);
+  // P(Bin(1024, 1/2) ≤ 320), in whole numbers.
+  let [ways, sum] = [1n, 1n];
+  for (let k = 1n; k <= BigInt(candidateDistance); k++) {
+    ways = (ways * (BigInt(simhashBits) - k + 1n)) / k;
+    sum += ways;
+  }
+  const scaled = (sum * 10n ** 40n) >> BigInt(simhashBits);
+  expect(Number(scaled) / 1e40).toBeLessThan(5e-34);
+  expect(Number(scaled) / 1e40).toBeGreaterThan(3e-34);
 });
