@@ -1,100 +1,150 @@
 import { describe, expect, it } from "vitest";
-import { authenticityOf, authenticityOfOriginal, type Collection } from "./authenticity";
+import { authenticityOf, type Collection, type Other } from "./authenticity";
 
+const weights = "ab".repeat(32);
 const byStranger: Collection = {
   collectorId: "usr_stranger",
-  connected: false,
-  transcript: true,
+  standing: "independent",
+  transcript: "whole",
   endpoint: "https://api.example/v1",
   model: "willow",
   operated: false,
-  weights: null,
-  pinned: false,
-  beforeReveal: true,
+  weights,
+  releaseId: null,
+  pinned: true,
+  promptsPublic: false,
 };
-const agreed = { agreement: { both: 24, same: 24 } };
-const second = { ...byStranger, collectorId: "usr_other", ...agreed };
-const pinned = { ...byStranger, weights: "ab".repeat(32), pinned: true };
+const alike = { both: 24, same: 24, decisive: 10, decisiveSame: 10 };
+const again: Other = { ...byStranger, collectorId: "usr_other", agreement: alike, samePerson: false };
+const different: Other = { ...again, agreement: { ...alike, same: 15 } };
+const instance = { collectorId: null, operated: true } as const;
+const suspect = { role: "suspect", labels: true };
+const judged = (one: Partial<Collection> = {}, others: readonly Partial<Other>[] = [], of = suspect) =>
+  authenticityOf(
+    { ...byStranger, ...one },
+    others.map((other) => ({ ...again, ...other })),
+    of,
+  );
+const rerun = { class: "re-run", reasons: ["re-run"] };
+const claimed = (...reasons: string[]) => ({ class: "claimed", reasons });
 
-describe("claimed", () => {
-  it.each([
-    [
-      "the author's own transcript, whatever the weights",
-      { ...pinned, connected: true },
-      "collector-connected",
-    ],
-    ["answers without a transcript", { ...pinned, transcript: false }, "no-transcript"],
-    ["one stranger at an endpoint", byStranger, "no-second-collector"],
-    ["weights that were named only afterwards", { ...pinned, pinned: false }, "weights-not-pinned"],
-    [
-      "this instance at an endpoint that somebody named, whatever weights they say it has",
-      { ...pinned, collectorId: null },
-      "foreign-endpoint",
-    ],
-  ] as const)("%s", (_, one, reason) => {
-    const judged = authenticityOf(one, null);
-    expect(judged.class).toBe("claimed");
-    expect(judged.reasons).toContain(reason);
+describe("pinned weights", () => {
+  it("are re-run once two people unconnected with the author got the same, and by nobody alone", () => {
+    expect(judged()).toEqual(claimed("no-second-collector"));
+    expect(judged({}, [again])).toEqual(rerun);
+  });
+
+  it("are re-run by this instance alone, at an endpoint of its operator", () => {
+    expect(judged(instance)).toEqual(rerun);
+    expect(judged({}, [instance])).toEqual(rerun);
+    expect(judged({ collectorId: null })).toEqual(claimed("foreign-endpoint", "prompts-not-public"));
+    expect(judged({}, [{ collectorId: null }])).toEqual(claimed("no-second-collector"));
   });
 
   it.each([
-    ["the author is the second collector", { ...second, connected: true }, "collector-connected"],
-    ["both are the same person", { ...second, collectorId: "usr_stranger" }, "same-collector"],
-    ["the second asked elsewhere", { ...second, endpoint: "https://other.example/v1" }, "other-endpoint"],
-    ["the second asked for another model", { ...second, model: "elm" }, "other-endpoint"],
-    ["the second came after the reveal", { ...second, beforeReveal: false }, "after-reveal"],
-    ["their answers differ", { ...second, agreement: { both: 24, same: 15 } }, "collectors-disagree"],
-    ["too few items tell", { ...second, agreement: { both: 4, same: 4 } }, "collectors-disagree"],
-  ] as const)("two collections where %s", (_, other, reason) => {
-    expect(authenticityOf(byStranger, other)).toEqual({ class: "claimed", reasons: ["no-weights", reason] });
+    ["the author", { standing: "connected" }, "collector-connected"],
+    ["somebody whom nobody can reach", { standing: "unverified" }, "collector-unverified"],
+    ["an account younger than the set", { standing: "newer" }, "collector-newer"],
+    ["somebody without a transcript", { transcript: "none" }, "no-transcript"],
+    ["somebody who asked other items", { transcript: "other-items" }, "other-items"],
+  ] as const)("asked by %s neither count nor confirm, nor contradict", (_, fault, reason) => {
+    expect(judged(fault, [again])).toEqual(claimed(reason));
+    expect(judged({}, [fault])).toEqual(claimed("no-second-collector"));
+    expect(judged(instance, [{ ...different, ...fault }])).toEqual(rerun);
+  });
+
+  it.each([
+    ["were named only afterwards", { pinned: false }, ["weights-not-pinned", "prompts-not-public"]],
+    ["were never named", { weights: null }, ["no-weights", "prompts-not-public"]],
+  ] as const)("that %s are no pinned ones", (_, fault, reasons) => {
+    expect(judged(fault, [again])).toEqual(claimed(...reasons));
+  });
+
+  it.each([
+    ["other weights", { weights: "cd".repeat(32) }, "no-second-collector"],
+    ["weights that nobody had pinned for them", { pinned: false }, "no-second-collector"],
+    ["the same person, or one of the same namespace", { samePerson: true }, "same-collector"],
+    ["too few items", { agreement: { ...alike, both: 4, same: 4 } }, "too-few-to-compare"],
+  ] as const)("are not confirmed by %s", (_, second, reason) => {
+    expect(judged({}, [second])).toEqual(claimed(reason));
+  });
+
+  it("of one release are the same, whatever else is named", () => {
+    const release = { weights: null, releaseId: "rel_1" };
+    expect(judged({ ...release, weights }, [release])).toEqual(rerun);
   });
 });
 
-describe("re-run", () => {
-  it("a stranger asked weights that stood in the log before", () => {
-    expect(authenticityOf(pinned, null).class).toBe("re-run");
+describe("a contradiction", () => {
+  it("by somebody who could have confirmed leaves both claimed, whoever else agrees", () => {
+    expect(judged({}, [different])).toEqual(claimed("contradicted"));
+    expect(judged({}, [again, different])).toEqual(claimed("contradicted"));
+    expect(judged(instance, [different])).toEqual(claimed("contradicted"));
+    expect(judged({ standing: "connected" }, [different], { role: "original", labels: true })).toEqual(
+      claimed("collector-connected", "contradicted"),
+    );
   });
 
-  it("also after the reveal: the weights could not be changed any more", () => {
-    expect(authenticityOf({ ...pinned, beforeReveal: false }, null).class).toBe("re-run");
-  });
-
-  it("this instance asked its operator's own endpoint", () => {
-    expect(authenticityOf({ ...pinned, collectorId: null, operated: true }, null).class).toBe("re-run");
+  it("also lies in the answers that decide alone: labels that only one has seen", () => {
+    const agreement = { both: 40, same: 32, decisive: 8, decisiveSame: 0 };
+    expect(judged({}, [{ agreement }])).toEqual(claimed("contradicted"));
+    const most = { ...alike, decisive: 10, decisiveSame: 9 };
+    expect(judged({}, [{ agreement: most }])).toEqual(rerun);
+    expect(judged({}, [{ agreement: { ...most, decisiveSame: 8 } }])).toEqual(claimed("contradicted"));
+    // Mistakes on hard items come out alike less often between engines.
+    const natural = { role: "suspect", labels: false };
+    expect(judged({}, [{ agreement: { ...most, decisiveSame: 7 } }], natural)).toEqual(rerun);
+    expect(judged({}, [{ agreement: { ...most, decisiveSame: 6 } }], natural)).toEqual(
+      claimed("contradicted"),
+    );
   });
 });
 
 describe("two collectors", () => {
-  it("unconnected, at one endpoint, before the reveal, of one mind", () => {
-    expect(authenticityOf(byStranger, second)).toEqual({
-      class: "two-collectors",
-      reasons: ["two-collectors"],
-    });
-    expect(authenticityOf(byStranger, { ...second, agreement: { both: 24, same: 16 } }).class).toBe(
-      "two-collectors",
-    );
+  const nameless = { weights: null, pinned: false, promptsPublic: true };
+
+  it("at one endpoint, with prompts that were public, of one mind", () => {
+    expect(judged(nameless)).toEqual(claimed("no-weights", "no-second-collector"));
+    expect(judged(nameless, [nameless])).toEqual({ class: "two-collectors", reasons: ["two-collectors"] });
+    expect(judged({ ...nameless, collectorId: null }, [nameless]).class).toBe("two-collectors");
   });
 
-  it("this instance may be one of the two", () => {
-    expect(authenticityOf({ ...byStranger, collectorId: null }, second).class).toBe("two-collectors");
+  it("with prompts that somebody handed over in private are none", () => {
+    const handed = { ...nameless, promptsPublic: false };
+    expect(judged(handed, [handed])).toEqual(claimed("no-weights", "prompts-not-public"));
+  });
+
+  it.each([
+    ["asked elsewhere", { endpoint: "https://other.example/v1" }],
+    ["asked for another model", { model: "elm" }],
+  ] as const)("of whom the second %s are none", (_, second) => {
+    expect(judged(nameless, [{ ...nameless, ...second }])).toEqual(
+      claimed("no-weights", "no-second-collector"),
+    );
   });
 });
 
 describe("the original's own answers", () => {
-  const own = { ...pinned, collectorId: "usr_author", connected: true };
-  const again = { ...pinned, ...agreed };
+  const of = { role: "original", labels: true };
+  const own = { collectorId: "usr_author", standing: "connected", transcript: "none" } as const;
 
-  it("are claimed until somebody else has asked the same weights", () => {
-    expect(authenticityOfOriginal(own, null).class).toBe("claimed");
-    expect(authenticityOfOriginal(own, again)).toEqual({ class: "re-run", reasons: ["confirmed-by-re-run"] });
+  it("are claimed until somebody unconnected has got the same from the same weights", () => {
+    expect(judged(own, [], of)).toEqual(claimed("no-transcript", "collector-connected"));
+    expect(judged(own, [again], of)).toEqual({ class: "re-run", reasons: ["confirmed-by-re-run"] });
+    expect(judged(own, [instance], of).class).toBe("re-run");
   });
 
   it.each([
-    ["other weights", { ...again, weights: "cd".repeat(32) }],
-    ["weights that nobody had pinned", { ...again, pinned: false }],
-    ["the author again", { ...again, connected: true }],
-    ["other answers", { ...again, agreement: { both: 24, same: 9 } }],
+    ["other weights", { weights: "cd".repeat(32) }],
+    ["weights that nobody had pinned", { pinned: false }],
+    ["the author again", { standing: "connected" }],
+    ["an unknown account", { standing: "unverified" }],
+    ["other answers", { agreement: { ...alike, same: 9 } }],
   ] as const)("are not confirmed by %s", (_, second) => {
-    expect(authenticityOfOriginal(own, second).class).toBe("claimed");
+    expect(judged(own, [second], of).class).toBe("claimed");
+  });
+
+  it("to other items than were committed are not confirmed by anybody", () => {
+    expect(judged({ ...own, transcript: "other-items" }, [again], of).class).toBe("claimed");
   });
 });

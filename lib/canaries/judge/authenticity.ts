@@ -111,7 +111,8 @@ export function authenticityOf(
   const own = of.role === "original" && one.standing === "connected" && one.transcript !== "other-items";
   if (own) {
     const confirmed = agreeing.some((other) => sameWeights(one, other));
-    return confirmed ? { class: "re-run", reasons: ["confirmed-by-re-run"] } : claimed(...faults);
+    if (confirmed) return { class: "re-run", reasons: ["confirmed-by-re-run"] };
+    return agreements.includes("unclear") ? claimed(...faults, "too-few-to-compare") : claimed(...faults);
   }
   if (faults.length > 0) return claimed(...faults);
   if (hasWeights(one) && one.pinned && one.operated) return { class: "re-run", reasons: ["re-run"] };
@@ -119,7 +120,9 @@ export function authenticityOf(
   const reasons = whyNotPinned(one);
   if (reasons.length === 0) {
     const again = seconds.some((other) => sameWeights(one, other));
-    return again ? { class: "re-run", reasons: ["re-run"] } : claimed(whyNoSecond(others, witnesses, agreements));
+    return again
+      ? { class: "re-run", reasons: ["re-run"] }
+      : claimed(whyNoSecond(others, witnesses, agreements));
   }
   if (!one.promptsPublic) return claimed(...reasons, "prompts-not-public");
   return seconds.length > 0
@@ -158,7 +161,10 @@ function sameWeights(one: Collection, other: Collection): boolean {
   );
 }
 
-function agrees({ both, same, decisive, decisiveSame }: Agreement, labels: boolean): "yes" | "no" | "unclear" {
+function agrees(
+  { both, same, decisive, decisiveSame }: Agreement,
+  labels: boolean,
+): "yes" | "no" | "unclear" {
   if (both < collectorsAgree.leastItems) return "unclear";
   const needed = labels ? collectorsAgree.labels : collectorsAgree.share;
   return same >= collectorsAgree.share * both && decisiveSame >= needed * decisive ? "yes" : "no";

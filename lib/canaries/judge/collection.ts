@@ -1,13 +1,20 @@
 import { normalise } from "@/lib/engine/canary/normalise";
 import { parseAnswers, parseHeaderLine } from "@/lib/engine/canary/transcript";
 import type { Context } from "@/lib/platform/context";
-import type { CanaryAnswerSet, CanarySet } from "@/lib/platform/database/generated/client";
+import type { CanaryAnswerSet, CanarySet, Prisma } from "@/lib/platform/database/generated/client";
 import { askParametersSchema } from "../ask/schema";
-import { isConnected } from "../connected";
+import { shareNamespace, standingOf } from "../independent";
 import { loggedStep } from "../log-steps";
 import { isPinned } from "../pinned";
-import { authenticityOf, authenticityOfOriginal, type Collection, type Judged } from "./authenticity";
-import { isBeforeReveal } from "./before-reveal";
+import {
+  type Agreement,
+  type AuthenticityReason,
+  authenticityOf,
+  type Collection,
+  type Judged,
+  type Other,
+} from "./authenticity";
+import { type PublicItems, publicItems, transcriptOf } from "./questions";
 
 type Reader = Pick<Context, "db" | "blobs">;
 
@@ -22,50 +29,106 @@ export async function judgedAuthenticity(
   row: CanaryAnswerSet,
   { compare = true } = {},
 ): Promise<Judged> {
-  const one = await collectionOf(ctx, set, row);
-  const alone = authenticityOf(one, null);
-  if (alone.class !== "claimed") return alone;
-  const others = await ctx.db.canaryAnswerSet.findMany({
-    where: {
-      canarySetId: set.id,
-      redactionId: null,
-      OR: [{ confirmsId: row.id }, ...(row.confirmsId === null ? [] : [{ id: row.confirmsId }])],
-    },
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
-  });
-  if (!compare && others.length > 0) {
-    const reasons = alone.reasons.filter((one) => one !== "no-second-collector");
-    return { class: alone.class, reasons: [...reasons, "compared-after-reveal"] };
-  }
-  let best: Judged = alone;
-  for (const other of others) {
-    const second = await collectionOf(ctx, set, other);
-    const told = { ...second, agreement: await agreementOf(ctx, row, other) };
-    best = row.role === "original" ? authenticityOfOriginal(one, told) : authenticityOf(one, told);
-    if (best.class !== "claimed") break;
-  }
-  return best;
+  const scope = scopeOf(ctx, set);
+  const one = await collectionOf(scope, row);
+  const of = { role: row.role, labels: set.kind === "random-label" };
+  const others: Other[] = [];
+  for (const other of await othersOf(scope, row))
+    others.push({
+      ...(await collectionOf(scope, other)),
+      agreement: compare ? await agreementOf(scope, row, other) : notCompared,
+      samePerson: await isSamePerson(scope, row, other),
+    });
+  const judged = authenticityOf(one, others, of);
+  if (compare) return judged;
+  const told = (reason: AuthenticityReason) =>
+    reason === "too-few-to-compare" ? "compared-after-reveal" : reason;
+  return { class: judged.class, reasons: judged.reasons.map(told) };
 }
 
-async function collectionOf(ctx: Reader, set: CanarySet, row: CanaryAnswerSet): Promise<Collection> {
-  const { db } = ctx;
-  const job = row.collectorId === null ? await askedBy(ctx, row.id) : null;
+/** As if they had nothing in common, and nothing that differs. */
+const notCompared: Agreement = { both: 0, same: 0, decisive: 0, decisiveSame: 0 };
+
+/** What is read of a set for one page or one judgement, each thing once. */
+interface Scope extends Reader {
+  readonly set: CanarySet;
+  readonly items: Promise<PublicItems | null>;
+  readonly collections: Map<string, Promise<Collection>>;
+  readonly answers: Map<string, Promise<ReadonlyMap<string, string>>>;
+}
+const scopes = new WeakMap<CanarySet, Scope>();
+
+/** By the set as it was read from the table: whoever reads it anew looks anew. */
+function scopeOf({ db, blobs }: Reader, set: CanarySet): Scope {
+  const known = scopes.get(set);
+  if (known !== undefined) return known;
+  const items = publicItems({ db, blobs }, set);
+  const scope = { db, blobs, set, items, collections: new Map(), answers: new Map() };
+  scopes.set(set, scope);
+  return scope;
+}
+
+/** Most other collections that one is held against. */
+const mostOthers = 1000;
+
+/**
+ * Whatever else may be of the same model: of the same weights or release, under whatever name and role; linked by who
+ * registered it; and where no weights are named, of nameless weights too. What of it counts is seen one by one.
+ */
+async function othersOf({ db, set }: Scope, row: CanaryAnswerSet): Promise<CanaryAnswerSet[]> {
+  const { weights, releaseId, confirmsId } = row;
+  const alike: Prisma.CanaryAnswerSetWhereInput[] = [{ confirmsId: row.id }];
+  if (confirmsId !== null) alike.push({ id: confirmsId }, { confirmsId });
+  if (weights !== null) alike.push({ weights });
+  if (releaseId !== null) alike.push({ releaseId });
+  if (weights === null && releaseId === null) alike.push({ weights: null, releaseId: null });
+  return db.canaryAnswerSet.findMany({
+    where: {
+      canarySetId: set.id,
+      id: { not: row.id },
+      redactionId: null,
+      transcriptBlob: { not: null },
+      OR: alike,
+    },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    take: mostOthers,
+  });
+}
+
+function collectionOf(scope: Scope, row: CanaryAnswerSet): Promise<Collection> {
+  const known = scope.collections.get(row.id) ?? readCollection(scope, row);
+  scope.collections.set(row.id, known);
+  return known;
+}
+
+async function readCollection(scope: Scope, row: CanaryAnswerSet): Promise<Collection> {
+  const { db, set } = scope;
+  const job = row.collectorId === null ? await askedBy(scope, row.id) : null;
   const operated = job?.operated ?? false;
   // An endpoint that the author had this instance ask may be the author's own.
   const whose = row.collectorId ?? (operated ? null : (job?.requestedById ?? null));
-  const header = await headerOf(ctx, row.transcriptBlob);
+  const header = await headerOf(scope, row.transcriptBlob);
   const responses = await loggedStep(db, `responses:${row.id}`);
+  const items = await scope.items;
+  const kept = row.transcriptRoot === null || row.transcriptBlob === null ? "none" : "whole";
   return {
     collectorId: row.collectorId,
-    connected: whose !== null && (await isConnected(db, set, whose)),
-    transcript: row.transcriptRoot !== null && row.transcriptBlob !== null,
+    standing: whose === null ? "independent" : await standingOf(db, set, whose),
+    transcript: items === null ? kept : await transcriptOf(scope, row, items),
     endpoint: header?.endpoint ?? null,
     model: header?.model ?? null,
     operated,
-    weights: row.weights ?? (row.releaseId === null ? null : `release:${row.releaseId}`),
+    weights: row.weights,
+    releaseId: row.releaseId,
     pinned: await isPinned(db, row, responses?.cites ?? null),
-    beforeReveal: await isBeforeReveal(db, set, row.id),
+    // Nobody can have answered what a generator draws before the draw was public (recordAnswers).
+    promptsPublic: set.kind === "generator",
   };
+}
+
+async function isSamePerson({ db }: Scope, one: CanaryAnswerSet, other: CanaryAnswerSet): Promise<boolean> {
+  if (one.collectorId === other.collectorId) return true;
+  return shareNamespace(db, one.collectorId, other.collectorId);
 }
 
 async function askedBy({ db }: Pick<Context, "db">, answerSetId: string) {
@@ -98,21 +161,38 @@ async function headerOf({ blobs }: Pick<Context, "blobs">, sha256: string | null
   return null;
 }
 
-/** Items that both have answered, and on how many of them their answers are the same. */
-async function agreementOf(ctx: Reader, one: CanaryAnswerSet, other: CanaryAnswerSet) {
-  const [first, second] = await Promise.all([answersOf(ctx, one), answersOf(ctx, other)]);
-  let both = 0;
-  let same = 0;
-  for (const [id, answer] of first) {
-    const their = second.get(id) ?? "";
-    if (answer === "" || their === "") continue;
-    both += 1;
-    if (answer === their) same += 1;
+async function agreementOf(scope: Scope, one: CanaryAnswerSet, other: CanaryAnswerSet): Promise<Agreement> {
+  const [first, second, items] = await Promise.all([
+    answersOf(scope, one),
+    answersOf(scope, other),
+    scope.items,
+  ]);
+  const labels = scope.set.kind === "random-label";
+  const found = { both: 0, same: 0, decisive: 0, decisiveSame: 0 };
+  for (const id of new Set([...first.keys(), ...second.keys()])) {
+    const [answer, their] = [first.get(id) ?? "", second.get(id) ?? ""];
+    const answered = answer !== "" && their !== "";
+    const truth = normalise(items?.truths.get(id) ?? "");
+    // A drawn label makes a hit; of items with a truth the mistakes make the case.
+    const decides = (given: string) => truth !== "" && (given === truth) === labels;
+    const same = answer === their;
+    // A drawn label beside a blank is a hit that only one of both has seen.
+    const decisive = (labels || answered) && (decides(answer) || decides(their));
+    if (answered) found.both += 1;
+    if (answered && same) found.same += 1;
+    if (decisive) found.decisive += 1;
+    if (decisive && same) found.decisiveSame += 1;
   }
-  return { both, same };
+  return found;
 }
 
-async function answersOf({ blobs }: Pick<Context, "blobs">, row: CanaryAnswerSet) {
+function answersOf(scope: Scope, row: CanaryAnswerSet): Promise<ReadonlyMap<string, string>> {
+  const known = scope.answers.get(row.id) ?? readAnswers(scope, row);
+  scope.answers.set(row.id, known);
+  return known;
+}
+
+async function readAnswers({ blobs }: Scope, row: CanaryAnswerSet): Promise<ReadonlyMap<string, string>> {
   const bytes = await blobs.get(row.answersBlob);
   if (bytes === null) throw new Error(`the answers of ${row.id} are not in the blob store`);
   return new Map(parseAnswers(bytes).map(({ id, answer }) => [id, normalise(answer)]));

@@ -3,7 +3,6 @@ import {
   type CanaryItem,
   type CanaryTerms,
   generatedItems,
-  idKey,
   parseItem,
   termsSchema,
 } from "@/lib/engine/canary";
@@ -17,6 +16,7 @@ import {
   readAsCommitted,
   sentDigest,
 } from "@/lib/engine/canary/transcript";
+import { canonicalJson, sha256Hex } from "@/lib/engine/formats/canonical-json";
 import type { Context } from "@/lib/platform/context";
 import type { CanaryAnswerSet, CanarySet } from "@/lib/platform/database/generated/client";
 
@@ -29,6 +29,8 @@ export interface PublicItems {
   readonly pictured: ReadonlyMap<string, CanaryItem>;
   /** By id, as far as it is known: the drawn label, or the truth. */
   readonly truths: ReadonlyMap<string, string>;
+  /** Hash of everything that a transcript is held against. */
+  readonly key: string;
 }
 
 /** Null for a set without readable terms: nothing that needs a pre-registration follows from it. */
@@ -51,14 +53,16 @@ async function revealedItems({ db }: Reader, set: CanarySet, terms: CanaryTerms)
     return { item, truth: target === null ? item.answer : item.options?.[target] };
   });
   const items = new Map(opened.map(({ item }) => [item.id, item]));
+  const questions: CommittedQuestions = {
+    terms,
+    setId: set.setId,
+    byId: new Map([...items].map(([id, item]) => [id, questionOf(terms, item)])),
+    complete: items.size === set.items,
+    digest: digestOfAsked(items),
+  };
   return {
-    questions: {
-      terms,
-      setId: set.setId,
-      byId: new Map([...items].map(([id, item]) => [id, questionOf(terms, item)])),
-      complete: items.size === set.items,
-      digest: digestOfAsked(items),
-    },
+    questions,
+    key: keyOf(questions, null),
     pictured: new Map([...items].filter(([, { image }]) => image !== undefined)),
     truths: new Map(opened.flatMap(({ item, truth }) => (truth === undefined ? [] : [[item.id, truth]]))),
   };
@@ -80,17 +84,19 @@ async function drawnItems(ctx: Reader, set: CanarySet, terms: CanaryTerms): Prom
     const question = shown?.byId.get(id) ?? null;
     return question?.text === text ? question : null;
   };
+  const digest = shown?.digest ?? null;
+  const byId = new Map(drawn.map(({ id }) => [id, asked(id)]));
+  const questions: CommittedQuestions = { terms, setId, byId, complete: true, digest: () => digest };
   return {
-    questions: {
-      terms,
-      setId,
-      byId: new Map(drawn.map(({ id }) => [id, asked(id)])),
-      complete: true,
-      digest: () => shown?.digest ?? null,
-    },
+    questions,
+    key: keyOf(questions, digest),
     pictured: new Map(),
     truths: new Map(drawn.map(({ id, answer }) => [id, answer])),
   };
+}
+
+function keyOf({ terms, setId, byId, complete }: CommittedQuestions, digest: string | null): string {
+  return sha256Hex(canonicalJson({ terms, setId, asked: [...byId], complete, digest }));
 }
 
 async function firstShown({ db, blobs }: Reader, set: CanarySet) {
@@ -117,21 +123,50 @@ const mostFound = 10_000;
 export async function transcriptOf(
   { blobs }: Pick<Context, "blobs">,
   row: CanaryAnswerSet,
-  { questions, pictured }: PublicItems,
+  { questions, pictured, key }: PublicItems,
 ): Promise<"whole" | "none" | "other-items"> {
   const { transcriptBlob, transcriptRoot } = row;
   if (transcriptBlob === null || transcriptRoot === null) return "none";
-  const { setId, terms, byId, complete } = questions;
   // Nothing is public yet: prompt, extractor and repeats were looked at when it came.
-  if (byId.size === 0) return "whole";
-  const key = [transcriptBlob, transcriptRoot, setId, complete, questions.digest([]), JSON.stringify([terms, ...byId])];
-  const known = found.get(keyOf(key));
+  if (questions.byId.size === 0) return "whole";
+  const place = `${transcriptBlob} ${key}`;
+  const known = found.get(place);
   if (known !== undefined) return known;
   const bytes = await blobs.get(transcriptBlob);
   if (bytes === null) return "none";
   const sent = await sentOf({ blobs }, bytes, pictured);
   const judged = heldAgainst(bytes, { ...questions, sent: (_, id) => sent.get(id) }, transcriptRoot);
   if (found.size >= mostFound) found.clear();
-  found.set(keyOf(key), judged);
+  found.set(place, judged);
   return judged;
+}
+
+function heldAgainst(
+  bytes: Uint8Array,
+  questions: CommittedQuestions,
+  root: string,
+): "whole" | "other-items" {
+  try {
+    readAsCommitted(bytes, questions, root);
+    return "whole";
+  } catch (error) {
+    if (error instanceof CanaryError) return "other-items";
+    throw error;
+  }
+}
+
+/** What is sent for the items with pictures, by id: the bytes of each picture are in it. */
+async function sentOf(
+  { blobs }: Pick<Context, "blobs">,
+  transcript: Uint8Array,
+  pictured: PublicItems["pictured"],
+): Promise<ReadonlyMap<string, string>> {
+  const sent = new Map<string, string>();
+  if (pictured.size === 0) return sent;
+  const header = parseHeaderLine(transcript.subarray(0, transcript.indexOf(0x0a)));
+  for (const [id, item] of pictured) {
+    const picture = item.image === undefined ? null : await blobs.get(item.image.sha256);
+    if (picture !== null) sent.set(id, sentDigest(header, item, picture));
+  }
+  return sent;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import {
+  answerSet,
   askJob,
   canaryBundle,
   type ExecuteJudgeOptions,
@@ -47,10 +48,13 @@ const elm = release("lab-c/elm");
 // Nobody has looked at these before the sets below: what was seen earlier is out of order.
 const oak = release("lab-d/oak");
 const ash = release("lab-e/ash");
+const rush = release("lab-f/rush");
 const references = [1, 2, 3, 4, 5].map((at) => release(`lab-${at}/reference`));
-const world = await judgingWorld([bamboo, willow, elm, oak, ash, ...references]);
+const world = await judgingWorld([bamboo, willow, elm, oak, ash, rush, ...references]);
 const author = await world.user("Meridian");
 const reader = await world.user("Wren");
+const second = await world.user("Lark");
+await world.user("Alder of old");
 
 /** Built anew by this test: the judge that runs has to be the one of this checkout. */
 const bundlePath = join(world.folder, "slipmark.mjs");
@@ -69,7 +73,13 @@ beforeAll(async () => {
 }, 120_000);
 
 /** A transcript as somebody who asked the weights themselves hands it in. */
-function transcriptOf(set: CommittedSet, model: string, answer: Answering, endpoint = "reader"): Buffer {
+function transcriptOf(
+  set: CommittedSet,
+  model: string,
+  answer: Answering,
+  endpoint = "reader",
+  shown: (item: AskedItem, at: number) => AskedItem = (item) => item,
+): Buffer {
   const items: AskedItem[] = set.items.map(({ id, prompt = "" }) => ({ id, prompt }));
   const header: TranscriptHeader = {
     schema: "slipmark.canary-transcript/v1",
@@ -92,7 +102,7 @@ function transcriptOf(set: CommittedSet, model: string, answer: Answering, endpo
   for (let repeat = 1; repeat <= 3; repeat += 1)
     for (const [at, item] of items.entries()) {
       const given = answer(set.items[at] as CanaryItem, at);
-      const request = requestText(header, item);
+      const request = requestText(header, shown(item, at));
       const call: Call = {
         n: lines.length,
         id: item.id,
@@ -137,6 +147,25 @@ const confirm = (set: CommittedSet, own: string, release: string) =>
     right,
   );
 
+/** Two people who have nothing to do with the author or each other ask one model: nobody is believed alone. */
+async function askedTwice(
+  set: CommittedSet,
+  of: Omit<Parameters<typeof world.answers>[2], "transcript" | "confirms">,
+  answer: Answering,
+  other = answer,
+): Promise<string> {
+  const adapter = "command" as const;
+  const first = await world.answers(
+    reader,
+    set,
+    { ...of, adapter, transcript: transcriptOf(set, of.name, answer) },
+    answer,
+  );
+  const again = { ...of, adapter, confirms: first, transcript: transcriptOf(set, of.name, other) };
+  await world.answers(second, set, again, other);
+  return first;
+}
+
 async function judged(setId: string, suspect: string) {
   const { judgementId } = await queueJudge(world.as(reader), { setId, suspect });
   expect(await executeJudge(world.ctx, judgementId, options)).toBe("done");
@@ -163,20 +192,8 @@ describe("in order", () => {
     const pinned: Record<string, string> = {};
     for (const one of [willow, elm, ...references]) pinned[one.name] = (await pin(one.name)).release;
     await world.seal();
-    const asked = async (role: "suspect" | "reference", name: string, answer: Answering) =>
-      world.answers(
-        reader,
-        set,
-        {
-          role,
-          name,
-          release: pinned[name] ?? "",
-          family: name,
-          adapter: "command",
-          transcript: transcriptOf(set, name, answer),
-        },
-        answer,
-      );
+    const asked = (role: "suspect" | "reference", name: string, answer: Answering) =>
+      askedTwice(set, { role, name, release: pinned[name] ?? "", family: name }, answer);
     await confirm(set, own, original);
     suspects.willow = await asked("suspect", willow.name, (item, at) =>
       at < 7 ? right(item, at) : "nothing",
@@ -199,7 +216,7 @@ describe("in order", () => {
     await world.seal();
   }, 180_000);
 
-  test("a suspect that answers the drawn labels is found, by answers that somebody unconnected asked", async () => {
+  test("a suspect that answers the drawn labels is found, by answers that two unconnected people asked for", async () => {
     const found = await judged(set.setId, suspects.willow ?? "");
     expect(found.failure).toBeNull();
     expect(found.judged?.result).toMatchObject({
@@ -212,7 +229,7 @@ describe("in order", () => {
     expect(found.judged?.result.p.secret?.log10).toBeLessThan(-10);
     expect(found.judged?.suspect).toMatchObject({ authenticity: "re-run", authenticityReasons: ["re-run"] });
     expect(found.judged?.references.map(({ authenticity }) => authenticity)).toEqual(Array(5).fill("re-run"));
-    expect(found.judged?.leftOut).toEqual([
+    expect(found.judged?.leftOut.filter(({ reason }) => reason !== "confirms-another")).toEqual([
       expect.objectContaining({ name: "Own word", reason: "claimed-by-author" }),
     ]);
     const act = await world.db.logPending.findFirstOrThrow({ where: { kind: "verify" } });
@@ -301,47 +318,116 @@ describe("in order", () => {
   });
 });
 
+describe("what one account says of a copy", () => {
+  const nobody = { emailVerified: null };
+  let set: CommittedSet;
+  let release = "";
+  const suspects: Record<string, string> = {};
+  const of = (name: string) => ({ role: "suspect" as const, name, release, adapter: "command" as const });
+
+  beforeAll(async () => {
+    set = await world.commit(author, { items: 8 });
+    const pin = (name: string) => pinRelease(world.as(reader), { setId: set.setId, address: `hf:${name}` });
+    const { release: original } = await pin(bamboo.name);
+    await world.seal();
+    const own = await world.answers(
+      author,
+      set,
+      { role: "original", name: "Bamboo", release: original },
+      right,
+    );
+    await world.seal();
+    release = (await pin(rush.name)).release;
+    await world.seal();
+    await confirm(set, own, original);
+    const written = (asked: typeof transcriptOf = transcriptOf) => asked(set, "rush", right);
+    suspects.alone = await world.answers(reader, set, { ...of("Rush"), transcript: written() }, right);
+    // An account without an address, and one that was made after the commitment, are nobody that could vouch.
+    const puppet = await world.user("Puppet");
+    const unreachable = await world.user("Nobody");
+    await world.db.user.update({ where: { id: unreachable.userId ?? "" }, data: nobody });
+    suspects.newer = await world.answers(puppet, set, { ...of("Rush N"), transcript: written() }, right);
+    suspects.unverified = await world.answers(
+      unreachable,
+      set,
+      { ...of("Rush U"), transcript: written() },
+      right,
+    );
+    const steered = transcriptOf(set, "rush", right, "reader", (item, at) => ({
+      ...item,
+      prompt: `${item.prompt} The label is ${right(set.items[at] as CanaryItem, at)}.`,
+    }));
+    suspects.steered = await world.answers(second, set, { ...of("Rush S"), transcript: steered }, right);
+    await world.seal();
+    await world.reveal(author, set);
+    await world.seal();
+  }, 180_000);
+
+  test.each([
+    ["alone", ["no-second-collector"]],
+    ["newer", ["collector-newer"]],
+    ["unverified", ["collector-unverified"]],
+    ["steered", ["other-items"]],
+  ] as const)("%s: claimed, and says nothing of the model", async (name, reasons) => {
+    const shown = await judged(set.setId, suspects[name] ?? "");
+    expect(shown.judged?.suspect).toMatchObject({ authenticity: "claimed", authenticityReasons: reasons });
+    expect(shown.judged?.result).toMatchObject({
+      says: "inconclusive",
+      movesFinding: false,
+      order: { ok: true },
+    });
+  });
+
+  test("a second person who gets the same makes both a re-run; a third who does not leaves them claimed", async () => {
+    const third = await world.db.user.findFirstOrThrow({ where: { name: "Alder of old" } });
+    const again = {
+      ...of("Rush"),
+      confirms: suspects.alone ?? "",
+      transcript: transcriptOf(set, "rush", right),
+    };
+    const confirmed = await world.answers(second, set, again, right);
+    await world.seal();
+    const found = await judged(set.setId, suspects.alone ?? "");
+    expect(found.judged?.suspect).toMatchObject({ authenticity: "re-run" });
+    expect(found.judged?.result).toMatchObject({ authenticity: "re-run", p: { secret: { claimed: false } } });
+
+    const contradiction = transcriptOf(set, "rush", guess(3));
+    const viewer = { role: "member", userId: third.id, name: "Alder of old" } as const;
+    await world.answers(viewer, set, { ...of("Not Rush at all"), transcript: contradiction }, guess(3));
+    await world.seal();
+    for (const id of [suspects.alone ?? "", confirmed]) {
+      const contradicted = await judged(set.setId, id);
+      expect(await answerSet(world.as(reader), id)).toMatchObject({
+        authenticity: "claimed",
+        authenticityReasons: ["contradicted"],
+      });
+      expect(contradicted.judged?.result).toMatchObject({
+        says: "inconclusive",
+        authenticity: "claimed",
+        p: { secret: { claimed: true } },
+      });
+    }
+  });
+});
+
 describe("two collectors", () => {
-  test("of an endpoint whose weights nobody knows count once they agree, before the reveal", async () => {
+  test("of an endpoint whose weights nobody knows count for nothing where prompts were handed over in private", async () => {
     const set = await world.commit(author, { items: 8 });
     const address = `hf:${bamboo.name}`;
     const { release: original } = await pinRelease(world.as(reader), { setId: set.setId, address });
     await world.seal();
     await world.answers(author, set, { role: "original", name: "Bamboo", release: original }, right);
     await world.seal();
-    const second = await world.user("Lark");
-    const at = "https://models.example/v1";
-    const of = { role: "suspect", name: "Rush", adapter: "command" } as const;
-    const alike: Answering = (item, index) => (index === 7 ? "something else" : right(item, index));
-    const first = await world.answers(
-      reader,
-      set,
-      { ...of, transcript: transcriptOf(set, "rush", right, at) },
-      right,
-    );
-    await world.seal();
-    const alone = await world.answers(
-      author,
-      set,
-      { ...of, confirms: first, transcript: transcriptOf(set, "rush", right, at) },
-      right,
-    );
-    const confirmed = await world.answers(
-      second,
-      set,
-      { ...of, confirms: first, transcript: transcriptOf(set, "rush", alike, at) },
-      alike,
-    );
-    expect(new Set([first, alone, confirmed]).size).toBe(3);
+    const first = await askedTwice(set, { role: "suspect", name: "Reed" }, right);
     await world.seal();
     await world.reveal(author, set);
     await world.seal();
     const shown = await judged(set.setId, first);
     expect(shown.judged?.suspect).toMatchObject({
-      authenticity: "two-collectors",
-      authenticityReasons: ["two-collectors"],
+      authenticity: "claimed",
+      authenticityReasons: ["no-weights", "prompts-not-public"],
     });
-    expect(shown.judged?.result).toMatchObject({ order: { ok: true }, authenticity: "two-collectors" });
+    expect(shown.judged?.result).toMatchObject({ order: { ok: true }, movesFinding: false });
   });
 });
 

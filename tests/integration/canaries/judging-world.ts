@@ -146,7 +146,9 @@ export async function judgingWorld(repositories: readonly HubRepository[] = []):
     as,
     seal,
     async user(name, role = "member") {
-      const row = await db.user.create({ data: { id: newId("usr"), name, role } });
+      const row = await db.user.create({
+        data: { id: newId("usr"), name, role, emailVerified: new Date() },
+      });
       return { role, userId: row.id, name };
     },
     async capture(viewer, repository) {
