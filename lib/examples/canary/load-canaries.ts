@@ -27,8 +27,6 @@ const collectors = ["wren", "zhuye"] as const;
 /** How long after the commitment the beacon's round comes: the example witness has dated it by then. */
 const usualBeaconMs = 15_000;
 const revealDays = 90;
-/** Two who have nothing to do with the author or each other: nobody's answers count alone. */
-const collectors = ["wren", "zhuye"] as const;
 
 /**
  * The examples of canary cases, told to their ends through the same commands as everybody: committed, drawn by the
@@ -74,8 +72,10 @@ async function loadPlay(
     });
   if (!(await covered())) return "waiting";
   await once("confirmed", () => answer(ctx, play, "wren", "original", cast.original));
-  for (const model of cast.references)
+  for (const model of cast.references) {
     await once(`reference.${model.real}`, () => answer(ctx, play, "wren", "reference", model));
+    await once(`second.${model.real}`, () => answer(ctx, play, "zhuye", "reference", model));
+  }
   for (const model of cast.suspects) {
     await once(`suspect.${model.real}`, () => answer(ctx, play, "wren", "suspect", model));
     await once(`second.${model.real}`, () => answer(ctx, play, "zhuye", "suspect", model));
