@@ -1,5 +1,6 @@
 import { type CanaryTerms, parseTerms } from "@/lib/engine/canary";
 import { type BundledAnswers, bundleSchemaName, type CanaryBundle } from "@/lib/engine/canary/bundle";
+import { formatAnswers, parseAnswers } from "@/lib/engine/canary/transcript";
 import type { Context } from "@/lib/platform/context";
 import type { CanaryAnswerSet, CanarySet } from "@/lib/platform/database/generated/client";
 import { setsOfNamespaceBefore } from "../namespace-sets";
@@ -108,8 +109,29 @@ async function answersOf(
       authenticity: worth.class,
       authenticityReasons: [...worth.reasons],
       transcript: row.transcriptRoot === null ? null : { root: row.transcriptRoot, calls: row.calls },
-      answers: Buffer.from(bytes).toString("utf8"),
-      logged: { salt: Buffer.from(row.answersSalt).toString("hex"), sha256: row.answersSha256 },
+      ...(await publicPart(ctx, row, bytes)),
     },
   };
+}
+
+/**
+ * What anybody may read of an answer file: all of it once it is public, with the salt of its logged digest; of a held one
+ * the answers to revealed items. The digest of the whole cannot be checked on a part, and its salt would let guesses at
+ * the rest be checked.
+ */
+async function publicPart(
+  { db }: Reader,
+  row: CanaryAnswerSet,
+  bytes: Uint8Array,
+): Promise<Pick<BundledAnswers, "answers" | "logged">> {
+  if (row.status === "logged") {
+    const salt = Buffer.from(row.answersSalt).toString("hex");
+    return { answers: Buffer.from(bytes).toString("utf8"), logged: { salt, sha256: row.answersSha256 } };
+  }
+  const revealed = await db.canaryReveal.findMany({
+    where: { canarySetId: row.canarySetId },
+    select: { itemId: true },
+  });
+  const open = new Set(revealed.map(({ itemId }) => itemId));
+  return { answers: formatAnswers(parseAnswers(bytes).filter(({ id }) => open.has(id))), logged: null };
 }

@@ -547,6 +547,14 @@ describe("past the deadline", () => {
       unrevealed: 5,
       hits: { original: 3, suspect: 3 },
     });
+    // Whoever downloads it reads what is public, and no answer to an item that stays sealed.
+    const served = await canaryBundle(world.ctx, shown?.id ?? "");
+    const bundle = parseBundle(Buffer.from(await new Response(served?.stream).arrayBuffer()));
+    for (const one of [bundle.original, bundle.suspect]) {
+      expect(one.answers.match(/item-\d/g)).toEqual(["item-0", "item-1", "item-2"]);
+      expect(one.logged).toBeNull();
+    }
+    expect(judge(inputOfBundle(bundle)).digest).toBe(shown?.judged?.digest);
     // Three of eight are no eight: not even the original passes a threshold of 1e-6 any more.
     expect(shown?.judged?.result).toMatchObject({ order: { ok: true }, says: "void", movesFinding: false });
   });
