@@ -208,7 +208,7 @@ export const predicates = {
     computed: sha256,
     same: z.boolean(),
     from: z.enum(["repositories", "capsule"]),
-    /** Engine build that computed it; null: one that this instance did not publish. */
+    /** Engine build that computed it, as they state; null: it ran from source. */
     build: sha256.nullable(),
     /** Declared by whoever ran it: a party's own run is not an independent one. */
     interest: code,

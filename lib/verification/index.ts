@@ -10,6 +10,7 @@ export type {
 } from "./dto";
 export { listedMethods } from "./listed-methods";
 export { type RecallReason, recallReasons } from "./recall-reasons";
+export type { ReproductionDto } from "./reproductions";
 export {
   checkIdSchema,
   methodSchema,

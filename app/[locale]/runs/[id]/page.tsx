@@ -5,13 +5,14 @@ import { EntryNote } from "@/components/log/entry-state";
 import { LogSeal } from "@/components/marks/log-seal";
 import { PageHead } from "@/components/page-head";
 import { PageLink } from "@/components/page-link";
+import { Reproductions } from "@/components/run/reproductions";
 import { pairOf, RunFacts } from "@/components/run/run-facts";
 import { RunState } from "@/components/run/run-state";
 import { entryLineOf } from "@/lib/ledger/server";
 import { anonymous } from "@/lib/platform/context";
 import { serviceContext } from "@/lib/platform/context/server";
 import { runIdSchema } from "@/lib/verification";
-import { runPage } from "@/lib/verification/server";
+import { reproductionsOf, runPage } from "@/lib/verification/server";
 
 export const revalidate = 5;
 
@@ -41,7 +42,9 @@ export default async function RunPage(props: RunPageProps) {
   const run = await publicRun(props);
   const t = await getTranslations("runs");
   const common = await getTranslations("common");
-  const entry = await entryLineOf(serviceContext(anonymous).db, `verify:${run.id}`);
+  const ctx = serviceContext(anonymous);
+  const entry = await entryLineOf(ctx.db, `verify:${run.id}`);
+  const reproductions = await reproductionsOf(ctx, run.id);
   return (
     <>
       <PageHead kicker={t("kicker")} title={t("pair", pairOf(run))}>
@@ -61,6 +64,7 @@ export default async function RunPage(props: RunPageProps) {
         <p className="not-a-finding">{common("notAFinding")}</p>
       </PageHead>
       <RunState run={run} />
+      {run.result ? <Reproductions runId={run.id} reproductions={reproductions} /> : null}
       <p className="section screen-only">
         <PageLink href={`/runs/${run.id}/manage`}>{t("acts")}</PageLink>
       </p>

@@ -18,7 +18,7 @@ import { getEvidence } from "./evidence";
 import { getFingerprint, getFingerprintDocument, getFingerprints } from "./fingerprints";
 import { getModel, getModels, getRelease } from "./models";
 import { getRunProgress } from "./progress";
-import { getRun, getRunCapsule, getRunResult } from "./runs";
+import { getRun, getRunCapsule, getRunReproductions, getRunResult } from "./runs";
 import { getSchema } from "./schemas";
 
 /** Every operation of /api/v1: the OpenAPI document lists these, and a test that each has its route. */
@@ -45,6 +45,7 @@ export const endpoints = [
   getRun,
   getRunResult,
   getRunCapsule,
+  getRunReproductions,
   getRunProgress,
   getCanaryJudgement,
   getCanaryBundle,

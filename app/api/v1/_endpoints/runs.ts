@@ -3,8 +3,8 @@ import { redactionOfEntry } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import { defineEndpoint } from "@/lib/platform/http/endpoint";
 import { runIdSchema } from "@/lib/verification";
-import { runPage, storedResult } from "@/lib/verification/server";
-import { runSchema } from "../_schemas/runs";
+import { reproductionsOf, runPage, storedResult } from "@/lib/verification/server";
+import { reproductionsSchema, runSchema } from "../_schemas/runs";
 import { redactedResponse } from "./redacted";
 
 const params = z.object({ id: runIdSchema });
@@ -28,6 +28,26 @@ export const getRun = defineEndpoint({
     if (run === null) return null;
     const result = run.result === null ? null : { ...run.result, path: `/api/v1/runs/${id}/result` };
     return { json: { ...run, result } };
+  },
+});
+
+export const getRunReproductions = defineEndpoint({
+  method: "GET",
+  path: "/runs/{id}/reproductions",
+  id: "listRunReproductions",
+  summary: "Who states that they ran a result again, and which digest came out: their word, oldest first",
+  params,
+  response: reproductionsSchema,
+  cache: "public",
+  handle: async ({ ctx, params: { id } }) => {
+    const run = await runPage(ctx, id);
+    if (run === null || run.case === null) return null;
+    const found = await reproductionsOf(ctx, id);
+    const items = found.map(({ entry, ...one }) => ({
+      ...one,
+      entry: entry === null || entry.proof.state === "waiting" ? null : entry.proof.index,
+    }));
+    return { json: { items } };
   },
 });
 

@@ -26,6 +26,25 @@ export const runProgressSchema = z.object({
   waitingBefore: z.int().nullable(),
 });
 
+/** Statements of accounts; nobody here has watched them run. */
+export const reproductionsSchema = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      by: z.string().nullable(),
+      computed: digest,
+      same: z.boolean(),
+      from: z.enum(["repositories", "capsule"]),
+      build: sha256.nullable(),
+      interest: z.string(),
+      independent: z.boolean(),
+      createdAt: time,
+      /** Its number in the log; null while it waits. */
+      entry: z.int().nullable(),
+    }),
+  ),
+});
+
 export const runSchema = runProgressSchema.extend({
   kind: z.enum(["case", "check"]),
   case: z.object({ publicId: z.string(), state: z.string() }).nullable(),
