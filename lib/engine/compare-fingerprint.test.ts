@@ -176,6 +176,9 @@ describe("a fingerprint as ancestor of two releases", () => {
     const siblings = await finding(of(releases, "original"), of(releases, "sibling"), given);
     expect(siblings.says.get("weights/fingerprint")).toBe("shared-ancestry");
     expect(siblings).toMatchObject({ relation: "related", notIndependent: true, cannotExclude: everything });
+    expect(siblings.codes).toEqual(
+      expect.arrayContaining(["differs-as-no-training-does", "fingerprint-explained"]),
+    );
     const copied = await finding(of(releases, "original"), of(releases, "copy"), given);
     expect(copied.says.get("weights/fingerprint")).toBe("matches");
     expect(copied).toMatchObject({ relation: "derived", cannotExclude: ["shared-base"] });

@@ -71,8 +71,6 @@ function incomparable(evidence: Evidence): Decision | null {
  */
 function untouchedCopy({ aligned, ancestorsClosed, fingerprint }: Evidence): Decision | null {
   if (aligned === null) return null;
-  // Where the fingerprint of an ancestor explains the resemblance, the two may be copies of that ancestor.
-  if (fingerprint?.says === "shared-ancestry") return null;
   const { says } = aligned;
   if (says !== "equal-values" && says !== "noise-copy" && says !== "re-encoded") return null;
   const { changes, tensors } = aligned.found;
@@ -87,14 +85,17 @@ function untouchedCopy({ aligned, ancestorsClosed, fingerprint }: Evidence): Dec
   // Noise that a single tensor hides is not worth missing a copy; a trained part beside an equal base is another story.
   const mayBeTrained = says === "noise-copy" ? 1 - nearlyAll : 0.02;
   if (ownParts || changes.trained > mayBeTrained * all) return null;
+  // Where the fingerprint of an ancestor explains what is alike, both may be copies of that ancestor.
+  const explained = fingerprint?.says === "shared-ancestry";
   return {
-    relation: "derived",
+    relation: explained ? "related" : "derived",
     notIndependent: true,
-    cannotExclude: ancestorsClosed ? [] : ["shared-base"],
+    cannotExclude: explained ? everything : ancestorsClosed ? [] : ["shared-base"],
     reasons: [
       says === "equal-values"
         ? reason("sampled-values-equal", { tensors: tensors.counted })
         : reason("differs-as-no-training-does", { copied: all - changes.trained, tensors: all, says }),
+      ...(explained ? [reason("fingerprint-explained")] : []),
     ],
   };
 }
