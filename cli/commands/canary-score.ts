@@ -108,7 +108,15 @@ async function fromFiles(values: Values): Promise<{ input: JudgeInput; stated: n
   for (const [at, { path, family, facts }] of others.entries()) {
     const name = names[at + 2] as string;
     const answers = await answersOf(path);
-    references.push({ role: "reference", name, family: family ?? name, origin: facts, ...claimed, answers });
+    references.push({
+      role: "reference",
+      name,
+      family: family ?? name,
+      origin: facts,
+      beforeReveal: true,
+      ...claimed,
+      answers,
+    });
   }
   const side = async (
     role: "original" | "suspect",

@@ -144,6 +144,8 @@ export type ChainReason =
   | "author-key-unproved"
   /** Neither a release nor a digest says which weights answered. */
   | "weights-not-pinned"
+  /** Of a generator set: no dated entry fixed the original's weights before the items were drawn. */
+  | "fixed-after-draw"
   /** The round of the beacon was known before the commitment was dated by anybody else. */
   | "beacon-before-commitment"
   /** This instance had looked at the suspect before, unlogged. */

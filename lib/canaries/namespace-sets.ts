@@ -1,10 +1,11 @@
 import type { Database } from "@/lib/platform/database";
 import type { CanarySet } from "@/lib/platform/database/generated/client";
+import { relatedSets } from "./related-sets";
 
 /**
- * How many sets of the same namespace were committed before these answers were registered, this one included: p is
- * multiplied by it, or fifty sets would be fifty chances. Sets of the same account count whatever name they were
- * committed under, and sets that lie before in the log or by our clock count both.
+ * How many sets of the same namespace or about the same model were committed before these answers were registered, this
+ * one included: p is multiplied by it, or fifty sets would be fifty chances. Sets that lie before in the log or by our
+ * clock count both.
  */
 export async function setsOfNamespaceBefore(
   db: Database,
@@ -24,17 +25,11 @@ export async function setsOfNamespaceUntil(db: Database, set: CanarySet): Promis
   return countBefore(db, set, set.createdAt, null);
 }
 
-async function countBefore(
-  db: Database,
-  set: Pick<CanarySet, "id" | "ownerId" | "namespaceKind" | "namespaceName">,
-  at: Date,
-  index: bigint | null,
-): Promise<number> {
-  const name = set.namespaceKind === "huggingface" ? (set.namespaceName?.toLowerCase() ?? null) : null;
+async function countBefore(db: Database, set: CanarySet, at: Date, index: bigint | null): Promise<number> {
+  const related = await relatedSets(db, set);
   const [row] = await db.$queryRaw<{ count: bigint }[]>`
     SELECT count(*) AS count FROM canary_set s
-    WHERE (s.owner_id = ${set.ownerId}
-        OR (s.namespace_kind = 'huggingface' AND lower(s.namespace_name) = ${name}::text))
+    WHERE s.id = ANY(${related}::text[])
       AND (s.id = ${set.id} OR s.created_at <= ${at}::timestamptz
         OR EXISTS (SELECT FROM log_entry e WHERE e.dedup_key = 'commit:' || s.set_id AND e.index < ${index}::bigint))`;
   return Math.max(1, Number(row?.count ?? 1));

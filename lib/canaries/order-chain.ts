@@ -1,4 +1,4 @@
-import { type Beacon, beaconSchema, timeOfRound } from "@/lib/engine/canary";
+import { timeOfRound } from "@/lib/engine/canary";
 import { orderOf } from "@/lib/ledger/server";
 import type { Database } from "@/lib/platform/database";
 import type { CanaryAnswerSet, CanarySet } from "@/lib/platform/database/generated/client";
@@ -7,6 +7,7 @@ import type { ChainReason, ChainStepDto } from "./dto";
 import { firstObservation } from "./first-observation";
 import { type LoggedStep, loggedStep, stepAt } from "./log-steps";
 import { pinningEntry } from "./pinned";
+import { beaconOf, isPinnedBeforeDraw } from "./pinned-before-draw";
 
 /**
  * The order that makes a set evidence against one suspect (CANARIES.md), entry by entry: commitment < nonce < the
@@ -25,13 +26,19 @@ export async function orderChain(
   if (set === null) return [];
   const commit = await loggedStep(db, `commit:${setId}`);
   const original = await originalOf(db, set, originalId);
-  const steps = [commitStep(set, commit), nonceStep(set, commit), await originalStep(db, original, commit)];
+  const steps = [
+    commitStep(set, commit),
+    nonceStep(set, commit),
+    await originalStep(db, set, original, commit),
+  ];
   if (answerSetId === null) return steps.map(({ step }) => step);
   const suspect = await db.canaryAnswerSet.findFirst({ where: { id: answerSetId, canarySetId: set.id } });
   if (suspect === null) return steps.map(({ step }) => step);
   const originalEntry = steps[2]?.entry ?? null;
   const seen = await observedStep(db, suspect, originalEntry);
-  const observed = seen.step.ok ? seen : await drawnAfterwards(db, set, original, seen);
+  // A suspect that was out before may still be asked what was drawn after the original was fixed.
+  const drawn = set.kind === "generator" && steps[2]?.step.ok === true && seen.entry !== null;
+  const observed = drawn && !seen.step.ok ? placed("observed", seen.entry, "not-needed") : seen;
   const answers = await answersStep(db, suspect, observed.entry);
   const reveal = await revealStep(db, set, suspect, answers.entry);
   return [...steps, observed, answers, reveal].map(({ step }) => step);
@@ -94,6 +101,7 @@ async function originalOf(
 
 async function originalStep(
   db: Database,
+  set: CanarySet,
   original: CanaryAnswerSet | null,
   commit: LoggedStep | null,
 ): Promise<Placed> {
@@ -102,6 +110,10 @@ async function originalStep(
   if (entry === null) return placed("original", null, "not-logged");
   if (original.weights === null && original.releaseId === null)
     return placed("original", entry, "weights-not-pinned");
+  // What was drawn is public: an original that was not fixed before could be trained to err as a suspect does, and no
+  // log knows since when a suspect is out.
+  if (set.kind === "generator" && !(await isPinnedBeforeDraw(db, set, original)))
+    return placed("original", entry, "fixed-after-draw");
   return placed("original", entry, await reasonOf(db, commit, entry));
 }
 
@@ -118,28 +130,6 @@ async function observedStep(
   if (reason === "ordered" && original !== null && first.seenAt.getTime() <= Date.parse(original.at))
     return placed("observed", entry, "seen-before");
   return placed("observed", entry, reason);
-}
-
-/**
- * A suspect that was out before may still be asked what a public program drew afterwards, if the original was fixed
- * before the draw: nobody could choose the items, and nobody could train the original to agree on them.
- */
-async function drawnAfterwards(
-  db: Database,
-  set: CanarySet,
-  original: CanaryAnswerSet | null,
-  seen: Placed,
-): Promise<Placed> {
-  const beacon = beaconOf(set);
-  if (set.kind !== "generator" || original === null || seen.entry === null) return seen;
-  const pinned = await pinningEntry(db, original);
-  const entry = pinned === null ? null : await loggedStep(db, pinned.dedupKey);
-  if (entry === null) return seen;
-  const before =
-    beacon?.kind === "drand"
-      ? entry.noLaterThan !== null && Date.parse(entry.noLaterThan) < timeOfRound(beacon)
-      : beacon?.kind === "log-checkpoint" && entry.index < beacon.size;
-  return before ? placed("observed", seen.entry, "not-needed") : seen;
 }
 
 async function answersStep(
@@ -185,9 +175,4 @@ async function reasonOf(db: Database, earlier: LoggedStep | null, later: LoggedS
   if (earlier === null) return "not-logged";
   if (later.redacted) return "redacted";
   return (await orderOf(db, earlier.index, later)).reason;
-}
-
-function beaconOf(set: CanarySet): Beacon | null {
-  const found = beaconSchema.safeParse((set.terms as { readonly beacon?: unknown } | null)?.beacon);
-  return found.success ? found.data : null;
 }

@@ -67,7 +67,9 @@ function inputFor(suspect: string): JudgeInput {
     size: items.length,
     original: { ...set(original), role: "original" },
     suspect: { ...set(suspect), role: "suspect" },
-    references: others.map((name): ReferenceSet => ({ ...set(name), role: "reference", family: name })),
+    references: others.map(
+      (name): ReferenceSet => ({ ...set(name), role: "reference", family: name, beforeReveal: true }),
+    ),
     declaredShared: null,
     order: { ok: true, withheld: [] },
     setsOfNamespace: 1,

@@ -33,4 +33,5 @@ export const asReference = (asked: Asked, family: string): ReferenceSet => ({
   ...asked,
   role: "reference",
   family,
+  beforeReveal: true,
 });

@@ -1,5 +1,12 @@
+import type { Generator } from "@/lib/engine/canary/generator";
 import type { AnswerSet, JudgedItem, JudgeInput, ReferenceSet } from "@/lib/engine/canary/judge";
 import { choice, Items } from "../null/canary-models";
+
+/** The largest block of Han characters: nobody's choice. */
+export const wholeBlock: Generator = {
+  program: "rare-han/v1",
+  parameters: { from: 0x20000, to: 0x2a6df },
+};
 
 const hex = (byte: string) => byte.repeat(32);
 
@@ -71,6 +78,7 @@ export function largeInput(size: number, references: number): JudgeInput {
       primary: "robust",
       threshold: "0.01",
       fold: "simplified",
+      generator: wholeBlock,
     },
     items: Array.from({ length: size }, (_, index) => ({
       index,
@@ -92,5 +100,5 @@ export function named<Role extends "original" | "suspect">(
 }
 
 export function reference(name: string, answers: AnswerSet["answers"], family = name): ReferenceSet {
-  return { ...named("original", name, answers), role: "reference", family };
+  return { ...named("original", name, answers), role: "reference", family, beforeReveal: true };
 }

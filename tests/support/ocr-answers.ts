@@ -28,7 +28,7 @@ export function ocrSet(role: "original" | "suspect", name: string): AnswerSet {
 }
 
 export function ocrReference(name: string): ReferenceSet {
-  return { ...ocrSet("original", name), role: "reference", family: name };
+  return { ...ocrSet("original", name), role: "reference", family: name, beforeReveal: true };
 }
 
 /** The real answers as a natural set with p_robust ≤ .01 registered; as the file has them, unless told otherwise. */

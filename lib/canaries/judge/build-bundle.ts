@@ -1,15 +1,22 @@
 import { type CanaryTerms, parseTerms } from "@/lib/engine/canary";
-import { type BundledAnswers, bundleSchemaName, type CanaryBundle } from "@/lib/engine/canary/bundle";
+import {
+  type BundledAnswers,
+  type BundledReference,
+  bundleSchemaName,
+  type CanaryBundle,
+} from "@/lib/engine/canary/bundle";
 import { formatAnswers, parseAnswers } from "@/lib/engine/canary/transcript";
 import type { Context } from "@/lib/platform/context";
 import type { CanaryAnswerSet, CanarySet } from "@/lib/platform/database/generated/client";
 import { setsOfNamespaceBefore } from "../namespace-sets";
 import { orderChain } from "../order-chain";
+import { isPinnedBeforeDraw } from "../pinned-before-draw";
 import { nonceSourceSchema } from "../schema";
 import { chainHolds } from "../state";
 import type { Judged } from "./authenticity";
+import { isBeforeReveal } from "./before-reveal";
 import { judgedAuthenticity } from "./collection";
-import { type DeclaredOrigin, originOf, shared } from "./origin";
+import { originOf, shared, type ToldOrigin } from "./origin";
 import { pairsTried } from "./pairs-tried";
 import { referencesOf } from "./references";
 
@@ -34,9 +41,18 @@ export async function buildBundle(
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
   });
   const { taken, leftOut } = await referencesOf(db, set, (row) => judgedAuthenticity(ctx, set, row));
-  const references: BundledAnswers[] = [];
-  for (const { row, worth } of taken) references.push((await answersOf(ctx, set, row, worth)).answers);
   const [one, other] = [await answersOf(ctx, set, original), await answersOf(ctx, set, suspect)];
+  const name = distinctNames();
+  const sides = {
+    original: { ...one.answers, name: name(original) },
+    suspect: { ...other.answers, name: name(suspect) },
+  };
+  const references: BundledReference[] = [];
+  for (const { row, worth } of taken) {
+    const { answers, origin } = await answersOf(ctx, set, row, worth);
+    const beforeReveal = await isFixedBefore(db, set, row);
+    references.push({ ...answers, name: name(row), kin: [...origin.kin], beforeReveal });
+  }
   const chain = await orderChain(db, set.setId, suspect.id, original.id);
   const { ok, withheld } = chainHolds(chain);
   return {
@@ -48,8 +64,7 @@ export async function buildBundle(
       terms: set.terms as CanaryBundle["terms"],
       beacon: beaconOf(set),
       openings: await openingsOf(ctx, set, terms),
-      original: one.answers,
-      suspect: other.answers,
+      ...sides,
       references,
       leftOut: [...leftOut],
       declaredShared: shared(one.origin, other.origin),
@@ -58,6 +73,24 @@ export async function buildBundle(
       pairsTried: [...(await pairsTried(db, set, suspect))],
       result: null,
     },
+  };
+}
+
+/**
+ * Whether a reference was fixed before anybody could choose it by what it answers: registered before the first reveal. A
+ * generator's items are public at once, so that its weights have to be fixed before the draw.
+ */
+function isFixedBefore(db: Reader["db"], set: CanarySet, row: CanaryAnswerSet): Promise<boolean> {
+  return set.kind === "generator" ? isPinnedBeforeDraw(db, set, row) : isBeforeReveal(db, set, row.id);
+}
+
+/** Two answer sets of one name could not be told apart: whoever comes later has its id beside the name. */
+function distinctNames(): (row: CanaryAnswerSet) => string {
+  const taken = new Set<string>();
+  return ({ id, name }) => {
+    const own = taken.has(name) ? `${name} (${id})` : name;
+    taken.add(own);
+    return own;
   };
 }
 
@@ -93,7 +126,7 @@ async function answersOf(
   set: CanarySet,
   row: CanaryAnswerSet,
   known?: Judged,
-): Promise<{ readonly answers: BundledAnswers; readonly origin: DeclaredOrigin }> {
+): Promise<{ readonly answers: BundledAnswers; readonly origin: ToldOrigin }> {
   const bytes = await ctx.blobs.get(row.answersBlob);
   if (bytes === null) throw new Error(`the answers of ${row.id} are not in the blob store`);
   const origin = await originOf(ctx.db, row);
@@ -104,7 +137,7 @@ async function answersOf(
       id: row.id,
       name: row.name,
       family: row.family,
-      origin,
+      origin: origin.agreed,
       weights: row.weights,
       authenticity: worth.class,
       authenticityReasons: [...worth.reasons],

@@ -1,8 +1,7 @@
-import { recalledVersions } from "@/lib/cases/server";
-import { canaryJudgeAbout } from "@/lib/engine/canary/judge/about";
 import type { Database } from "@/lib/platform/database";
 import type { CanaryAnswerSet, CanarySet } from "@/lib/platform/database/generated/client";
-import { isConnected } from "../connected";
+import { Prisma } from "@/lib/platform/database/generated/client";
+import { relatedSets } from "../related-sets";
 
 export interface TriedPair {
   readonly name: string;
@@ -10,48 +9,36 @@ export interface TriedPair {
 }
 
 /**
- * The other suspects that were held against this set's original, with what came out of the latest judgement of each:
- * Holm's correction is over all of them. A suspect counts once, by its weights, its release or its name. Answers that are
- * merely claimed move no finding and are no attempt at one, unless the author's own side tried them: otherwise anybody
- * could weaken a finding by handing in made-up suspects. `log10p` is 0 where no p was computed, and where
- * the judge that computed it was recalled: the attempt stays paid for.
+ * All other pairs of a set and a suspect's answers that were registered or queued for judgement, on this set and on every
+ * set that is counted with it: Holm's correction is over all of them, whoever registered them, judged, cancelled or not.
+ * The same suspect asked again is another try. Answers that confirm others are none, until somebody has them judged.
+ * `log10p`: of the latest judgement; 0 where none was computed.
  */
 export async function pairsTried(
   db: Database,
   set: CanarySet,
   suspect: CanaryAnswerSet,
 ): Promise<readonly TriedPair[]> {
-  const judgements = await db.canaryJudgement.findMany({
-    where: { canarySetId: set.id, suspect: { redactionId: null } },
-    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-    include: { suspect: true },
+  const rows = await db.canaryAnswerSet.findMany({
+    where: {
+      id: { not: suspect.id },
+      canarySetId: { in: [...(await relatedSets(db, set))] },
+      // Without terms nothing can ever be judged. Redaction is the remedy against pairs that somebody made up.
+      set: { terms: { not: Prisma.DbNull } },
+      role: "suspect",
+      redactionId: null,
+      OR: [{ confirmsId: null }, { judgeJobs: { some: {} } }],
+    },
+    select: {
+      name: true,
+      judgements: {
+        orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+        take: 1,
+        select: { log10p: true },
+      },
+    },
   });
-  const recalled = await recalledVersions(db);
-  const seen = new Set([identityOf(suspect)]);
-  const tried: TriedPair[] = [];
-  for (const { suspect: other, log10p, movesFinding, requestedById, version } of judgements) {
-    const identity = identityOf(other);
-    if (seen.has(identity)) continue;
-    const connected = async (userId: string | null) => userId !== null && isConnected(db, set, userId);
-    const counts =
-      movesFinding ||
-      other.authenticity !== "claimed" ||
-      (await connected(other.collectorId)) ||
-      (await connected(requestedById));
-    if (!counts) continue;
-    seen.add(identity);
-    const stands = !recalled.has(`${canaryJudgeAbout.id}@${version}`);
-    tried.push({ name: other.name, log10p: stands ? (log10p ?? 0) : 0 });
-  }
+  const tried = rows.map(({ name, judgements }) => ({ name, log10p: judgements[0]?.log10p ?? 0 }));
   // The order of rows of equal times must not reach a digest.
   return tried.sort((a, b) => a.log10p - b.log10p || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-}
-
-function identityOf({
-  weights,
-  releaseId,
-  name,
-}: Pick<CanaryAnswerSet, "weights" | "releaseId" | "name">): string {
-  if (weights !== null) return `weights:${weights}`;
-  return releaseId === null ? `name:${name}` : `release:${releaseId}`;
 }

@@ -5,7 +5,7 @@ import { isConnected } from "../connected";
 import type { Judged } from "./authenticity";
 
 export interface References {
-  /** In the order in which they were registered. */
+  /** In the order in which they were registered, claimed ones last. */
   readonly taken: readonly { readonly row: CanaryAnswerSet; readonly worth: Judged }[];
   readonly leftOut: readonly { readonly id: string; readonly name: string; readonly reason: string }[];
 }
@@ -23,7 +23,7 @@ export async function referencesOf(
     where: { canarySetId: set.id, role: "reference", redactionId: null },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
   });
-  const taken: { row: CanaryAnswerSet; worth: Judged }[] = [];
+  const weighed: { row: CanaryAnswerSet; worth: Judged }[] = [];
   const leftOut: { id: string; name: string; reason: string }[] = [];
   for (const row of registered) {
     const leave = (reason: string) => leftOut.push({ id: row.id, name: row.name, reason });
@@ -35,9 +35,12 @@ export async function referencesOf(
     const worth = await worthOf(row);
     const own = row.collectorId !== null && (await isConnected(db, set, row.collectorId));
     if (worth.class === "claimed" && own) leave("claimed-by-author");
-    // The judge takes no more; who came first is in, so that nobody can crowd a panel out.
-    else if (taken.length === limits.references) leave("panel-full");
-    else taken.push({ row, worth });
+    else weighed.push({ row, worth });
   }
-  return { taken, leftOut };
+  // The judge takes no more; who came first is in, and claims come last, so that nobody can crowd a panel out.
+  const isClaim = ({ worth }: { worth: Judged }) => worth.class === "claimed";
+  const ordered = [...weighed.filter((one) => !isClaim(one)), ...weighed.filter(isClaim)];
+  for (const { row } of ordered.slice(limits.references))
+    leftOut.push({ id: row.id, name: row.name, reason: "panel-full" });
+  return { taken: ordered.slice(0, limits.references), leftOut };
 }

@@ -65,6 +65,12 @@ export function alphabetSize({ parameters }: Generator): number {
   return characters === undefined ? to - from + 1 : [...characters].length;
 }
 
+/**
+ * How many characters an alphabet needs for each item that is drawn of it. Models may be out when an alphabet is chosen:
+ * out of a short run its author can choose where both err alike, and out of a list any characters at all.
+ */
+export const alphabetPerItem = 20;
+
 const label = utf8("slipmark/canary-generator/rare-han/v1\n");
 
 /**

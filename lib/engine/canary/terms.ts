@@ -26,7 +26,8 @@ const shape = z.strictObject({
   prompt: z.string().min(1).max(8192),
   extractor: extractorSchema,
   repeats: z.int().min(3).max(25),
-  references: z.array(z.string().min(1).max(200)).max(200),
+  /** Names of the models to ask, each as namedReference reads it: they are the panel that decides. */
+  references: z.array(z.string().min(1).max(280)).max(200),
   needsReferences: z.int().min(5).max(1000),
   /** Revealed by the end of this day, UTC (RFC 3339, full-date). */
   deadline: z.string().regex(date, "a date such as 2027-01-31").refine(isDate, "no day of the calendar"),
@@ -74,6 +75,12 @@ export function parseTerms(value: unknown): CanaryTerms {
     "bad-terms",
     `The terms cannot be used: ${place}: ${issue?.message ?? "wrong shape"}`,
   );
+}
+
+/** A reference named in terms: "name", or "name@sha256:…" where the digest of its weights is fixed too. */
+export function namedReference(text: string): { readonly name: string; readonly weights: string | null } {
+  const [, name = text, weights = null] = /^(.+)@sha256:([0-9a-f]{64})$/.exec(text) ?? [];
+  return { name, weights };
 }
 
 /** First moment at which unrevealed items count as failed, in milliseconds since 1970: the day after, 0 h UTC. */

@@ -58,6 +58,12 @@ async function loadPlay(
   // Whoever asks has an account from before the set: one that was made after it could have been made for it.
   for (const collector of collectors) await asPerson(ctx, collector);
   await once("committed", () => commit(author, play, new Date(Date.now() + beaconMs)));
+  const pin = async (model: CanaryModel) =>
+    pinRelease(await asPerson(ctx, "wren"), { setId: play.setId, address: `hf:${model.repository}` });
+  // What a generator draws is public at once: the original and its panel are fixed before.
+  if (play.openings === null)
+    for (const model of [cast.original, ...cast.references])
+      await once(`pinned.${model.real}`, () => pin(model));
   if (!(await covered()) || !(await hasNonce(ctx, play))) return "waiting";
   if (play.pictures.length > 0)
     await once("pictures", () => addPictures(author, { setId: play.setId, pictures: play.pictures }));
@@ -66,10 +72,7 @@ async function loadPlay(
   await once("original", () => answer(ctx, play, "meridian", "original", cast.original));
   if (!(await covered())) return "waiting";
   for (const model of [...cast.suspects, ...cast.references])
-    await once(`pinned.${model.real}`, async () => {
-      const address = `hf:${model.repository}`;
-      await pinRelease(await asPerson(ctx, "wren"), { setId: play.setId, address });
-    });
+    await once(`pinned.${model.real}`, () => pin(model));
   if (!(await covered())) return "waiting";
   await once("confirmed", () => answer(ctx, play, "wren", "original", cast.original));
   for (const model of cast.references) {

@@ -99,7 +99,11 @@ test.each(live)(
 );
 
 describe("judged with the references", () => {
-  const judged = async (suspect: string, threshold = terms.threshold): Promise<Judgement> => {
+  const judged = async (
+    suspect: string,
+    threshold = terms.threshold,
+    generator = terms.generator,
+  ): Promise<Judgement> => {
     const { items } = await readItemsFile(at("items.jsonl"));
     const set = (name: string) => ({
       name,
@@ -110,13 +114,21 @@ describe("judged with the references", () => {
     });
     const references = ["chi_sim-4.0.0", "pp-ocr-v4", ...recorded].filter((name) => name !== suspect);
     const input: JudgeInput = {
-      terms: { ...terms, threshold },
+      // A suspect is no reference of its own; of the others all that the terms name are asked.
+      terms: {
+        ...terms,
+        threshold,
+        references: terms.references.filter((name) => name !== suspect),
+        ...(generator && { generator }),
+      },
       nonce: round.randomness,
       items: items.map((item, index) => ({ index, item })),
       size: count,
       original: { ...set("original"), role: "original" },
       suspect: { ...set(suspect), role: "suspect" },
-      references: references.map((name): ReferenceSet => ({ ...set(name), role: "reference", family: name })),
+      references: references.map(
+        (name): ReferenceSet => ({ ...set(name), role: "reference", family: name, beforeReveal: true }),
+      ),
       declaredShared: null,
       order: { ok: true, withheld: [] },
       setsOfNamespace: 1,
@@ -145,8 +157,15 @@ describe("judged with the references", () => {
     expect(reasons.map(({ code }) => code)).toContain("floor-above-threshold");
   });
 
-  test("and had 1 in 20 been registered, that would be a finding", async () => {
-    expect(await judged("copy", "0.05")).toMatchObject({ says: "not-independent", movesFinding: true });
+  test("had 1 in 20 been registered, only that the author put the list together would keep it from being a finding", async () => {
+    const { says, reasons, primary } = await judged("copy", "0.05");
+    expect({ says, reached: primary?.reached }).toEqual({ says: "inconclusive", reached: true });
+    expect(reasons.slice(0, 2).map(({ code }) => code)).toEqual(["threshold-reached", "alphabet-listed"]);
+    const whole = { program: "rare-han/v1", parameters: { from: 0x4e00, to: 0x9fff } } as const;
+    expect(await judged("copy", "0.05", whole)).toMatchObject({
+      says: "not-independent",
+      movesFinding: true,
+    });
   });
 
   test("the command line comes to the same from the files", async () => {

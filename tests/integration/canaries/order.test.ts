@@ -29,7 +29,7 @@ const repository = (name: string) =>
     "model.safetensors": safetensors({ [name]: [4, 4] }),
   });
 const repositories = Object.fromEntries(
-  ["original", "suspect", "known", "rushed", "foreign", "again", "fixed", "trained"].map(
+  ["original", "suspect", "known", "rushed", "foreign", "again", "fixed", "trained", "unseen"].map(
     (name) => [name, repository(name)] as const,
   ),
 );
@@ -302,6 +302,17 @@ describe("a generator set", () => {
     );
     await world.seal();
     expect(await steps(set, suspect)).toContain("observed: not-covered");
+    // A suspect that this log never saw before may have been out as well: nothing makes up for it.
+    const { release: unseen } = await world.capture(stranger, given("unseen"));
+    const other = await world.answers(
+      stranger,
+      set,
+      { role: "suspect", name: "Unseen", release: unseen },
+      hits,
+    );
+    await world.seal();
+    expect(await steps(set, other)).toContain("original: fixed-after-draw");
+    expect(chainHolds(await orderChain(db, set.setId, other)).ok).toBe(false);
   });
 });
 

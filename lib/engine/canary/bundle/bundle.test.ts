@@ -63,7 +63,11 @@ beforeAll(async () => {
     openings: items.map((_, at) => openItem(at)) as CanaryBundle["openings"],
     original: answers("original", (at) => `error ${at}`),
     suspect: answers("suspect", (at) => `error ${at}`),
-    references: [1, 2, 3, 4, 5].map((of) => answers(`reference ${of}`, (at) => `error ${of} ${at}`)),
+    references: [1, 2, 3, 4, 5].map((of) => ({
+      ...answers(`reference ${of}`, (at) => `error ${of} ${at}`),
+      kin: [],
+      beforeReveal: true,
+    })),
     leftOut: [],
     declaredShared: null,
     order: { ok: true, withheld: [] },

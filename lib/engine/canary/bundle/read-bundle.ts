@@ -43,6 +43,8 @@ export function inputOfBundle(bundle: CanaryBundle): JudgeInput {
         ...answerSet(one, "reference"),
         role: "reference",
         family: one.family ?? one.name,
+        kin: one.kin,
+        beforeReveal: one.beforeReveal,
       }),
     ),
     declaredShared: bundle.declaredShared === null ? null : originOf(bundle.declaredShared),

@@ -31,6 +31,13 @@ const answerSet = z.strictObject({
   logged: z.strictObject({ salt: hash, sha256: hash }).nullable(),
 });
 
+const referenceSet = answerSet.extend({
+  /** What shows that references are related: "base:…", "vendor:…", "weights:…"; equal strings join families. */
+  kin: z.array(z.string().min(1).max(300)).max(200),
+  /** Registered before the first reveal; of a generator set, its weights pinned before the draw. */
+  beforeReveal: z.boolean(),
+});
+
 /**
  * Everything that a judgement follows from, as one file. Nothing in it has to be believed but what stands in the log:
  * openings, nonce, targets and digests of answers are checked and drawn again when it is read.
@@ -64,7 +71,7 @@ export const bundleSchema = z.strictObject({
   openings: z.array(openingSchema.omit({ image: true })).max(limits.items),
   original: answerSet,
   suspect: answerSet,
-  references: z.array(answerSet).max(limits.references),
+  references: z.array(referenceSet).max(limits.references),
   /** Registered references that were not given to the judge, and why. */
   leftOut: z.array(z.strictObject({ id: z.string(), name: words, reason: code })),
   declaredShared: origin.nullable(),
@@ -76,3 +83,4 @@ export const bundleSchema = z.strictObject({
 });
 export type CanaryBundle = z.infer<typeof bundleSchema>;
 export type BundledAnswers = z.infer<typeof answerSet>;
+export type BundledReference = z.infer<typeof referenceSet>;

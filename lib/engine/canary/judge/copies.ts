@@ -1,6 +1,5 @@
 import { log } from "../../statistics/elementary";
 import { type Coded, everyPair } from "./agreement";
-import type { ReferenceSet } from "./input";
 import type { Exclusion } from "./schema";
 
 /** Why a reference is left out, and of whom it is a copy. */
@@ -45,13 +44,13 @@ export function sameWeights(
 /**
  * References whose wrong answers agree with those of another model as only a copy's do: on at least 80 % of at least 20
  * joint errors, and five robust standard deviations above the usual pair. Leaving one in only makes a finding harder
- * (it raises q and the spread), so a doubtful case stays in.
+ * (it raises q and the spread), so a doubtful case stays in. `alike`: all pairs of references that agree so.
  */
 export function copiesAmong(
   original: { readonly name: string; readonly coded: Coded },
   suspect: { readonly name: string; readonly coded: Coded },
-  references: readonly { readonly at: number; readonly set: ReferenceSet; readonly coded: Coded }[],
-): Map<number, Left> {
+  references: readonly { readonly name: string; readonly coded: Coded }[],
+): { readonly left: Map<number, Left>; readonly alike: readonly (readonly [number, number])[] } {
   const models = [original.coded, suspect.coded, ...references.map(({ coded }) => coded)];
   const pairs: { a: number; b: number; errors: number; share: number; odds: number }[] = [];
   everyPair(models, (a, b, { errors, agreeing }) => {
@@ -65,17 +64,14 @@ export function copiesAmong(
     .filter(({ share, odds }) => share >= leastShare && odds - usual >= leastDistance * spread)
     .sort((x, y) => y.odds - x.odds || x.b - y.b || x.a - y.a);
   const left = new Map<number, Left>();
-  const names = [original.name, suspect.name, ...references.map(({ set }) => set.name)];
+  const names = [original.name, suspect.name, ...references.map(({ name }) => name)];
   const kinds = ["copy-of-original", "copy-of-suspect"] as const;
   for (const { a, b } of found) {
-    const reference = references[b - 2];
-    const other = references[a - 2];
-    if (reference === undefined || left.has(reference.at)) continue;
     // A copy of what is left out already is left out for its own likeness to the original, if any.
-    if (other !== undefined && left.has(other.at)) continue;
-    left.set(reference.at, { excluded: kinds[a] ?? "copy-of-reference", by: names[a] ?? null });
+    if (left.has(b - 2) || left.has(a - 2)) continue;
+    left.set(b - 2, { excluded: kinds[a] ?? "copy-of-reference", by: names[a] ?? null });
   }
-  return left;
+  return { left, alike: found.filter(({ a }) => a >= 2).map(({ a, b }) => [a - 2, b - 2]) };
 }
 
 function middle(values: readonly number[]): number {

@@ -1,6 +1,7 @@
 import { reason } from "../../methods/facts";
 import type { Reason } from "../../methods/method";
 import { log10 } from "../../statistics/elementary";
+import { alphabetPerItem, alphabetSize } from "../generator";
 import { holm } from "./holm";
 import { type Authenticity, isClaimed, isWeaker, type JudgeInput } from "./input";
 import type { Measured } from "./measure";
@@ -138,11 +139,30 @@ function limitsOf(
 ): Reason[] {
   const found: (Reason | null)[] = [
     input.terms.kind === "natural" ? reason("natural-items-alone") : null,
+    chosenAlphabet(input),
     unmatched(input, measured) ?? tooFew(input, measured),
+    unasked(input, measured),
     floorAbove(primary, adjusted, measured),
     input.order.ok === null ? reason("order-not-checked") : null,
   ];
   return found.filter((one) => one !== null);
+}
+
+/** Whoever may choose the alphabet once both models are out chooses the items. */
+function chosenAlphabet({ terms }: JudgeInput): Reason | null {
+  const { generator, items } = terms;
+  if (terms.kind !== "generator") return null;
+  if (generator === undefined) return reason("alphabet-unknown");
+  const characters = alphabetSize(generator);
+  if (generator.parameters.characters !== undefined) return reason("alphabet-listed", { characters });
+  const needs = alphabetPerItem * items;
+  return characters >= needs ? null : reason("alphabet-small", { characters, items, needs });
+}
+
+/** References that were named beforehand have to be asked, all of them: one could leave out those that err alike. */
+function unasked({ terms }: JudgeInput, { unasked: names }: Measured): Reason | null {
+  if (terms.primary === "secret" || names.length === 0) return null;
+  return reason("named-references-missing", { names: [...names] });
 }
 
 function unmatched({ terms }: JudgeInput, { matched, shared }: Measured): Reason | null {
@@ -197,6 +217,8 @@ function* circumstances(input: JudgeInput, measured: Measured): Generator<Reason
   for (const { set, left } of measured.references) {
     if (left !== null) yield reason(`left-out-${left.excluded}`, { name: set.name, by: left.by });
   }
+  const later = measured.references.filter(({ fixed, left }) => !fixed && left?.excluded !== "claimed");
+  if (later.length > 0) yield reason("references-added-later", { names: later.map(({ set }) => set.name) });
   if (setsOfNamespace > 1) yield reason("sets-counted", { sets: setsOfNamespace });
   if (pairsTried.length > 0) yield reason("pairs-counted", { pairs: pairsTried.length + 1 });
   if (terms.beacon.kind === "log-checkpoint")
@@ -242,6 +264,9 @@ function help(input: JudgeInput, measured: Measured, primary: Judgement["primary
   if (terms.primary === "rank" && threshold !== null && (primary?.floor ?? 1) > threshold) {
     found.push(reason("help-references", { have, needs: Math.ceil(1 / threshold - 1e-9) - 1 }));
   }
+  if (unasked(input, measured) !== null)
+    found.push(reason("help-named-references", { names: [...measured.unasked] }));
+  if (chosenAlphabet(input) !== null) found.push(reason("help-alphabet"));
   if (unrevealed > 0) found.push(reason("help-reveal", { count: unrevealed }));
   if (claimedSides(input).length > 0) found.push(reason("help-ask-again"));
   if (order.ok === null) found.push(reason("help-order"));

@@ -3,6 +3,7 @@
 export { canaryJudgeAbout } from "./about";
 export { sameWeights } from "./copies";
 export { assumptionSentence, exclusionSentence, explain, reasonSentence, saysSentence } from "./explain";
+export { nameKey } from "./families";
 export * from "./input";
 export { judge } from "./judge";
 export {

@@ -35,15 +35,23 @@ export interface AnswerSet {
 
 export interface ReferenceSet extends AnswerSet {
   readonly role: "reference";
-  /** Models of one family are one independent observation. */
+  /** Models of one family are one independent observation. A text: it joins models, and parts none. */
   readonly family: string;
+  /** What else shows that models are related, such as "base:org/name" or "vendor:org": equal strings join families. */
+  readonly kin?: readonly string[];
+  /** Fixed before anybody could know the items: registered before the first reveal, or pinned before the draw. */
+  readonly beforeReveal: boolean;
 }
 
 /** What of the terms the judge needs; CanaryTerms is one. Without a threshold nothing was registered in advance. */
 export type JudgeTerms = Pick<
   CanaryTerms,
   "kind" | "items" | "options" | "primary" | "fold" | "needsReferences" | "beacon"
-> & { readonly normaliser: string; readonly threshold: string | null };
+> &
+  Partial<Pick<CanaryTerms, "references" | "generator">> & {
+    readonly normaliser: string;
+    readonly threshold: string | null;
+  };
 
 export interface JudgedItem {
   readonly index: number;

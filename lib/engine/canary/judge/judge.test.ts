@@ -98,7 +98,7 @@ describe("real OCR models", () => {
     expect(canaryResultSchema.parse(result)).toEqual(result);
     expect(result.table).toHaveLength(ocr.key.length);
     expect(result.digest).toMatchInlineSnapshot(
-      `"sha256:04b32109cfeccf20c5fa585dea3cbf1cb0b83cb0369b4cbb09062a000e1b1806"`,
+      `"sha256:a0af462625349942ebc64bffffe2c454f980151db7f8ec678f45e7dcb11c3318"`,
     );
   });
 });

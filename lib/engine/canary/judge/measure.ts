@@ -1,4 +1,3 @@
-import { log10 } from "../../statistics/elementary";
 import { log10RatioUp } from "../../statistics/rencontres";
 import { CanaryError } from "../errors";
 import { itemFault, rememberingNormalise } from "../item-fault";
@@ -6,16 +5,16 @@ import { limits } from "../limits";
 import { normaliserVersion } from "../normalise";
 import { jointErrors } from "./agreement";
 import { Coder, type Column, folds, truthsOf } from "./coding";
-import { copiesAmong, type Left, sameWeights } from "./copies";
+import type { Left } from "./copies";
+import { nameKey } from "./families";
 import type { JudgedItem, JudgeInput, Origin, ReferenceSet } from "./input";
 import { panelTail } from "./panel";
+import { panelsOf } from "./panels";
 import { permutationTail } from "./permutation";
-import { type Closeness, rankP } from "./rank";
-import { fewestReferences, type Robust, robustP } from "./robust";
+import type { Closeness } from "./rank";
+import type { Robust } from "./robust";
 import { logSecretP } from "./secret";
-
-/** Chance hits of a reference below this, divided by the number of references, are no chance. */
-const knowsTargets = 1e-3;
+import { type Candidate, type Rank, weigh } from "./weigh";
 
 export interface MeasuredReference {
   readonly set: ReferenceSet;
@@ -27,6 +26,8 @@ export interface MeasuredReference {
   readonly left: Left | null;
   /** Stands for its family: of its usable members the one closest to the original. */
   readonly speaks: boolean;
+  /** Belongs to the panel that was fixed beforehand; another can only raise a p. */
+  readonly fixed: boolean;
 }
 
 export interface Hits {
@@ -54,12 +55,14 @@ export interface Measured {
   readonly originalLog10: number | null;
   readonly secretLog10: number | null;
   readonly robust: Robust | null;
-  readonly rank: (ReturnType<typeof rankP> & { readonly references: number }) | null;
+  readonly rank: Rank | null;
   readonly panel: { readonly log10: number; readonly expected: number } | null;
   /** Families with a usable reference, and those of them that share what original and suspect share. */
   readonly families: number;
   readonly matched: number;
   readonly shared: Origin | null;
+  /** References that the terms name, and that nobody has asked in time. */
+  readonly unasked: readonly string[];
 }
 
 /** Every number of a judgement, before any rule. Throws CanaryError for inputs that are not what they say. */
@@ -78,27 +81,32 @@ export function measure(given: JudgeInput): Measured {
   const random = terms.kind === "random-label";
   const shared = sharedOrigin(input);
   const labelTail = random ? labelTailOf(input, missing) : null;
-  const left = leftOut(input, original, suspect, columns, labelTail);
-  const measured = input.references.map((set, at) => ({
-    set,
-    column: columns[at] as Column,
-    ...agreement(original, columns[at] as Column),
-    hits: random ? hitsOf(columns[at] as Column) : null,
-    matched: matches(set, shared),
-    left: left.get(at) ?? null,
-    close: closeness(random, original, columns[at] as Column),
-  }));
-  const speakers = closestOfFamilies(measured.filter((one) => one.left === null));
-  const references = measured.map((one): MeasuredReference => ({ ...one, speaks: speakers.has(one) }));
-  const usable = references.filter((reference) => reference.left === null);
-  const speaking = references.filter(({ speaks }) => speaks);
-  const matched = speaking.filter((reference) => reference.matched);
-  const both = agreement(original, suspect);
-  // A model with other origins than both sides is not exchangeable with the suspect. Copies found by their answers
-  // stay in the rank: leaving out what looks close would make it inexact.
-  const peers = closestOfFamilies(
-    measured.filter((one) => one.matched && one.left?.excluded !== "same-weights"),
+  const close = (column: Column) => closeness(random, original, column);
+  const sides = { input, original, suspect, close: close(suspect), shared, missing, labelTail };
+  const candidates = input.references.map((set, at): Candidate => {
+    const column = columns[at] as Column;
+    return { set, column, matched: matches(set, shared), close: close(column) };
+  });
+  const { counted, fixed, unasked } = panelsOf(input, candidates);
+  // What came afterwards may have been chosen by what it does to a p: it can raise one, and lower none.
+  const first = weigh(sides, fixed);
+  const added = counted.filter((one) => !fixed.includes(one));
+  const whole = added.length === 0 ? first : weigh(sides, [...fixed, ...added]);
+  const deciding = (first.robust?.log10 ?? 0) > (whole.robust?.log10 ?? 0) ? first : whole;
+  const references = candidates.map(
+    (one): MeasuredReference => ({
+      set: one.set,
+      column: one.column,
+      matched: one.matched,
+      ...agreement(original, one.column),
+      hits: random ? hitsOf(one.column) : null,
+      left: counted.includes(one) ? (whole.left.get(one) ?? null) : { excluded: "claimed", by: null },
+      speaks: deciding.speaking.has(one),
+      fixed: fixed.includes(one),
+    }),
   );
+  const usable = references.filter((reference) => reference.left === null);
+  const both = agreement(original, suspect);
   return {
     items,
     invalid,
@@ -115,22 +123,12 @@ export function measure(given: JudgeInput): Measured {
       : null,
     originalLog10: labelTail === null ? null : labelTail(original),
     secretLog10: labelTail === null ? null : labelTail(suspect),
-    robust: random
-      ? null
-      : robustOf(original, suspect, speaking, matched.length, shared, terms.needsReferences, missing),
-    rank:
-      peers.size === 0
-        ? null
-        : {
-            ...rankP(
-              closeness(random, original, suspect),
-              [...peers].map(({ close }) => close),
-            ),
-            references: peers.size,
-          },
+    robust: larger(first.robust, whole.robust, ({ log10: own }) => own),
+    rank: larger(first.rank, whole.rank, ({ p }) => p),
     panel: random ? null : panelOf(original, suspect, usable),
-    families: speaking.length,
-    matched: matched.length,
+    families: Math.min(first.families, whole.families),
+    matched: Math.min(first.matched, whole.matched),
+    unasked,
     shared,
   };
 }
@@ -194,7 +192,7 @@ function sharedOrigin({ declaredShared, original, suspect }: JudgeInput): Origin
   const shared: { base?: string; vendor?: string; corpus?: string } = { ...declaredShared };
   for (const key of ["base", "vendor", "corpus"] as const) {
     const value = original.origin?.[key];
-    if (value !== undefined && value === suspect.origin?.[key]) shared[key] ??= value;
+    if (value !== undefined && sameName(value, suspect.origin?.[key])) shared[key] ??= value;
   }
   return Object.keys(shared).length === 0 ? null : shared;
 }
@@ -202,9 +200,12 @@ function sharedOrigin({ declaredShared, original, suspect }: JudgeInput): Origin
 function matches({ origin }: ReferenceSet, shared: Origin | null): boolean {
   if (shared === null) return true;
   return (["base", "vendor", "corpus"] as const).every(
-    (key) => shared[key] === undefined || shared[key] === origin?.[key],
+    (key) => shared[key] === undefined || sameName(shared[key], origin?.[key]),
   );
 }
+
+const sameName = (one: string, other: string | undefined) =>
+  other !== undefined && nameKey(one) === nameKey(other);
 
 /** log10 of the chance of a column's hits under the null of the drawn labels. */
 function labelTailOf(input: JudgeInput, missing: number): (column: Column) => number {
@@ -245,64 +246,10 @@ function permutedTailOf({ items, answersAre }: JudgeInput, missing: number): (co
   };
 }
 
-function leftOut(
-  input: JudgeInput,
-  original: Column,
-  suspect: Column,
-  columns: readonly Column[],
-  labelTail: ((column: Column) => number) | null,
-): Map<number, Left> {
-  const left = sameWeights(input.original, input.suspect, input.references);
-  const rest = input.references
-    .map((set, at) => ({ set, at, coded: (columns[at] as Column).coded, column: columns[at] as Column }))
-    .filter(({ at }) => !left.has(at));
-  if (labelTail === null) {
-    const copies = copiesAmong(
-      { name: input.original.name, coded: original.coded },
-      { name: input.suspect.name, coded: suspect.coded },
-      rest,
-    );
-    for (const [at, why] of copies) left.set(at, why);
-    return left;
-  }
-  const bound = log10(knowsTargets / Math.max(rest.length, 1));
-  for (const { at, column } of rest) {
-    if (labelTail(column) <= bound) left.set(at, { excluded: "knows-targets", by: null });
-  }
-  return left;
-}
-
-/**
- * Of each family the member closest to the original: variants of one model are one observation, and whatever else were
- * taken of them would make the panel look larger or more distant than it is (ADR 22).
- */
-function closestOfFamilies<T extends { readonly set: ReferenceSet; readonly close: Closeness }>(
-  references: readonly T[],
-): Set<T> {
-  const closest = new Map<string, T>();
-  for (const reference of references) {
-    const known = closest.get(reference.set.family);
-    if (known === undefined || closer(reference.close, known.close))
-      closest.set(reference.set.family, reference);
-  }
-  return new Set(closest.values());
-}
-
-const closer = (a: Closeness, b: Closeness) => a.numerator * b.denominator > b.numerator * a.denominator;
-
-function robustOf(
-  original: Column,
-  suspect: Column,
-  speaking: readonly MeasuredReference[],
-  matched: number,
-  shared: Origin | null,
-  needs: number,
-  missing: number,
-): Robust | null {
-  if (shared !== null && matched < needs) return null;
-  if (matched < fewestReferences) return null;
-  const known = speaking.map(({ column, matched: counts }) => ({ coded: column.coded, counts }));
-  return robustP(original.coded, suspect.coded, known, missing);
+/** The larger of two p; none where one of them cannot be computed. */
+function larger<T>(one: T | null, other: T | null, of: (p: T) => number): T | null {
+  if (one === null || other === null) return null;
+  return of(one) >= of(other) ? one : other;
 }
 
 function panelOf(original: Column, suspect: Column, usable: readonly MeasuredReference[]) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { labelInput, named, reference } from "@/tests/support/canary-input";
+import { labelInput, named, reference, wholeBlock } from "@/tests/support/canary-input";
 import { ocrInput, ocrReference } from "@/tests/support/ocr-answers";
 import { Items, reading } from "../../../../tests/null/canary-models";
 import { canaryResultSchema, explain, type JudgeInput, judge } from ".";
@@ -35,6 +35,7 @@ function generated(
       options: null,
       primary: "robust",
       threshold: "0.01",
+      generator: wholeBlock,
     },
     items: Array.from({ length: 250 }, (_, index) => ({
       index,

@@ -59,6 +59,8 @@ export const exclusionSchema = z.enum([
   "copy-of-reference",
   /** It knows the targets, which were secret. */
   "knows-targets",
+  /** Its answers are merely claimed: they neither help nor harm. */
+  "claimed",
 ]);
 export type Exclusion = z.infer<typeof exclusionSchema>;
 
@@ -147,6 +149,8 @@ export const canaryResultSchema = z.strictObject({
       matched: z.boolean(),
       /** Stands for its family: of its usable members the one closest to the original. */
       speaks: z.boolean(),
+      /** Of the panel that was fixed beforehand (named in the terms, or there before the reveal); others only raise a p. */
+      fixed: z.boolean(),
       excluded: exclusionSchema.nullable(),
       /** Of whom it is a copy. */
       excludedBy: z.string().nullable(),

@@ -73,6 +73,26 @@ export const reasonSentences: Sentences = {
         ? `参照分属 ${f.text("families")} 个独立系列。无论算出的数值多小，都不足以支持比 ${f.text("oneIn")} 分之一更罕见的说法，而阈值为 ${f.text("threshold")}。`
         : `以这些参照，p_rank 不可能低于 ${f.text("oneIn")} 分之一，而阈值为 ${f.text("threshold")}。`,
   }),
+  "alphabet-listed": (f) => ({
+    en: `The characters were drawn from a list of ${f.text("characters")} that the author put together. Whoever knows what both models answer can put together a list on which they err alike, so that nothing stronger than “inconclusive” is said.`,
+    zh: `题目字符抽自作者自行编列的 ${f.text("characters")} 个字符。知悉双方答案者可以编列出双方错误相同的字符，因此结论最多为“无法定论”。`,
+  }),
+  "alphabet-small": (f) => ({
+    en: `The alphabet has ${f.text("characters")} characters for ${f.text("items")} items; ${f.text("needs")} are needed. Out of a short one its author could choose where both models err alike.`,
+    zh: `字符表有 ${f.text("characters")} 个字符，供抽取 ${f.text("items")} 项；至少需要 ${f.text("needs")} 个。字符表过小时，作者可以选取双方错误相同的区段。`,
+  }),
+  "alphabet-unknown": () => ({
+    en: "Nothing says which program drew these items from what, so that they may have been chosen.",
+    zh: "没有说明这些题目由何种程序、从何处抽取，因此可能是挑选出来的。",
+  }),
+  "named-references-missing": (f) => ({
+    en: `References that the terms name were not asked in time, or their answers are only claimed: ${f.list("names")}. Who may leave some out may choose the panel.`,
+    zh: `条款所列的参照未按时作答，或其答案仅为自称：${f.list("names")}。可以略去若干参照者，便可以挑选参照组。`,
+  }),
+  "references-added-later": (f) => ({
+    en: `Not of the panel that was fixed beforehand: ${f.list("names")}. Such references can raise a p-value and lower none.`,
+    zh: `不属于事先确定的参照组：${f.list("names")}。此类参照只能使 p 值变大，不能使其变小。`,
+  }),
   "unrevealed-are-misses": (f) => ({
     en: `${f.text("count")} of ${f.text("items")} items were not revealed; each counts as a miss.`,
     zh: `${f.text("items")} 项中有 ${f.text("count")} 项未揭示；每一项均计为未命中。`,
@@ -96,6 +116,10 @@ export const reasonSentences: Sentences = {
   "left-out-copy-of-reference": leftOut({
     en: "its wrong answers agree with those of {by} as only a copy's do; one observation is not counted twice",
     zh: "其错误答案与 {by} 的一致程度只见于副本；同一观察不重复计入",
+  }),
+  "left-out-claimed": leftOut({
+    en: "its answers are only claimed, and neither help nor harm",
+    zh: "其答案仅为自称，既不利于也不妨碍结论",
   }),
   "left-out-knows-targets": leftOut({
     en: "it gives the drawn labels far more often than chance, so it has met the canaries itself",
@@ -148,6 +172,14 @@ export const helpSentences: Sentences = {
   "help-items": (f) => ({
     en: `More items on which both err (${f.text("have")} so far).`,
     zh: `更多双方都答错的题目（现有 ${f.text("have")} 项）。`,
+  }),
+  "help-named-references": (f) => ({
+    en: `Have the references asked that the terms name: ${f.list("names")}.`,
+    zh: `请人询问条款所列的参照：${f.list("names")}。`,
+  }),
+  "help-alphabet": () => ({
+    en: "Draw the next set from a whole block of characters, not from a list or a short run of them.",
+    zh: "下一组从整个字符区块中抽取，而非从自列的字符或较短的区段中抽取。",
   }),
   "help-reveal": (f) => ({
     en: `Reveal the remaining ${f.text("count")} items.`,
