@@ -1,4 +1,5 @@
 import { isServedHereOnly } from "@/lib/examples";
+import { isRedactedRepository } from "@/lib/ledger";
 import type { ReleaseDto } from "@/lib/registry";
 
 const pages = { hf: "https://huggingface.co", github: "https://github.com" } as const;
@@ -11,8 +12,9 @@ export function ReleaseLink({ release }: { readonly release: ReleaseDto }) {
       {source}:{repository}
     </code>
   );
-  // Without its owner's name, or served by the example Hub alone, it has no page: a link would lead to somebody else's.
-  if (!repository.includes("/") || isServedHereOnly(repository)) return name;
+  // Redacted, without its owner's name, or served by the example Hub alone, it has no page: a link would lead to somebody else's.
+  if (isRedactedRepository(repository) || !repository.includes("/") || isServedHereOnly(repository))
+    return name;
   return (
     <a href={`${pages[source]}/${repository}/tree/${commit}`} rel="nofollow noopener">
       {name}

@@ -65,3 +65,36 @@ async function refreshSearch(tx: Transaction, publicId: string): Promise<void> {
     },
   });
 }
+
+/**
+ * Takes the name of a repository off the parties named after its owner, and out of search. Returns the pages that showed
+ * either: of cases with its releases, their runs and their texts.
+ */
+export async function eraseRepositoryOfCases(
+  tx: Transaction,
+  of: { readonly repository: string; readonly releaseIds: readonly string[] },
+): Promise<readonly string[]> {
+  const [owner = of.repository] = of.repository.split("/");
+  const rows = await tx.case.findMany({
+    where: { releases: { some: { releaseId: { in: [...of.releaseIds] } } } },
+    select: {
+      id: true,
+      publicId: true,
+      posts: { select: { id: true } },
+      runs: { select: { id: true } },
+    },
+  });
+  await tx.caseParty.updateMany({
+    where: { caseId: { in: rows.map(({ id }) => id) }, name: owner },
+    data: { name: redactionMark },
+  });
+  for (const { publicId } of rows) if (publicId !== null) await refreshSearch(tx, publicId);
+  return [
+    "/cases",
+    ...rows.flatMap(({ publicId, posts, runs }) => [
+      ...casePaths(publicId),
+      ...posts.map(({ id }) => `/evidence/${id}`),
+      ...runs.map(({ id }) => `/runs/${id}`),
+    ]),
+  ];
+}

@@ -9,7 +9,7 @@ export { claimPage } from "./claim-page";
 export { documentCase } from "./document-case";
 export { type DraftOutcome, draftCase } from "./draft-case";
 export { draftPage } from "./draft-page";
-export { eraseClaim, eraseNotice, eraseRecord } from "./erase-words";
+export { eraseClaim, eraseNotice, eraseRecord, eraseRepositoryOfCases } from "./erase-words";
 export { expireDrafts } from "./expire-drafts";
 export { casesAfter, casesOfUser, latestCases, listCases } from "./list-cases";
 export { accessOf, type CaseRow, factsOf, findCase, lockCase, namesOf } from "./load-case";

@@ -2,12 +2,15 @@
 export { captureKey } from "./capture-key";
 export { type LedgerKind, ledgerKinds } from "./kinds";
 export {
+  isRedactedRepository,
   isUrgent,
   type RedactionReason,
   type RedactionScope,
   redactedDocument,
+  redactedRepository,
   redactionMark,
   redactionReasons,
+  redactionScopes,
 } from "./redaction/reasons";
 export type { About } from "./show/about";
 export type { EntryDate } from "./show/entry-dates";

@@ -42,8 +42,7 @@ export async function eraseAct(
       ...(act.index === null ? {} : { index: BigInt(act.index) }),
     },
   });
-  const erased =
-    redaction.scope === "name" ? await eraseNameOf(tx, act) : await eraseEntry(tx, act, redaction.id);
+  const erased = await eraseIn(tx, redaction, act);
   const paths = [
     ...new Set([...erased.paths, ...(act.index === null ? [] : [`/log/entries/${act.index}`]), "/log"]),
   ];
@@ -55,17 +54,36 @@ export async function eraseAct(
     },
   });
   if (act.index !== null) await recordTombstone(tx, redaction, { ...act, index: act.index }, by.name, now);
-  if (redaction.scope === "entry") await tellCase(tx, act, redaction.reason, { userId: by.userId, at: now });
+  if (redaction.scope !== "name") await tellCase(tx, act, redaction.reason, { userId: by.userId, at: now });
   await pagesChanged(tx, paths);
   await notify(tx, redactionChannel, id);
   await ctx.jobs.send(tx, "redaction.finish", { version: 1, redactionId: id }, { idempotencyKey: id });
 }
 
+async function eraseIn(tx: Transaction, { scope, id }: Redaction, act: FoundAct) {
+  if (scope === "name") return eraseNameOf(tx, act);
+  if (scope === "entry") return eraseEntry(tx, act, id);
+  await eraseStatement(tx, act);
+  return { paths: pagesAbout(act.about), blobs: [act.pae] };
+}
+
+/** No author is waited for any more: the sooner an act has a number, the sooner its statement is gone. */
+async function eraseStatement(tx: Transaction, act: FoundAct): Promise<void> {
+  if (act.index !== null) await tx.logStatement.deleteMany({ where: { index: BigInt(act.index) } });
+  else await leaveToInstance(tx, act);
+}
+
+const folders: Readonly<Record<string, string>> = { case: "cases", model: "models", canary: "canaries" };
+
+/** The page that an act belongs to, without the locale. */
+function pagesAbout(about: string): readonly string[] {
+  const [kind = "", id = ""] = about.split(/:(.*)/s);
+  return folders[kind] === undefined ? [] : [`/${folders[kind]}/${id}`];
+}
+
 async function eraseEntry(tx: Transaction, act: FoundAct, redactionId: string) {
   await tx.logPayload.deleteMany({ where: { digest: { in: [...act.payloads] } } });
-  if (act.index !== null) await tx.logStatement.deleteMany({ where: { index: BigInt(act.index) } });
-  // No author is waited for any more: the sooner it has a number, the sooner its statement is gone.
-  else await leaveToInstance(tx, act);
+  await eraseStatement(tx, act);
   const erased = await eraseWords(tx, act, redactionId);
   return { paths: erased.paths, blobs: [act.pae, ...act.payloads.map(hexOf), ...erased.blobs] };
 }

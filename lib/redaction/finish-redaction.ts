@@ -91,7 +91,7 @@ async function giveIndex(ctx: Pick<Context, "db" | "clock">, row: LogRedaction):
   return ctx.db.$transaction(async (tx) => {
     const entry = await tx.logEntry.findUnique({ where: { dedupKey: row.dedupKey } });
     if (entry === null) return row;
-    if (row.scope === "entry") await tx.logStatement.deleteMany({ where: { index: entry.index } });
+    if (row.scope !== "name") await tx.logStatement.deleteMany({ where: { index: entry.index } });
     const by =
       row.erasedById === null
         ? null

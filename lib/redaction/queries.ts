@@ -1,3 +1,4 @@
+import type { RedactionScope } from "@/lib/ledger";
 import type { Context, Viewer } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
@@ -8,7 +9,7 @@ export interface RedactionRow {
   readonly id: string;
   readonly act: string;
   readonly kind: string;
-  readonly scope: "entry" | "name";
+  readonly scope: RedactionScope;
   readonly index: number | null;
   readonly reason: string;
   readonly state: "proposed" | "cleaning" | "clean";
@@ -49,7 +50,7 @@ export async function redactionQueue(
         id: row.id,
         act: row.dedupKey,
         kind: row.kind,
-        scope: row.scope as "entry",
+        scope: row.scope as RedactionScope,
         index: row.index === null ? null : Number(row.index),
         reason: row.reason,
         state: state(row),

@@ -1,7 +1,9 @@
+import type { RedactionScope } from "@/lib/ledger";
 import type { NamedFiles } from "@/lib/platform/blobs/named-files";
 import type { Context } from "@/lib/platform/context";
 import type { Transaction } from "@/lib/platform/database";
 import { eraseAct } from "./erase-act";
+import { eraseRepositoriesOf } from "./erase-repository";
 import { actorName, type FoundAct, findAct } from "./find-act";
 import { lockAbout } from "./redact-entry";
 import { type RedactionRecord, readRecords } from "./redaction-record";
@@ -22,12 +24,13 @@ async function remember(
 }
 
 /** What was erased stands in the database again. */
-async function isBack(tx: Transaction, scope: "entry" | "name", act: FoundAct): Promise<boolean> {
+async function isBack(tx: Transaction, scope: RedactionScope, act: FoundAct): Promise<boolean> {
   if (act.statement === null) return false;
   const name = actorName(act.statement);
-  const digests = scope === "entry" ? [...act.payloads] : name === null ? [] : [name];
+  const named = scope === "name" && name !== null ? [name] : [];
+  const digests = scope === "entry" ? [...act.payloads] : named;
   const payloads = await tx.logPayload.count({ where: { digest: { in: digests } } });
-  return payloads > 0 || (scope === "entry" && act.index !== null);
+  return payloads > 0 || (scope !== "name" && act.index !== null);
 }
 
 /**
@@ -57,6 +60,7 @@ export async function reapplyRedactions(
       },
       { timeout: 60_000 },
     );
+    await ctx.db.$transaction((tx) => eraseRepositoriesOf(tx, record));
     if (again) erased += 1;
     // Those of files that no statement names (captured files, capsules) came back with the backup's objects.
     for (const sha256 of record.blobs) {

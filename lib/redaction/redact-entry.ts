@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
 import { lockCase } from "@/lib/cases/server";
 import { captureKeysOfText } from "@/lib/evidence/server";
-import { isUrgent } from "@/lib/ledger";
+import { isUrgent, type RedactionScope } from "@/lib/ledger";
 import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
 import type { Transaction } from "@/lib/platform/database";
 import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
+import { pagesChanged } from "@/lib/platform/pages";
 import { eraseAct } from "./erase-act";
+import { eraseRepository, namesRepository, namings } from "./erase-repository";
 import { actorName, type FoundAct, findAct } from "./find-act";
 import { type RedactEntryInput, redactEntryInput } from "./schema";
 
@@ -33,7 +35,7 @@ export async function redactEntry(ctx: Context, input: RedactEntryInput): Promis
   const userId = memberOf(ctx.viewer);
   if (ctx.viewer.role !== "moderator" && ctx.viewer.role !== "admin") throw new AppError("not-allowed");
   const asked = parseInput(redactEntryInput, input);
-  const scope = asked.what === "name" ? "name" : "entry";
+  const repository = asked.what === "repository" ? (asked.repository ?? "") : null;
   const authority = createHash("sha256").update(asked.authorityReference, "utf8").digest("hex");
   return ctx.db.$transaction(
     async (tx) => {
@@ -41,14 +43,16 @@ export async function redactEntry(ctx: Context, input: RedactEntryInput): Promis
       const first = await findAct(tx, named);
       if (first === null) throw new AppError("not-found", { fields: { index: "unknown-entry" } });
       await lockAbout(tx, first.about);
-      const acts = await concerned(tx, first, asked.what);
+      const acts = await concerned(tx, first, asked.what, repository);
       if (acts.length === 0) throw new AppError("already-done");
       const now = ctx.clock.now();
       const proposed = await tx.logRedaction.findUnique({
-        where: { dedupKey_scope: { dedupKey: first.dedupKey, scope } },
+        where: { dedupKey_scope: { dedupKey: first.dedupKey, scope: scopeOf(first, asked.what) } },
       });
+      const erased: string[] = [];
       const outcomes = new Set<RedactOutcome["outcome"]>();
       for (const act of acts) {
+        const scope = scopeOf(act, asked.what);
         if (scope === "entry" && kept.has(act.kind))
           throw new AppError("wrong-state", { detail: { kind: act.kind } });
         // Two moderators at once take turns.
@@ -80,7 +84,10 @@ export async function redactEntry(ctx: Context, input: RedactEntryInput): Promis
         const second =
           redaction.proposedById !== userId || now.getTime() - redaction.proposedAt.getTime() >= secondLookMs;
         const outcome = second || isUrgent(asked.reasonCode) ? "erased" : "proposed";
-        if (outcome === "erased") await eraseAct(ctx, tx, redaction, act, { userId, name: ctx.viewer.name });
+        if (outcome === "erased") {
+          await eraseAct(ctx, tx, redaction, act, { userId, name: ctx.viewer.name });
+          erased.push(redaction.id);
+        }
         if (known === null || outcome === "erased")
           await tx.auditEvent.create({
             data: {
@@ -101,6 +108,7 @@ export async function redactEntry(ctx: Context, input: RedactEntryInput): Promis
         outcomes.add(outcome);
       }
       if (outcomes.size === 0) throw new AppError("already-done");
+      if (repository !== null && erased.length > 0) await eraseNameOfRepository(tx, repository, erased);
       return {
         outcome: outcomes.has("erased") ? "erased" : "proposed",
         acts: acts.map(({ dedupKey }) => dedupKey),
@@ -108,6 +116,53 @@ export async function redactEntry(ctx: Context, input: RedactEntryInput): Promis
     },
     { timeout: 60_000 },
   );
+}
+
+type What = NonNullable<RedactEntryInput["what"]>;
+
+/** Kinds that hold, beside the name in their statement, files or documents with it in them: these go whole. */
+const wholeWithRepository: ReadonlySet<string> = new Set(["capture", "verify", "notify"]);
+
+function scopeOf({ kind }: FoundAct, what: What): RedactionScope {
+  if (what === "name") return "name";
+  return what === "repository" && !wholeWithRepository.has(kind) ? "repository" : "entry";
+}
+
+/** The entry itself first, then every act whose statement names the same repository: one left out would keep it. */
+async function actsNaming(tx: Transaction, act: FoundAct, repository: string): Promise<FoundAct[]> {
+  const unknown = new AppError("invalid-input", { fields: { repository: "unknown-repository" } });
+  if (!/^[\w.-]{1,100}\/[\w.-]{1,100}$/.test(repository)) throw unknown;
+  if (act.statement === null) return [];
+  if (!namesRepository(act.statement, repository)) throw unknown;
+  const [hf, github, stated] = namings(repository);
+  const keys = await tx.$queryRaw<{ dedupKey: string }[]>`
+    SELECT e.dedup_key AS "dedupKey" FROM log_statement s JOIN log_entry e ON e.index = s.index
+      WHERE strpos(s.statement, ${hf}) > 0 OR strpos(s.statement, ${github}) > 0 OR strpos(s.statement, ${stated}) > 0
+    UNION
+    SELECT dedup_key FROM log_pending
+      WHERE strpos(statement, ${hf}) > 0 OR strpos(statement, ${github}) > 0 OR strpos(statement, ${stated}) > 0`;
+  const others = keys.filter(({ dedupKey }) => dedupKey !== act.dedupKey);
+  return [act, ...(await whole(tx, others))];
+}
+
+/** What the acts were made of loses the name, and each redaction knows the pages that showed it. */
+async function eraseNameOfRepository(
+  tx: Transaction,
+  repository: string,
+  redactionIds: readonly string[],
+): Promise<void> {
+  const { paths, blobs } = await eraseRepository(tx, repository);
+  for (const id of redactionIds) {
+    const row = await tx.logRedaction.findUniqueOrThrow({ where: { id } });
+    await tx.logRedaction.update({
+      where: { id },
+      data: {
+        paths: [...new Set([...row.paths, ...paths])],
+        blobs: [...new Set([...row.blobs, ...blobs])],
+      },
+    });
+  }
+  await pagesChanged(tx, paths);
 }
 
 /** As every other command on a case or a registration does first. */
@@ -124,9 +179,11 @@ export async function lockAbout(tx: Transaction, about: string): Promise<void> {
 async function concerned(
   tx: Transaction,
   act: FoundAct,
-  what: "text" | "entry" | "name",
+  what: What,
+  repository: string | null,
 ): Promise<FoundAct[]> {
   if (what === "name") return actsUnderName(tx, act);
+  if (repository !== null) return actsNaming(tx, act, repository);
   const [kind = "", number, post, version] = act.dedupKey.split(":");
   const isText = ["evidence", "reply", "correct"].includes(kind) && post !== undefined;
   if (what === "entry" || !isText) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { redactionScopes } from "@/lib/ledger";
 import type { NamedFiles } from "@/lib/platform/blobs/named-files";
 import type { LogRedaction } from "@/lib/platform/database/generated/client";
 
@@ -13,7 +14,7 @@ export const recordSchema = z.strictObject({
   v: z.literal(1),
   id: z.string(),
   dedupKey: z.string(),
-  scope: z.enum(["entry", "name"]),
+  scope: z.enum(redactionScopes),
   kind: z.string(),
   about: z.string(),
   index: z.number().nullable(),

@@ -20,8 +20,11 @@ export const redactEntryInput = z
     authorityReference: z.string().trim().min(3, "required").max(300),
     /** Number or key once more: what is erased cannot be brought back. */
     confirm: z.string().trim(),
-    /** "entry" with all versions of the same text, or this one only; "name": the public name of who acted, everywhere. */
-    what: z.enum(["text", "entry", "name"]).default("text"),
+    /** "entry" with all versions of the same text, or this one only; "name": the public name of who acted, everywhere;
+     * "repository": the name of a repository, everywhere: it may be a person's. */
+    what: z.enum(["text", "entry", "name", "repository"]).default("text"),
+    /** With "repository": its name, "org/name", as the entry's statement has it. */
+    repository: z.string().trim().max(201).optional(),
   })
   .refine(oneOf, { path: ["index"], message: "unknown-entry" })
   .refine(({ index, dedupKey, confirm }) => confirm === String(index ?? dedupKey), {

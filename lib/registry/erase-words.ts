@@ -9,7 +9,7 @@ export interface ErasedOfModel {
   readonly blobs: readonly string[];
 }
 
-const pagesOf = (modelId: string) => ["/", "/models", `/models/${modelId}`];
+export const pagesOf = (modelId: string) => ["/", "/models", `/models/${modelId}`];
 
 /** Takes name and statement of a registration away; release, fingerprints and dates stay. */
 export async function eraseRegistration(

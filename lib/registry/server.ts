@@ -3,6 +3,7 @@ export { addFingerprint } from "./add-fingerprint";
 export { cancelFingerprint, fingerprintChannel } from "./cancel-fingerprint";
 export { captureRelease, captureRelease as ensureCapture } from "./capture-release";
 export { loadCapture } from "./captures";
+export { eraseRepositoryOfReleases } from "./erase-repository";
 export {
   eraseAuthorsFingerprint,
   eraseCapturedFiles,

@@ -1,4 +1,5 @@
 import type { Database } from "@/lib/platform/database";
+import type { RedactionScope } from "./reasons";
 
 type Reader = Pick<Database, "logRedaction" | "logEntry">;
 
@@ -8,8 +9,8 @@ export interface RedactionDto {
   readonly at: string;
   /** A code of reasons.ts. */
   readonly reason: string;
-  /** "entry": statement and payloads; "name": the actor's name alone. */
-  readonly scope: "entry" | "name";
+  /** "entry": statement and payloads; "name": the actor's name alone; "repository": the statement alone. */
+  readonly scope: RedactionScope;
   /** Number of the entry; null while it waits for the log. */
   readonly index: number | null;
   /** Number of the tombstone; null while that waits. */
@@ -22,11 +23,11 @@ const carriedOut = { erasedAt: { not: null } } as const;
 
 /** What was redacted of an entry, the whole of it before a name. */
 export async function redactionOfEntry(db: Reader, dedupKey: string): Promise<RedactionDto | null> {
-  const row = await db.logRedaction.findFirst({
-    where: { dedupKey, ...carriedOut },
-    orderBy: { scope: "asc" },
-  });
-  return row === null ? null : dto(db, row);
+  const rows = await db.logRedaction.findMany({ where: { dedupKey, ...carriedOut } });
+  const [row] = ["entry", "repository", "name"].flatMap(
+    (scope) => rows.find((one) => one.scope === scope) ?? [],
+  );
+  return row === undefined ? null : dto(db, row);
 }
 
 /** Why a blob is gone that was published under this SHA-256; null when no redaction took it. */
@@ -54,7 +55,7 @@ async function dto(
   return {
     at: (row.erasedAt ?? new Date(0)).toISOString(),
     reason: row.reason,
-    scope: row.scope as "entry" | "name",
+    scope: row.scope as RedactionScope,
     index,
     tombstone: tombstone === null ? null : Number(tombstone.index),
     clean: row.cleanAt !== null,

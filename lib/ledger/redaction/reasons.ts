@@ -21,6 +21,16 @@ export const redactionMark = "[redacted · 遮蔽]";
 /** The same for the document of a result. */
 export const redactedDocument = '{"redacted":true}';
 
-/** "entry": the statement and everything it cites. "name": only the public name of who acted. */
-export const redactionScopes = ["entry", "name"] as const;
+/**
+ * What stands where the name of a repository stood: still of the form that statements and columns ask for, told apart by
+ * the id of the release, and no name that any host gives out (none begins with a hyphen).
+ */
+export const redactedRepository = (releaseId: string): string => `-redacted-/${releaseId}`;
+export const isRedactedRepository = (repository: string): boolean => repository.startsWith("-redacted-/");
+
+/**
+ * "entry": the statement and everything it cites. "name": only the public name of who acted. "repository": the statement,
+ * because it names a repository; what it cites stays.
+ */
+export const redactionScopes = ["entry", "name", "repository"] as const;
 export type RedactionScope = (typeof redactionScopes)[number];

@@ -22,6 +22,7 @@ export async function redact(_before: FormState, form: FormData): Promise<FormSt
       reasonCode: textOf(form, "reasonCode") as "privacy",
       authorityReference: textOf(form, "authorityReference"),
       what: (textOf(form, "what") || "text") as "text",
+      repository: textOf(form, "repository"),
       confirm: textOf(form, "confirm"),
     });
   } catch (error) {

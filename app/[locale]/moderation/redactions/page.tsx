@@ -146,10 +146,17 @@ async function Preview({ preview, asked }: { readonly preview: RedactionPreview;
                 name: "what",
                 label: t("what"),
                 value: "text",
-                options: (["text", "entry", "name"] as const).map((value) => ({
+                options: (["text", "entry", "name", "repository"] as const).map((value) => ({
                   value,
                   label: t(`whatOption.${value}`),
                 })),
+              },
+              {
+                kind: "text",
+                name: "repository",
+                label: t("repository"),
+                hint: t("repositoryHint"),
+                code: true,
               },
               { kind: "text", name: "confirm", label: t("confirm"), code: true },
             ]}

@@ -67,7 +67,7 @@ export const entrySchema = entryRowSchema.extend({
     .object({
       at: instant,
       reason: z.string(),
-      scope: z.enum(["entry", "name"]),
+      scope: z.enum(["entry", "name", "repository"]),
       tombstone: z
         .int()
         .nullable()

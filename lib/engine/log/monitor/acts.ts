@@ -8,8 +8,9 @@ import type { Surface } from "./surface";
 import { entryAt, type WalkedEntry } from "./walk";
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
-const rotation = z.object({ role: z.string(), previous: digest, next: digest });
-const tombstone = z.object({ index: z.int().min(0), scope: z.enum(["entry", "name"]) });
+/** What an entry of kind "rotate" says. */
+export const rotation = z.object({ role: z.string(), previous: digest, next: digest });
+const tombstone = z.object({ index: z.int().min(0), scope: z.enum(["entry", "name", "repository"]) });
 
 /**
  * Acts that change what the monitor has to accept: successors of keys, and tombstones. Their statements are always read

@@ -68,12 +68,12 @@ export class Memory {
   }
 
   /**
-   * Whether a tombstone takes this entry's statement ("entry"), or a payload of it: then one over the entry, or over its
-   * actor's name if that is the payload. The tombstone's own place in the tree is proved, once a run.
+   * Whether a tombstone takes this entry's statement ("entry", "repository"), or a payload of it: then one over the
+   * entry, or over its actor's name if that is the payload. The tombstone's own place in the tree is proved, once a run.
    */
   async excuses(entry: number, isName: boolean, surface: Surface): Promise<boolean> {
     const found = this.tombstones.find(
-      (one) => one.entry === entry && (one.scope === "entry" || isName) && one.at < this.tree.size,
+      (one) => one.entry === entry && (one.scope !== "name" || isName) && one.at < this.tree.size,
     );
     if (found === undefined) return false;
     if (!this.#proved.has(found.at)) {

@@ -29,7 +29,7 @@ const schema = z.strictObject({
       leafHash: hash,
       /** The entry whose words are gone. */
       entry: size,
-      scope: z.enum(["entry", "name"]),
+      scope: z.enum(["entry", "name", "repository"]),
     }),
   ),
   /** SubjectPublicKeyInfo (base64) of signers met before, the latest first. */

@@ -142,7 +142,11 @@ async function Redacted({ entry }: { readonly entry: EntryPage }) {
   ]);
   const { redaction } = entry;
   return (
-    <Notice title={redaction?.scope === "name" ? r("entry.name") : t("redactedTitle")}>
+    <Notice
+      title={
+        redaction === null || redaction.scope === "entry" ? t("redactedTitle") : r(`entry.${redaction.scope}`)
+      }
+    >
       {redaction?.scope === "name" ? null : <p>{t("redactedText")}</p>}
       {redaction === null ? null : (
         <p>
