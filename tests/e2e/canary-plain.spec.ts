@@ -1,12 +1,11 @@
 import { file, publicFile } from "./support/canaries";
 import { expect, signIn, test } from "./support/fixtures";
-import { publicPages } from "./support/public-pages";
-import { servePair } from "./support/releases";
+import { exampleJudgement } from "./support/public-pages";
 
 /** Nothing here runs a script. */
 test.describe.configure({ timeout: 90_000 });
 
-test("in Chinese, the public half of a set is handed in, its secrets are refused, and a registration names it", async ({
+test("in Chinese, the public half of a set is handed in, and its secrets are refused; its author's sets are listed", async ({
   asPlainReader: page,
   database,
 }) => {
@@ -25,24 +24,17 @@ test("in Chinese, the public half of a set is handed in, its secrets are refused
   await page.waitForURL(/\/zh\/canaries\/[0-9a-f]{32}$/);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("封存的 40 题");
   await expect(page.getByText("此集合承诺时没有条款。", { exact: false })).toBeVisible();
-
-  const { original } = await servePair("plain-canaries");
-  await page.goto("/zh/register");
-  await page.getByLabel("发布版本的地址").fill(original.address);
-  await page.getByRole("button", { name: "查看将要记录的内容" }).click();
-  await page.waitForURL(/\/zh\/register\?release=/);
-  await page.getByLabel("金丝雀题目集（选填）").selectOption("5d".repeat(16));
-  await page.getByRole("button", { name: "登记此版本" }).click();
-  await page.waitForURL(/\/zh\/models\/mdl_/);
-  await expect(page.getByText(/40 题 · 自然题目 · 未揭示/)).toBeVisible();
+  await page.getByRole("link", { name: "Plain canary author 的全部题目集" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Plain canary author 的金丝雀题目集");
+  await expect(page.getByText("尚未揭示的有 1 个", { exact: false })).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: "40 题 · 自然题目" })).toHaveCount(1);
 });
 
 test("a judgement reads whole, and its table is filtered by the address", async ({
   asPlainReader: page,
   database,
 }) => {
-  const { "judgement of canaries": judged = "" } = await publicPages(database);
-  await page.goto(`/en${judged}`);
+  await page.goto(`/en${await exampleJudgement(database)}`);
   await expect(page.getByRole("heading", { name: "Not independent" })).toBeVisible();
   await expect(page.getByRole("img", { name: "Same wrong answer, where both were wrong" })).toBeVisible();
   await expect(page.getByRole("img", { name: "The order of the steps" })).toBeVisible();
@@ -53,6 +45,10 @@ test("a judgement reads whole, and its table is filtered by the address", async 
   await page.getByRole("button", { name: "Show these items" }).click();
   await expect(page).toHaveURL(/show=same-wrong#answers$/);
   await expect(page.getByLabel("Which items")).toHaveValue("same-wrong");
+  const picture = table.getByRole("img", { name: /^Image of item U\+/ }).first();
+  await expect(picture).toHaveAttribute("src", /^\/api\/v1\/blobs\/sha256\/[0-9a-f]{64}$/);
+  const shown = await page.request.get((await picture.getAttribute("src")) ?? "");
+  expect((await shown.body()).subarray(1, 4).toString()).toBe("PNG");
   const marks = table.locator("[data-mark=same-wrong]");
   expect(await marks.count()).toBe((await table.getByRole("row").count()) - 1);
   expect(await marks.count()).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 /**
- * `npm run screens [-- ORIGIN]`: ten named screens × two languages × two widths × light and dark, as PNG in var/screens.
+ * `npm run screens [-- ORIGIN]`: named screens × two languages × two widths × light and dark, as PNG in var/screens.
  * Renders a running site (default http://127.0.0.1:3000); the example ledger gives every screen something to show.
  */
 import { mkdirSync } from "node:fs";
@@ -25,6 +25,9 @@ const screens: Readonly<Record<string, readonly [path: string, ...follow: string
   rules: ["/rules"],
   log: ["/log"],
   entry: ["/log/entries", "/log/entries/"],
+  canaries: ["/canaries"],
+  "canary-set": ["/canaries", "/canaries/"],
+  "canary-judgement": ["/canaries", "/canaries/", "/canaries/*/judgements/"],
 };
 
 async function find(page: Page, [path, ...follow]: readonly [string, ...string[]]): Promise<string | null> {
@@ -32,7 +35,7 @@ async function find(page: Page, [path, ...follow]: readonly [string, ...string[]
   for (const prefix of follow) {
     await page.goto(`${origin}/en${at === "/" ? "" : at}`);
     const hrefs = await page
-      .locator(`main a[href^="/en${prefix}"]`)
+      .locator(linksTo(prefix))
       .evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
     const next = await firstThatLeadsOn(page, hrefs, follow.at(follow.indexOf(prefix) + 1));
     if (next === null) return null;
@@ -41,12 +44,19 @@ async function find(page: Page, [path, ...follow]: readonly [string, ...string[]
   return at;
 }
 
+/** Links below an address; a * stands for any part of it. What makes something new is no example of it. */
+function linksTo(prefix: string): string {
+  const [start = "", ...rest] = prefix.split("*");
+  const parts = rest.map((part) => `[href*="${part}"]`).join("");
+  return `main a[href^="/en${start}"]${parts}:not([href$="/new"])`;
+}
+
 /** Of several links the first whose page has what the next step looks for. */
 async function firstThatLeadsOn(page: Page, hrefs: readonly string[], next: string | undefined) {
   if (next === undefined) return hrefs[0] ?? null;
   for (const href of new Set(hrefs)) {
     await page.goto(origin + href);
-    if ((await page.locator(`main a[href^="/en${next}"]`).count()) > 0) return href;
+    if ((await page.locator(linksTo(next)).count()) > 0) return href;
   }
   return hrefs[0] ?? null;
 }

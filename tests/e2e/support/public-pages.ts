@@ -20,10 +20,6 @@ export async function publicPages(database: Client): Promise<Readonly<Record<str
     `SELECT id FROM run WHERE state = 'finished' AND case_id IS NOT NULL ORDER BY created_at, id LIMIT 1`,
   );
   const model = await one("SELECT id FROM model WHERE example ORDER BY created_at LIMIT 1");
-  const judged = await one(
-    `SELECT j.id FROM canary_judgement j JOIN canary_set s ON s.id = canary_set_id
-     WHERE s.example AND says = 'not-independent' ORDER BY j.created_at LIMIT 1`,
-  );
   const set = await one(`SELECT set_id AS id FROM canary_set WHERE example AND kind = 'generator' LIMIT 1`);
   const sealed = await one(
     `SELECT set_id AS id FROM canary_set WHERE example AND kind = 'random-label' LIMIT 1`,
@@ -47,7 +43,7 @@ export async function publicPages(database: Client): Promise<Readonly<Record<str
     "commit canaries": "/canaries/new",
     "canary set": `/canaries/${set}`,
     "sealed canary set": `/canaries/${sealed}`,
-    "judgement of canaries": `/canaries/${set}/judgements/${judged}`,
+    "judgement of canaries": await exampleJudgement(database),
     methods: "/methods",
     method: "/methods/architecture",
     rules: "/rules",
@@ -61,6 +57,17 @@ export async function publicPages(database: Client): Promise<Readonly<Record<str
     register: "/register",
     report: "/report",
   };
+}
+
+/** The first judgement of the example ledger that found something. */
+export async function exampleJudgement(database: Client): Promise<string> {
+  const { rows } = await database.query<{ id: string; set: string }>(
+    `SELECT j.id, s.set_id AS set FROM canary_judgement j JOIN canary_set s ON s.id = canary_set_id
+     WHERE s.example AND s.kind = 'generator' AND says = 'not-independent' ORDER BY j.created_at LIMIT 1`,
+  );
+  const [first] = rows;
+  if (!first) throw new Error("the example ledger has no judgement that found something");
+  return `/canaries/${first.set}/judgements/${first.id}`;
 }
 
 /** One look-up for all tests, with its result. */
