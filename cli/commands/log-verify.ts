@@ -64,29 +64,47 @@ export async function logCommand(args: readonly string[], signal: AbortSignal): 
   return ok ? 0 : 1;
 }
 
-/** All of a bundle, without a network; with a log also that the log of today begins with the bundle's tree. */
+/**
+ * All of a bundle, without a network; with a log also that the log of today begins with the bundle's tree. A bundle from
+ * before a change of the log's key is signed by the key of its time: the given key then vouches for it by the log of today.
+ */
 async function bundleSteps(
   path: string,
   vkeys: readonly string[] | undefined,
   log: ReturnType<typeof publicLog> | "" | undefined,
 ): Promise<readonly Step[]> {
   const files = await readBundle(path);
-  const steps: Step[] = [...verifyBundle(files, { logKeys: vkeys ?? null, witnessKeys: null })];
-  if (!log || !steps.every((step) => step.ok)) return steps;
+  const verify = (logKeys: readonly string[] | null): readonly Step[] =>
+    verifyBundle(files, { logKeys, witnessKeys: null });
+  const steps = verify(vkeys ?? null);
+  const own = linesOf(files.get("log.vkey"));
+  const last = steps.at(-1);
+  const foreign = last?.id === "checkpoint" && !last.ok && vkeys !== undefined && own.length > 0;
+  if (foreign && !verify(null).every((step) => step.ok)) return steps;
+  if (foreign && !log)
+    return [...steps.slice(0, -1), { ...last, detail: `${last.detail}; ${otherKeys(own)}` }];
+  if (!log || !(foreign || steps.every((step) => step.ok))) return steps;
   const { checkpoint } = parseProof(files.get("entry.tlog-proof") ?? new Uint8Array(0));
-  const keys =
-    vkeys ??
-    text(files.get("log.vkey") ?? new Uint8Array(0))
-      .trim()
-      .split("\n");
+  const held = foreign ? verify(null) : steps;
+  const older = foreign ? own : (vkeys ?? own);
   try {
-    steps.push({ id: "consistency", ok: true, detail: await verifyStillHolds(log, checkpoint, keys) });
+    const detail = await verifyStillHolds(log, checkpoint, { older, trusted: vkeys ?? own });
+    return [...held, { id: "consistency", ok: true, detail }];
   } catch (error) {
     if (!(error instanceof LogError) && !(error instanceof MonitorProblem)) throw error;
-    steps.push({ id: "consistency", ok: false, detail: error.message });
+    const hint = error instanceof LogError && error.code === "unknown-key" ? `; ${passBoth}` : "";
+    return [...held, { id: "consistency", ok: false, detail: error.message + hint }];
   }
-  return steps;
 }
+
+const otherKeys = (own: readonly string[]): string =>
+  `the bundle names ${own.join(" and ")}: if that was the log's key too, pass it as well (--vkey), or give --log`;
+const passBoth = "if you know that both are the log's, pass --vkey for each";
+
+const linesOf = (file: Uint8Array | undefined): readonly string[] =>
+  text(file ?? new Uint8Array(0))
+    .split("\n")
+    .filter((line) => line !== "");
 
 function requireKey(vkey: string): void {
   try {

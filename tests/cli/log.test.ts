@@ -143,6 +143,35 @@ describe("slipmark log verify", () => {
     expect((await shop.slipmark(["log", "verify", "bundle.zip", "--vkey", foreign])).code).toBe(1);
   });
 
+  test("a bundle from before the log changed its key: the old key's word carries over, or it says what to pass", async () => {
+    await writeFile(join(shop.folder, "old.zip"), zipSync(await bundleOf(3)));
+    const [old = ""] = log.vkeys();
+    const verify = (...args: string[]) => shop.slipmark(["log", "verify", "old.zip", ...args]);
+    const withLog = (...vkeys: string[]) =>
+      verify("--log", site.url, ...vkeys.flatMap((vkey) => ["--vkey", vkey]));
+    log.rotate();
+    log.grow(1).seal();
+    log.signing = [log.keys.log];
+    log.grow(1).seal();
+    const [now = ""] = log.vkeys();
+    for (const vkeys of [[], [old], [now], [old, now]]) {
+      const held = await withLog(...vkeys);
+      expect([held.code, held.stderr]).toEqual([0, expect.stringMatching(/^ok +consistency/m)]);
+    }
+    // Nothing but the new key: without the log of today nobody says that the old one was the log's.
+    const alone = await verify("--vkey", now);
+    expect([alone.code, alone.stderr.includes(old)]).toEqual([1, true]);
+    expect(alone.stderr).toContain("pass it as well (--vkey), or give --log");
+    // The overlap was never signed: the old key has not named its successor.
+    log.rotations.length = 0;
+    const unproved = await withLog();
+    expect([unproved.code, unproved.stderr.includes(now)]).toEqual([1, true]);
+    expect(unproved.stderr).toContain("pass --vkey for each");
+    expect((await withLog(old, now)).code).toBe(0);
+    const [foreign = ""] = new MemoryLog().vkeys();
+    expect((await withLog(foreign)).code).toBe(1);
+  }, 120_000);
+
   test("a changed bundle is 1; what is no bundle is 2: a bomb, a path, a name twice, damage", async () => {
     const files = await bundleOf(3);
     const leaf = Buffer.from(files["leaf.json"] as Uint8Array);

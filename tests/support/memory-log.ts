@@ -72,6 +72,8 @@ export class MemoryLog {
   readonly paes: string[] = [];
   checkpoint = new Uint8Array(0);
   size = 0;
+  /** Entries that name a new key, each with the first checkpoint over it that both keys signed. */
+  rotations: { entry: number; both: { size: number; checkpoint: Uint8Array } | null }[] = [];
   /** Answers that stand in for the true ones, by path. */
   readonly instead = new Map<string, { status: number; body: Uint8Array }>();
   readonly requests: string[] = [];
@@ -149,7 +151,7 @@ export class MemoryLog {
   /** A new log key and the entry that names it; both sign from here on. */
   rotate(): MemoryKey {
     const next = memoryKey();
-    this.add({
+    const entry = this.add({
       kind: "rotate",
       predicate: {
         role: "log",
@@ -160,6 +162,7 @@ export class MemoryLog {
     this.named = [next, ...this.named];
     this.signing = [next, this.keys.log];
     this.keys = { ...this.keys, log: next };
+    this.rotations.push({ entry, both: null });
     return next;
   }
 
@@ -181,6 +184,9 @@ export class MemoryLog {
       signNote(body, { name: this.origin, publicKey, sign: (message) => ed25519Sign(message, seed) }),
     );
     this.checkpoint = new Uint8Array(utf8(formatNote(body, lines)));
+    if (lines.length > 1)
+      for (const rotation of this.rotations)
+        if (rotation.entry < this.size) rotation.both ??= { size: this.size, checkpoint: this.checkpoint };
   }
 
   vkeys(): string[] {
@@ -208,6 +214,10 @@ export class MemoryLog {
       return this.redacted.has(blob)
         ? { status: 410, body: new Uint8Array(0) }
         : (this.blobs.get(blob) ?? null);
+    if (path === "/api/v1/entries?kind=rotate&order=oldest&limit=100") {
+      const items = this.rotations.map(({ entry }) => ({ index: entry, kind: "rotate" }));
+      return utf8(JSON.stringify({ items, next: null }));
+    }
     const entry = /^\/api\/v1\/entries\/(\d+)$/.exec(path)?.[1];
     if (entry !== undefined) {
       const spki = this.signers[Number(entry)];
@@ -216,8 +226,9 @@ export class MemoryLog {
     }
     const proof = /^\/log\/entry\/(\d+)\.tlog-proof$/.exec(path)?.[1];
     if (proof !== undefined) {
-      const hashes = await inclusionProof(Number(proof), this.size, this.#readTile);
-      const checkpoint = new TextDecoder().decode(this.checkpoint);
+      const over = this.rotations.find(({ entry }) => entry === Number(proof))?.both ?? this;
+      const hashes = await inclusionProof(Number(proof), over.size, this.#readTile);
+      const checkpoint = new TextDecoder().decode(over.checkpoint);
       return utf8(formatProof({ index: Number(proof), hashes, checkpoint }));
     }
     const sizes = /^\/log\/consistency\?old=(\d+)&new=(\d+)$/.exec(path);

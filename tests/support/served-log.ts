@@ -1,5 +1,5 @@
 import { getBlob } from "@/app/api/v1/_endpoints/blobs";
-import { getEntry } from "@/app/api/v1/_endpoints/entries";
+import { getEntries, getEntry } from "@/app/api/v1/_endpoints/entries";
 import { entryBundle, serveLog } from "@/lib/ledger/server";
 import type { NamedFiles } from "@/lib/platform/blobs/named-files";
 import type { Database } from "@/lib/platform/database";
@@ -39,9 +39,11 @@ export function servedLog(
     const blob = /^\/api\/v1\/blobs\/sha256\/([0-9a-f]{64})$/.exec(pathname)?.[1];
     const entry = /^\/api\/v1\/entries\/(\d+)$/.exec(pathname)?.[1];
     const answer =
-      blob === undefined
-        ? await ask(getEntry, { params: { index: entry ?? "" } })
-        : await ask(getBlob, { params: { hex: blob } });
+      pathname === "/api/v1/entries"
+        ? await ask(getEntries, { query: `?${searchParams}` })
+        : blob === undefined
+          ? await ask(getEntry, { params: { index: entry ?? "" } })
+          : await ask(getBlob, { params: { hex: blob } });
     if (![200, 404, 410].includes(answer.status)) throw new Error(`${path} answered ${answer.status}`);
     return { status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) };
   };

@@ -3,7 +3,13 @@ import type { NamedFiles } from "@/lib/platform/blobs/named-files";
 import type { Database } from "@/lib/platform/database";
 import { AppError } from "@/lib/platform/errors";
 import { checkpointFile, readTileFile, tileReader } from "./log-files";
-import { logVerifierKeys, proofOf, publishedCheckpoint } from "./read";
+import {
+  checkpointAt,
+  logVerifierKeys,
+  type PublishedCheckpoint,
+  proofOf,
+  publishedCheckpoint,
+} from "./read";
 
 interface Served {
   readonly body: Uint8Array | string;
@@ -55,10 +61,30 @@ async function entryProof(
   { db, files }: { db: Database; files: NamedFiles },
   index: number,
 ): Promise<string> {
-  const published = await publishedCheckpoint(db);
-  const proof = published === null ? null : await proofOf(published, index, tileReader(files));
+  const [published, entry] = await Promise.all([
+    publishedCheckpoint(db),
+    db.logEntry.findUnique({ where: { index: BigInt(index) }, select: { kind: true } }),
+  ]);
+  const over =
+    published !== null && entry?.kind === "rotate" ? await signedByBoth(db, index, published) : published;
+  const proof = over === null ? null : await proofOf(over, index, tileReader(files));
   if (proof === null) throw new AppError("not-found");
   return proof;
+}
+
+/**
+ * An entry that names a new key of the log is proved under the first checkpoint over it that the old key signed beside
+ * the new one: whoever knows the old key then has its word on its successor, also after it was retired.
+ */
+async function signedByBoth(
+  db: Database,
+  index: number,
+  published: PublishedCheckpoint,
+): Promise<PublishedCheckpoint> {
+  const [first] = await db.$queryRaw<{ size: bigint }[]>`
+    SELECT size FROM log_signature WHERE signer = 'log' AND size > ${index} AND size <= ${published.size}
+    GROUP BY size HAVING count(*) > 1 ORDER BY size LIMIT 1`;
+  return (first === undefined ? null : await checkpointAt(db, Number(first.size))) ?? published;
 }
 
 /** {"old", "new", "consistency": base64[]}; without `new`, up to the published checkpoint. */

@@ -3,10 +3,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { unzipSync } from "fflate";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Checked, checkBundle } from "@/components/log/check-bundle";
 import { checkingCommands } from "@/components/log/commands";
-import { openCheckpoint, parseNote, parseVerifierKey } from "@/lib/engine/log";
+import { openCheckpoint, parseNote, parseProof, parseVerifierKey } from "@/lib/engine/log";
+import { verifyStillHolds } from "@/lib/engine/log/monitor";
 import { openKeys, retirePreviousKey } from "@/lib/ledger/log/keys";
 import { publishCheckpoint } from "@/lib/ledger/log/publish";
 import { logVerifierKeys, publishedCheckpoint } from "@/lib/ledger/log/read";
@@ -206,6 +208,15 @@ describe("after the old key was retired", () => {
       const checked = await check({ entry }, [firstKey]);
       expect([checked, live(checked)]).toEqual([expect.objectContaining(good), true]);
     }
+  });
+
+  test("who knows the old key alone has its word on the new one, and who knows the new one needs no old one", async () => {
+    const note = parseProof(unzipSync(firstBundle)["entry.tlog-proof"] ?? new Uint8Array()).checkpoint;
+    const older = [firstKey];
+    expect(await verifyStillHolds(serve, note, { older, trusted: [firstKey] })).toMatch(
+      /^1 → \d+; entry 2 names the key of today$/,
+    );
+    expect(await verifyStillHolds(serve, note, { older, trusted: [secondKey] })).toMatch(/^1 → \d+$/);
   });
 
   test("under the newest key that the reader gave, the log of today vouches for the old checkpoint", async () => {

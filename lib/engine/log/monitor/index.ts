@@ -2,5 +2,6 @@
 export { type BlobChoice, type FollowOptions, type FollowReport, followLog } from "./follow";
 export { type MonitorCode, MonitorProblem, monitorCodes } from "./problem";
 export { formatMonitorState, type MonitorState, parseMonitorState } from "./state";
+export { verifyStillHolds } from "./still-holds";
 export type { FetchPublic } from "./surface";
-export { type LogStep, verifyLog, verifyStillHolds } from "./verify-log";
+export { type LogStep, verifyLog } from "./verify-log";

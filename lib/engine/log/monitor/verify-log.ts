@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { fromBase64, hex, text } from "../bytes";
-import { openCheckpoint } from "../checkpoint";
 import { LogError } from "../errors";
 import { parseVerifierKey, type VerifierKey } from "../note";
 import { rootFromTiles } from "../tile-proofs";
@@ -67,25 +66,8 @@ export async function verifyLog(
   return steps;
 }
 
-/** The log as it is now begins with the tree of an older checkpoint that it signed. Throws LogError, MonitorProblem. */
-export async function verifyStillHolds(
-  fetch: FetchPublic,
-  older: Uint8Array | string,
-  vkeys: readonly string[],
-): Promise<string> {
-  const keys = vkeys.map(parseVerifierKey);
-  const trust = { origin: keys[0]?.name ?? "", keys };
-  const old = openCheckpoint(older, trust);
-  const surface = openSurface(fetch);
-  const note = await surface.checkpoint();
-  if (note === null) throw new LogError("malformed", "there is no log: it shows no checkpoint");
-  const now = openCheckpoint(note, trust);
-  const proof = old.size < now.size ? await askConsistency(fetch, old.size, now.size) : [];
-  verifyConsistency({ oldSize: old.size, oldRoot: old.root, size: now.size, root: now.root, proof });
-  return `${old.size} → ${now.size}`;
-}
-
-async function askConsistency(fetch: FetchPublic, old: number, size: number): Promise<Uint8Array[]> {
+/** A proof of consistency as the log gives it. Throws LogError. */
+export async function askConsistency(fetch: FetchPublic, old: number, size: number): Promise<Uint8Array[]> {
   const { status, body } = await fetch(`/log/consistency?old=${old}&new=${size}`, 64 * 1024);
   if (status !== 200) throw new LogError("bad-proof", "the log gives no proof of consistency");
   let value: unknown;
