@@ -1,6 +1,6 @@
 import { type CanaryTerms, deadlineEnds, generatorRoot, timeOfRound } from "@/lib/engine/canary";
 import { canonicalJson } from "@/lib/engine/formats/canonical-json";
-import { citableCheckpoint, holdMs, recordAct, storePayload } from "@/lib/ledger/server";
+import { citableCheckpoint, heldForAuthor, recordAct, storePayload } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
 import type { Transaction } from "@/lib/platform/database";
@@ -93,7 +93,7 @@ export async function commitSet(
       actor: { role: "registrant", name: owner.name },
       dedupKey: `commit:${setId}`,
       t: now,
-      ...(ownKey ? { held: { until: new Date(now.getTime() + holdMs), forId: ownerId } } : {}),
+      ...heldForAuthor(ctx, ownKey),
     });
     if (terms !== undefined && terms.beacon.kind !== "none")
       await queueNonce(ctx, tx, { id, ...columnsOf(terms, now) });

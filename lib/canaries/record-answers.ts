@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import {
   type CheckpointCitation,
   citableCheckpoint,
+  heldForAuthor,
   payloadDigest,
   recordAct,
   type Subject,
@@ -174,6 +175,8 @@ export async function recordAnswers(
             }),
         dedupKey: `responses:${row.id}`,
         t: now,
+        // What this instance asked is its own statement.
+        ...(collector === null ? {} : heldForAuthor(ctx, given.ownKey)),
       });
       await pagesChanged(tx, pathsOf(locked));
       return { id: row.id, created: true };

@@ -1,4 +1,4 @@
-import { citableCheckpoint, recordAct, storePayload } from "@/lib/ledger/server";
+import { citableCheckpoint, heldForAuthor, recordAct, storePayload } from "@/lib/ledger/server";
 import { rememberBlob } from "@/lib/platform/blobs/remember";
 import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
@@ -33,7 +33,12 @@ const rowsAtOnce = 500;
  */
 export async function revealItems(
   ctx: Context,
-  input: { readonly setId: string; readonly openings: Uint8Array },
+  input: {
+    readonly setId: string;
+    readonly openings: Uint8Array;
+    /** The author signs the statement with a key of their own; the log waits for it a while. */
+    readonly ownKey?: boolean;
+  },
 ): Promise<Revealed> {
   const userId = memberOf(ctx.viewer);
   const setId = parseInput(setIdSchema, input.setId);
@@ -94,6 +99,7 @@ export async function revealItems(
         actor: { role: "registrant", name: owner.name },
         dedupKey: `reveal:${setId}:${batch}`,
         t: now,
+        ...heldForAuthor(ctx, input.ownKey),
       });
       await pagesChanged(tx, pathsOf(set));
       return { revealed, complete, batch };

@@ -101,6 +101,8 @@ export const recordAnswersSchema = z.strictObject({
   corpus: words.optional(),
   /** As second collector: the first one's answers. */
   confirms: answerSetIdSchema.optional(),
+  /** Whoever registers them signs the statement with a key of their own; the log waits for it a while. */
+  ownKey: z.boolean().optional(),
 });
 export type RecordAnswersInput = z.input<typeof recordAnswersSchema>;
 

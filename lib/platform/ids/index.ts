@@ -25,6 +25,7 @@ export type IdPrefix =
   | "plk"
   | "lnk"
   | "run"
+  | "rep"
   | "chk"
   | "rdc"
   | "rcl";

@@ -1,7 +1,7 @@
 "use server";
 
 import { getTranslations } from "next-intl/server";
-import { localeOf, optional, textOf } from "@/components/forms/form-problem";
+import { localeOf, optional, ownKeyOf, textOf } from "@/components/forms/form-problem";
 import type { FormState } from "@/components/forms/form-state";
 import { currentViewer } from "@/lib/accounts/server";
 import type { AnswerRole } from "@/lib/canaries";
@@ -57,11 +57,12 @@ export async function handInAnswers(_before: FormState, form: FormData): Promise
       ...optional(form, "confirms"),
       ...optional(form, "transcriptRoot"),
       ...header,
+      ...ownKeyOf(form),
       answers,
       ...(transcript === null ? {} : { transcript }),
     });
     const t = await getTranslations({ locale: localeOf(form), namespace: "canaries.answers" });
-    return t("uploaded");
+    return t(form.get("ownKey") === null ? "uploaded" : "uploadedSign");
   });
 }
 

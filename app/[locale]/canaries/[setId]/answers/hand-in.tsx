@@ -1,4 +1,5 @@
 import { getTranslations } from "next-intl/server";
+import { ownKeyField } from "@/components/case/act-form-words";
 import { ActForm } from "@/components/forms/act-form";
 import { handInAnswers, handInTranscript } from "./actions";
 import { type PartProps, whoAnswers } from "./fields";
@@ -28,6 +29,7 @@ export async function HandIn({ set, forms }: PartProps) {
             hint: t("transcriptRootHint"),
             code: true,
           },
+          await ownKeyField(),
         ]}
       />
     </section>

@@ -1,7 +1,7 @@
 "use server";
 
 import { getTranslations } from "next-intl/server";
-import { localeOf, textOf } from "@/components/forms/form-problem";
+import { localeOf, ownKeyOf, textOf } from "@/components/forms/form-problem";
 import type { FormState } from "@/components/forms/form-state";
 import { currentViewer } from "@/lib/accounts/server";
 import { linkSet, revealItems } from "@/lib/canaries/server";
@@ -20,9 +20,10 @@ export async function revealOpenings(_before: FormState, form: FormData): Promis
     const { revealed } = await revealItems(ctx, {
       setId,
       openings: new Uint8Array(await file.arrayBuffer()),
+      ...ownKeyOf(form),
     });
     const t = await getTranslations({ locale: localeOf(form), namespace: "canaries.reveal" });
-    return t("recorded", { count: revealed });
+    return t(form.get("ownKey") === null ? "recorded" : "recordedSign", { count: revealed });
   });
 }
 

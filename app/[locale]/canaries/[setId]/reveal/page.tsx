@@ -3,6 +3,7 @@ import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { getLocale, getMessages, getTranslations } from "next-intl/server";
 import type { CanaryWords } from "@/components/canary/words";
+import { ownKeyField } from "@/components/case/act-form-words";
 import { ActForm } from "@/components/forms/act-form";
 import { PageHead } from "@/components/page-head";
 import { PageLink } from "@/components/page-link";
@@ -38,9 +39,10 @@ export default async function RevealPage({ params }: Props) {
   const ctx = serviceContext(viewer);
   const set = setIdSchema.safeParse(setId).success ? await canarySet(ctx, setId) : null;
   if (set === null) notFound();
-  const [t, own, messages] = await Promise.all([
+  const [t, own, signature, messages] = await Promise.all([
     getTranslations("canaries.reveal"),
     getTranslations("canaries.new"),
+    ownKeyField(),
     getMessages(),
   ]);
   const words = messages.canaries as unknown as CanaryWords;
@@ -74,7 +76,13 @@ export default async function RevealPage({ params }: Props) {
                 <p className="measure">{t("noScript")}</p>
               </noscript>
               <RevealIsland
-                words={{ ...words.reveal, problems: words.problems, signInElsewhere: own("signInElsewhere") }}
+                words={{
+                  ...words.reveal,
+                  problems: words.problems,
+                  signInElsewhere: own("signInElsewhere"),
+                  ownKey: signature.label,
+                  ownKeyHint: signature.options[0]?.label ?? "",
+                }}
                 locale={locale}
                 setId={set.setId}
                 root={set.root}
@@ -101,6 +109,7 @@ export default async function RevealPage({ params }: Props) {
                   fields={[
                     { kind: "hidden", name: "setId", value: set.setId },
                     { kind: "file", name: "openings", label: t("cliFile"), accept: ".jsonl" },
+                    signature,
                   ]}
                 />
               </section>

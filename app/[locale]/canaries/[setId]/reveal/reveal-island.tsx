@@ -18,6 +18,8 @@ interface RevealIslandProps {
   readonly words: CanaryWords["reveal"] & {
     readonly problems: CanaryWords["problems"];
     readonly signInElsewhere: string;
+    readonly ownKey: string;
+    readonly ownKeyHint: string;
   };
   readonly locale: Locale;
   readonly setId: string;
@@ -92,6 +94,7 @@ function Choose({
   const [said, setSaid] = useState("");
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [signIn, setSignIn] = useState(false);
+  const [ownKey, setOwnKey] = useState(false);
   const asked = which === "all" ? sealed : parseIndices(list, size);
   const chosen = asked?.filter((index) => !known.has(index)) ?? [];
   const number = new Intl.NumberFormat(locale);
@@ -108,6 +111,7 @@ function Choose({
         const form = new FormData();
         form.set("locale", locale);
         form.set("setId", setId);
+        if (ownKey) form.set("ownKey", "yes");
         form.set("openings", new Blob([text], { type: "application/jsonl" }), "openings.jsonl");
         const answer = await revealOpenings(emptyForm, form);
         if (answer.done === null) {
@@ -121,7 +125,7 @@ function Choose({
         setProgress(done);
       }
       setSaid(words.sent);
-      window.location.assign(`/${locale}/canaries/${setId}`);
+      window.location.assign(`/${locale}${ownKey ? "/sign" : `/canaries/${setId}`}`);
     } catch {
       setTrouble({ sentence: words.offline, detail: null });
     } finally {
@@ -164,6 +168,18 @@ function Choose({
         />
       ) : null}
       <Preview words={words} locale={locale} chosen={chosen} opened={opened} />
+      <fieldset className="field">
+        <legend>{words.ownKey}</legend>
+        <div className="choice">
+          <input
+            type="checkbox"
+            id="reveal-own-key"
+            checked={ownKey}
+            onChange={(event) => setOwnKey(event.currentTarget.checked)}
+          />
+          <label htmlFor="reveal-own-key">{words.ownKeyHint}</label>
+        </div>
+      </fieldset>
       <p className="measure">{words.permanent}</p>
       {trouble === null ? null : <TroubleNote title={words.problem} trouble={trouble} />}
       {signIn ? (
