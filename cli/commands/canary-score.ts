@@ -137,7 +137,7 @@ async function fromFiles(values: Values): Promise<{ input: JudgeInput; stated: n
   return { input, stated: null };
 }
 
-type SetParts = Pick<JudgeInput, "terms" | "nonce" | "items" | "size">;
+type SetParts = Pick<JudgeInput, "terms" | "nonce" | "nonceIs" | "items" | "size">;
 
 /** Items from a file, with their answers: natural, whatever options they have. */
 async function plainSet(values: Values): Promise<SetParts> {
@@ -190,7 +190,7 @@ async function committedSet(values: Values): Promise<SetParts> {
   if (terms.generator !== undefined) {
     const draw = { nonce: nonce as string, setId, items: size };
     const items = generatedItems(terms.generator, draw).map((item, index) => ({ index, item }));
-    return { terms, nonce, items, size };
+    return { terms, nonce, nonceIs: "given", items, size };
   }
   if (values.openings === undefined) throw new UsageError("A committed set is judged with its --openings");
   const openings = parseOpenings(await readBounded(values.openings, largestBundle), values.openings);
@@ -198,7 +198,7 @@ async function committedSet(values: Values): Promise<SetParts> {
     (opening): JudgedItem =>
       openedItem(opening, { commitment: { ...commitment, size }, kind: terms.kind, nonce }),
   );
-  return { terms, nonce, items: items.sort((a, b) => a.index - b.index), size };
+  return { terms, nonce, nonceIs: "given", items: items.sort((a, b) => a.index - b.index), size };
 }
 
 interface Given {

@@ -153,8 +153,11 @@ describe("slipmark canary score", () => {
       says: "inconclusive",
       movesFinding: false,
       primary: { grindBits: 4, reached: true },
-      p: { secret: { kind: "calibrated", assumption: "secret-checkpoint", claimed: true } },
+      // Nobody verified here that the number is the one which the terms name.
+      p: { secret: { kind: "conditional", assumption: "secret-given", claimed: true } },
     });
+    expect(result.explanation.en).toContain("Conditional on the nonce given");
+    expect(result.explanation.zh).toContain("以所给的随机数为条件");
 
     const mixed = await score(
       "--commitment",

@@ -1,3 +1,4 @@
+import { isTrustedChain } from "../beacon/chains";
 import { nonceOf } from "../beacon/nonce";
 import type { PublicCommitment } from "../commitment";
 import { CanaryError } from "../errors";
@@ -34,6 +35,7 @@ export function inputOfBundle(bundle: CanaryBundle): JudgeInput {
   return {
     terms,
     nonce,
+    nonceIs: terms.beacon.kind === "drand" && !isTrustedChain(terms.beacon) ? "of-unknown-chain" : "verified",
     items: terms.generator === undefined ? opened(bundle, terms, nonce) : drawn(bundle, terms, nonce),
     size,
     original: answerSet(bundle.original, "original"),

@@ -71,6 +71,11 @@ export interface JudgeInput {
   readonly terms: JudgeTerms;
   /** 64 hex digits, where one was drawn. */
   readonly nonce: string | null;
+  /**
+   * Whether it is known to be what the terms named: verified against the key of a chain that everybody knows (unless told
+   * otherwise), against that of another chain, or taken as somebody gave it.
+   */
+  readonly nonceIs?: "verified" | "of-unknown-chain" | "given";
   /** Items whose openings were verified. Those that are missing here are unrevealed, and count as misses. */
   readonly items: readonly JudgedItem[];
   /** Items committed. */

@@ -104,13 +104,12 @@ function documentOf(input: JudgeInput, measured: Measured, decision: Decision): 
 }
 
 function pValues(input: JudgeInput, { secretLog10, robust, rank, panel }: Measured): Judgement["p"] {
-  const exactDraw = input.terms.beacon.kind === "drand";
   const claimed = isClaimed(input.original) || isClaimed(input.suspect);
   return {
     ...(secretLog10 !== null && {
       secret: {
         ...logged(secretLog10),
-        kind: exactDraw ? ("exact" as const) : ("calibrated" as const),
+        kind: kindOfSecret(input),
         assumption: assumptionOf("secret", input),
         claimed,
       },
@@ -154,9 +153,19 @@ function pValues(input: JudgeInput, { secretLog10, robust, rank, panel }: Measur
   };
 }
 
+/** As exact as its draw: nobody vouches for a number that was handed over, or for a chain whose key may be anybody's. */
+function kindOfSecret({ terms, nonceIs = "verified" }: JudgeInput): "exact" | "calibrated" | "conditional" {
+  if (nonceIs !== "verified") return "conditional";
+  return terms.beacon.kind === "drand" ? "exact" : "calibrated";
+}
+
 /** Which sentence stands beside a p. */
-function assumptionOf(statistic: "secret" | "robust" | "rank", { terms, draw }: JudgeInput): string {
+function assumptionOf(
+  statistic: "secret" | "robust" | "rank",
+  { terms, draw, nonceIs = "verified" }: JudgeInput,
+): string {
   if (statistic !== "secret") return statistic;
+  if (nonceIs !== "verified") return nonceIs === "given" ? "secret-given" : "secret-unknown-chain";
   if (draw === "permutation") return "secret-permuted";
   return terms.beacon.kind === "drand" ? "secret" : "secret-checkpoint";
 }

@@ -13,7 +13,7 @@ const authenticitySchema = z.enum(authenticities);
 const pSchema = z.strictObject({
   log10: z.number().max(0),
   value: z.number().min(0).max(1),
-  kind: z.enum(["exact", "calibrated", "descriptive"]),
+  kind: z.enum(["exact", "calibrated", "conditional", "descriptive"]),
   /** Code of the sentence that must stand beside it. */
   assumption: z.string(),
   /** An answer set that it rests on is merely claimed: it holds only if these are the models' answers. */

@@ -231,6 +231,14 @@ export const assumptionSentences: Readonly<Record<string, Bilingual>> = {
     en: "As exact as the draw: the targets follow from a checkpoint of this site's log, which its last writer could choose among. The stated factor pays for that.",
     zh: "其精确程度取决于抽签：目标由本站日志的检查点得出，最后写入者可能加以挑选；所列倍数即为此而设。",
   },
+  "secret-given": {
+    en: "Conditional on the nonce given: nobody verified here that it is the number which the terms name. Whoever hands over another one chooses among draws.",
+    zh: "以所给的随机数为条件：此处无人核实它就是条款所指定的数。提供另一个数的人可以在多次抽签中挑选。",
+  },
+  "secret-unknown-chain": {
+    en: "Conditional on the chain that the terms name: it is none of the League of Entropy, and whoever holds its key could choose among draws.",
+    zh: "以条款所指定的信标链为条件：该链不属于 League of Entropy，持有其密钥者可以在多次抽签中挑选。",
+  },
   "secret-permuted": {
     en: "Exact if the labels were dealt to the items as one secret uniform permutation.",
     zh: "若标签以一次保密的均匀排列分配给各题，则为精确值。",
