@@ -1,6 +1,7 @@
 import {
   assumptionSentence,
   type Judgement,
+  reachedSentence,
   reasonSentence,
   saysSentence,
 } from "../../lib/engine/canary/judge";
@@ -10,11 +11,13 @@ const mostReferences = 20;
 
 /** A judgement on a terminal. */
 export function judgementText(result: Judgement): string {
+  const reached = reachedSentence(result);
   const lines = [
     "",
     `${result.schema}  ${result.digest}`,
     "",
     saysSentence(result.says).en,
+    ...(reached === null ? [] : [reached.en]),
     ...result.reasons.map((reason) => `  ${reasonSentence(reason).en}`),
     "",
     `both wrong on ${result.nBothWrong} of ${result.revealed} items, the same wrong answer on ${result.sameWrong}`,

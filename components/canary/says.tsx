@@ -3,7 +3,7 @@ import { Shape, slips } from "@/components/marks/shapes";
 import { Notice } from "@/components/states/states";
 import type { Locale } from "@/i18n/locales";
 import type { CanarySays, Judgement } from "@/lib/engine/canary/judge";
-import { reasonText } from "./sentences";
+import { reachedText, reasonText } from "./sentences";
 
 /** What came out, why, and what would make it stronger: words and a shape, no colour. */
 export function Says({ result }: { readonly result: Judgement }) {
@@ -11,6 +11,7 @@ export function Says({ result }: { readonly result: Judgement }) {
   const locale = useLocale() as Locale;
   const classes = useTranslations("canaries.authenticity");
   const texts = useTranslations("canaries.authenticityText");
+  const reached = reachedText(result, locale);
   return (
     <section className="section" aria-labelledby="says">
       <h2 id="says" className="mark">
@@ -19,6 +20,7 @@ export function Says({ result }: { readonly result: Judgement }) {
       </h2>
       <div className="row">
         <div className="stack">
+          {reached === null ? null : <p className="measure">{reached}</p>}
           <p className="measure">{t(`saysText.${result.says}`)}</p>
           {result.reasons.length === 0 ? null : (
             <>

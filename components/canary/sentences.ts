@@ -4,6 +4,7 @@ import {
   type Exclusion,
   exclusionSentence,
   type Judgement,
+  reachedSentence,
   reasonSentence,
 } from "@/lib/engine/canary/judge";
 
@@ -15,6 +16,9 @@ export const assumptionText = (
 
 export const reasonText = (reason: Judgement["reasons"][number], locale: Locale): string =>
   reasonSentence(reason)[locale];
+
+export const reachedText = (result: Judgement, locale: Locale): string | null =>
+  reachedSentence(result)?.[locale] ?? null;
 
 export const exclusionText = (
   { name, excluded, excludedBy }: { name: string; excluded: Exclusion; excludedBy: string | null },

@@ -34,6 +34,30 @@ export function saysSentence(says: Judgement["says"]): Bilingual {
   return saysSentences[says] ?? { en: says, zh: says };
 }
 
+/**
+ * Whether the number reached what was registered: a word of its own beside what is said, which rests on more than the
+ * number. Null where nothing was compared.
+ */
+export function reachedSentence({ primary, says }: Pick<Judgement, "primary" | "says">): Bilingual | null {
+  if (primary === null || primary.threshold === null) return null;
+  const name = `p_${primary.statistic}`;
+  const { threshold } = primary;
+  if (primary.reached !== true)
+    return {
+      en: `${name} does not reach the pre-registered threshold of ${threshold}.`,
+      zh: `${name} 未达到预先登记的阈值 ${threshold}。`,
+    };
+  if (says === "not-independent")
+    return {
+      en: `${name} reaches the pre-registered threshold of ${threshold}.`,
+      zh: `${name} 达到预先登记的阈值 ${threshold}。`,
+    };
+  return {
+    en: `${name} reaches the pre-registered threshold of ${threshold}; that is no finding here, for the reasons given.`,
+    zh: `${name} 达到预先登记的阈值 ${threshold}；但由于所列原因，在此不构成结论。`,
+  };
+}
+
 /** The whole judgement as text. */
 export function explain({
   says,

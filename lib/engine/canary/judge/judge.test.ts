@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ocr, ocrInput, ocrReference, worked } from "@/tests/support/ocr-answers";
-import { canaryResultSchema, judge } from ".";
+import { canaryResultSchema, judge, reachedSentence } from ".";
 
 interface OcrExample {
   readonly original: string;
@@ -32,6 +32,12 @@ describe("real OCR models", () => {
     const sibling = judge(ocrInput("best_int", "hans", ["v400", "tra", "ppocr"]));
     expect(sibling.p.robust?.value).toBeCloseTo(0.0881, 4);
     expect(sibling.primary?.reached).toBe(false);
+    // The number has its own word beside what may be said of it.
+    expect(reachedSentence(copy)?.en).toBe(
+      "p_robust reaches the pre-registered threshold of 0.01; that is no finding here, for the reasons given.",
+    );
+    expect(copy.explanation.en).toContain("p_robust reaches the pre-registered threshold of 0.01");
+    expect(reachedSentence(sibling)?.zh).toBe("p_robust 未达到预先登记的阈值 0.01。");
     expect(sibling.says).toBe("nothing-found");
     // Which the panel tail would have accused.
     expect(sibling.p.panel?.value).toBeLessThan(2e-5);

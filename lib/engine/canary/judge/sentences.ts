@@ -36,12 +36,12 @@ export const reasonSentences: Sentences = {
     zh: `原版本只回答了 ${f.text("items")} 项中的 ${f.text("answered")} 项：可供比较的内容过少，本次判断作废。`,
   }),
   "threshold-reached": (f) => ({
-    en: `${statistic(f)} with everything it is multiplied by is at or below the registered threshold of ${f.text("threshold")} (log10 p = ${f.text("log10")}). That threshold means: up to 1 in ${f.text("oneIn")} innocent models would reach it.`,
-    zh: `${statistic(f)} 计入全部倍数后不高于登记的阈值 ${f.text("threshold")}（log10 p = ${f.text("log10")}）。该阈值的含义是：每 ${f.text("oneIn")} 个无关模型中至多有 1 个会达到。`,
+    en: `${statistic(f)} reaches the pre-registered threshold of ${f.text("threshold")}, with everything it is multiplied by (log10 p = ${f.text("log10")}). That threshold means: up to 1 in ${f.text("oneIn")} innocent models would reach it.`,
+    zh: `${statistic(f)} 计入全部倍数后达到预先登记的阈值 ${f.text("threshold")}（log10 p = ${f.text("log10")}）。该阈值的含义是：每 ${f.text("oneIn")} 个无关模型中至多有 1 个会达到。`,
   }),
   "threshold-not-reached": (f) => ({
-    en: `${statistic(f)} with everything it is multiplied by is above the registered threshold of ${f.text("threshold")} (log10 p = ${f.text("log10")}). That threshold means: up to 1 in ${f.text("oneIn")} innocent models would reach it.`,
-    zh: `${statistic(f)} 计入全部倍数后高于登记的阈值 ${f.text("threshold")}（log10 p = ${f.text("log10")}）。该阈值的含义是：每 ${f.text("oneIn")} 个无关模型中至多有 1 个会达到。`,
+    en: `${statistic(f)} does not reach the pre-registered threshold of ${f.text("threshold")}, with everything it is multiplied by (log10 p = ${f.text("log10")}). That threshold means: up to 1 in ${f.text("oneIn")} innocent models would reach it.`,
+    zh: `${statistic(f)} 计入全部倍数后未达到预先登记的阈值 ${f.text("threshold")}（log10 p = ${f.text("log10")}）。该阈值的含义是：每 ${f.text("oneIn")} 个无关模型中至多有 1 个会达到。`,
   }),
   "no-threshold-registered": () => ({
     en: "No threshold was registered before the answers were known, so no p-value is compared with one.",
