@@ -2,7 +2,7 @@ import type { CaseEvent } from "./events";
 import type { AppealGround } from "./schema";
 
 /** An appeal that waits for an answer. Its reasons are the post. */
-export interface StandingAppeal {
+interface StandingAppeal {
   readonly postId: string;
   readonly by: "reporter" | "party";
   readonly side: "original" | "suspect" | null;

@@ -212,7 +212,7 @@ function confirm(facts: CaseFacts, actor: CaseActor, now: Date): Transition {
 }
 
 /** Since when the case has been over; null while it is not. */
-export function endedAt(facts: Pick<CaseFacts, "state" | "resolvedAt" | "withdrawnAt">): Date | null {
+function endedAt(facts: Pick<CaseFacts, "state" | "resolvedAt" | "withdrawnAt">): Date | null {
   if (facts.state === "resolved") return facts.resolvedAt;
   return facts.state === "withdrawn" ? facts.withdrawnAt : null;
 }

@@ -23,7 +23,6 @@ export {
   type FingerprintKind,
   type MetadataFile,
   type RegisterModelInput,
-  type SupersedeReason,
   supersedeReasons,
   type TensorSummary,
 } from "./schema";
