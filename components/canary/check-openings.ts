@@ -4,6 +4,8 @@ export interface Checked {
   readonly total: number;
   /** Indices whose opening does not lead to the committed root. */
   readonly bad: readonly number[];
+  /** Of those that do, indices of what is no item of its kind, as labels of which two are one answer: misses. */
+  readonly invalid: readonly number[];
   /** How many labels were drawn anew from the public number. */
   readonly targets: number;
   /** How many images were read and have the committed hash. */
@@ -28,11 +30,16 @@ const perPage = 500;
 export async function checkOpenings(options: {
   readonly commitment: PublicCommitment;
   readonly nonce: string | null;
+  /** Of a random-label set the fewest options that its terms promise; null of other sets. */
+  readonly fewestOptions: number | null;
   readonly onProgress: (done: number) => void;
 }): Promise<Checked> {
-  const { commitment, nonce, onProgress } = options;
+  const { commitment, nonce, fewestOptions, onProgress } = options;
   const engine = await import("@/lib/engine/canary");
   const bad: number[] = [];
+  const invalid: number[] = [];
+  const rule = { kind: "random-label", options: fewestOptions } as const;
+  const normalised = engine.rememberingNormalise();
   let total = 0;
   let targets = 0;
   let images = 0;
@@ -52,6 +59,7 @@ export async function checkOpenings(options: {
           if (engine.targetOf(found.targetKey, place) !== target) throw new Error("another label");
           targets += 1;
         }
+        if (fewestOptions !== null && engine.itemFault(item, rule, normalised) !== null) invalid.push(index);
         if (item.image !== undefined && (await imageHolds(engine, item.image, index))) images += 1;
       } catch {
         bad.push(index);
@@ -63,7 +71,7 @@ export async function checkOpenings(options: {
     }
     after = page.next;
   }
-  return { total, bad, targets, images };
+  return { total, bad, invalid, targets, images };
 }
 
 /** Reads an image and holds it against its hash; false where it cannot be had. Throws when it is another one. */

@@ -10,6 +10,8 @@ interface VerifyOpeningsProps {
   readonly commitment: PublicCommitment;
   /** Of a random-label set whose number is known: labels are drawn again. */
   readonly nonce: string | null;
+  /** Of a random-label set the fewest options that its terms promise; null of other sets. */
+  readonly fewestOptions: number | null;
   /** Openings that there should be, by what was revealed. */
   readonly stated: number;
   readonly locale: Locale;
@@ -19,6 +21,7 @@ interface VerifyOpeningsProps {
     | "verified"
     | "verifiedBad"
     | "verifiedFewer"
+    | "verifiedInvalid"
     | "verifyAct"
     | "verifyFailed"
     | "targetsGood"
@@ -30,7 +33,14 @@ interface VerifyOpeningsProps {
 const atOnce = 500;
 
 /** Checks all openings in this browser and says what came out. Absent where no script runs. */
-export function VerifyOpenings({ commitment, nonce, stated, locale, words }: VerifyOpeningsProps) {
+export function VerifyOpenings({
+  commitment,
+  nonce,
+  fewestOptions,
+  stated,
+  locale,
+  words,
+}: VerifyOpeningsProps) {
   const [state, setState] = useState<"absent" | "idle" | "checking" | "failed" | Checked>("absent");
   const [done, setDone] = useState(0);
   const number = new Intl.NumberFormat(locale);
@@ -41,12 +51,17 @@ export function VerifyOpenings({ commitment, nonce, stated, locale, words }: Ver
     setDone(0);
     try {
       setState(
-        await checkOpenings({ commitment: { setId, root, authorKeyId, size }, nonce, onProgress: setDone }),
+        await checkOpenings({
+          commitment: { setId, root, authorKeyId, size },
+          nonce,
+          fewestOptions,
+          onProgress: setDone,
+        }),
       );
     } catch {
       setState("failed");
     }
-  }, [setId, root, authorKeyId, size, nonce]);
+  }, [setId, root, authorKeyId, size, nonce, fewestOptions]);
 
   useEffect(() => {
     if (stated <= atOnce) void check();
@@ -90,14 +105,18 @@ function Outcome({
   readonly words: VerifyOpeningsProps["words"];
   readonly number: Intl.NumberFormat;
 }) {
-  const { total, bad, targets, images } = checked;
+  const { total, bad, invalid, targets, images } = checked;
   const all = { total: number.format(total), good: number.format(total - bad.length) };
   if (bad.length > 0) {
-    const list = bad.slice(0, 20).join(", ") + (bad.length > 20 ? ", …" : "");
+    const list = listed(bad);
     return <strong>{fill(words.verifiedBad, { ...all, bad: number.format(bad.length), list })}</strong>;
   }
   if (total < stated)
     return <strong>{fill(words.verifiedFewer, { total: all.total, stated: number.format(stated) })}</strong>;
+  if (invalid.length > 0) {
+    const facts = { ...all, count: number.format(invalid.length), list: listed(invalid) };
+    return <strong>{fill(words.verifiedInvalid, facts)}</strong>;
+  }
   return (
     <>
       {fill(words.verified, all)}{" "}
@@ -106,3 +125,6 @@ function Outcome({
     </>
   );
 }
+
+const listed = (indices: readonly number[]) =>
+  indices.slice(0, 20).join(", ") + (indices.length > 20 ? ", …" : "");

@@ -172,6 +172,7 @@ export default async function CanarySetPage({ params }: Props) {
                     size: set.items,
                   }}
                   nonce={set.nonce.state === "known" && set.kind === "random-label" ? set.nonce.nonce : null}
+                  fewestOptions={set.kind === "random-label" ? (set.terms?.options ?? 2) : null}
                   stated={set.readableOpenings}
                   locale={locale}
                   words={words}
