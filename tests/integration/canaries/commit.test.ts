@@ -1,5 +1,6 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
+import { pairsTried } from "@/lib/canaries/judge/pairs-tried";
 import {
   canarySet,
   commitSet,
@@ -303,6 +304,86 @@ describe("namespaces", () => {
     expect(await setsOfNamespaceBefore(db, first.setId, early.id)).toBe(1);
     expect(await setsOfNamespaceBefore(db, first.setId, late.id)).toBe(50);
     expect((await canarySet(world.as(anonymous), first.setId))?.setsOfNamespace).toBe(1);
+  });
+
+  test("an author's sets over several accounts are one namespace's, as far as anything shows it", async () => {
+    const accounts = await Promise.all(["One", "Two", "Three", "Other"].map((name) => world.user(name)));
+    const [one, two, three, other] = accounts as [Viewer, Viewer, Viewer, Viewer];
+    const [first, sameWeights, sameName, unrelated] = [fresh(), fresh(), fresh(), fresh()];
+    const idOf = async (setId: string) =>
+      (await db.canarySet.findUniqueOrThrow({ where: { setId }, select: { id: true } })).id;
+    const answersTo = async (
+      setId: string,
+      role: string,
+      weights: string | null,
+      of: { name?: string; confirmsId?: string } = {},
+    ) =>
+      db.canaryAnswerSet.create({
+        data: {
+          id: newId("ans"),
+          canarySetId: await idOf(setId),
+          role,
+          name: "S",
+          ...of,
+          weights,
+          authenticity: "claimed",
+          adapter: "transcript",
+          calls: 0,
+          answersSha256: hex(64),
+          answersSalt: new Uint8Array(32),
+          answersBlob: hex(64),
+          answersSize: 1,
+          lines: 1,
+          answered: 1,
+          status: "held",
+        },
+      });
+    // A colleague speaks for the same name on the Hub; a second account's original has the same weights.
+    for (const [account, id] of [
+      [one, "several-1"],
+      [three, "several-3"],
+    ] as const)
+      await db.account.create({
+        data: {
+          id: newId("acc"),
+          userId: account.userId ?? "",
+          type: "oauth",
+          provider: "huggingface",
+          providerAccountId: id,
+          label: "several-lab",
+        },
+      });
+    for (const [account, set] of [
+      [one, first],
+      [two, sameWeights],
+      [three, sameName],
+      [other, unrelated],
+    ] as const)
+      await commitSet(world.as(account), set);
+    const weights = hex(64);
+    await answersTo(first.setId, "original", weights);
+    await answersTo(sameWeights.setId, "original", weights);
+    await answersTo(unrelated.setId, "original", hex(64));
+    const suspect = await answersTo(first.setId, "suspect", hex(64));
+    expect(await setsOfNamespaceBefore(db, first.setId, suspect.id)).toBe(3);
+
+    // Every pair on any of them counts: claimed, asked again, by whomever, queued and cancelled or never judged.
+    const tried = async () =>
+      pairsTried(db, await db.canarySet.findUniqueOrThrow({ where: { setId: first.setId } }), suspect);
+    expect(await tried()).toEqual([]);
+    const again = await answersTo(first.setId, "suspect", suspect.weights);
+    await answersTo(sameWeights.setId, "suspect", hex(64), { name: "A" });
+    await answersTo(sameName.setId, "suspect", null, { name: "B" });
+    await answersTo(unrelated.setId, "suspect", null, { name: "elsewhere" });
+    await db.canaryJudgeJob.create({
+      data: { id: newId("jdg"), canarySetId: again.canarySetId, suspectId: again.id, state: "cancelled" },
+    });
+    await answersTo(first.setId, "suspect", suspect.weights, { confirmsId: suspect.id });
+    expect((await tried()).map(({ name, log10p }) => [name, log10p])).toEqual([
+      ["A", 0],
+      ["B", 0],
+      ["S", 0],
+    ]);
   });
 });
 

@@ -315,7 +315,7 @@ describe("in order", () => {
     const again = await judged(set.setId, suspects.elm ?? "");
     expect(again.judged?.digest).toBe(first.judged?.digest);
     expect(again.judged?.judgementId).toBe(first.judged?.judgementId);
-    expect(await world.db.canaryJudgement.count({ where: { suspectId: suspects.elm ?? "" } })).toBe(1);
+    expect(await world.db.canaryJudgement.count({ where: { digest: again.judged?.digest ?? "" } })).toBe(1);
   });
 });
 
