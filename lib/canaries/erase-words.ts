@@ -1,6 +1,7 @@
 import { redactionMark } from "@/lib/ledger";
 import type { Transaction } from "@/lib/platform/database";
-import { Prisma } from "@/lib/platform/database/generated/client";
+import { type CanaryAnswerSet, Prisma } from "@/lib/platform/database/generated/client";
+import { askParametersSchema } from "./ask/schema";
 import { pathsOf } from "./load-set";
 
 /** What went, and what has to follow it out of the blob store. */
@@ -63,6 +64,7 @@ export async function eraseAnswers(
       redactionId,
     },
   });
+  if (row.collectorId === null) await forgetQuestioning(tx, row);
   const alone = async (blob: string) =>
     (await tx.canaryAnswerSet.count({
       where: {
@@ -79,6 +81,36 @@ export async function eraseAnswers(
   for (const blob of [row.answersBlob, row.transcriptBlob])
     if (blob !== null && (await alone(blob))) blobs.push(blob);
   return { paths: pathsOf(row.set), blobs };
+}
+
+/**
+ * The questioning that this instance collected them with: what its transcript had so far, and what it calls the model. One
+ * that has not ended is stopped, or it would record the same once more.
+ */
+async function forgetQuestioning(tx: Transaction, row: CanaryAnswerSet): Promise<void> {
+  const { id, canarySetId, role, name } = row;
+  const jobs = await tx.canaryAskJob.findMany({
+    where: { OR: [{ answerSetId: id }, { answerSetId: null, canarySetId, role, name }] },
+  });
+  for (const job of jobs) {
+    await tx.canaryAskLine.deleteMany({ where: { jobId: job.id } });
+    const parameters = askParametersSchema.parse(job.parameters);
+    await tx.canaryAskJob.update({
+      where: { id: job.id },
+      data: {
+        name: redactionMark,
+        model: redactionMark,
+        parameters: {
+          ...parameters,
+          family: null,
+          base: null,
+          vendor: null,
+          corpus: null,
+        } as Prisma.InputJsonObject,
+        ...(job.finishedAt === null ? { state: "cancelled", finishedAt: new Date() } : {}),
+      },
+    });
+  }
 }
 
 /** The items that one reveal opened, with their images. That they were revealed stays. */

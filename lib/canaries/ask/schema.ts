@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isParameterName } from "@/lib/engine/canary/transcript";
+import { isPlainParameter } from "@/lib/engine/canary/transcript";
 import { answerSetIdSchema } from "../schema";
 
 /** Column `canary_ask_job.progress`. Phases: "asking", "waiting" (for the endpoint's next window), "storing". */
@@ -42,7 +42,11 @@ export type AskParameters = z.infer<typeof askParametersSchema>;
 
 const requestParameters = z
   .record(z.string().max(64), z.union([z.number(), z.string().max(256), z.boolean()]))
-  .refine((record) => Object.keys(record).every(isParameterName), "not a parameter of a request")
+  .refine(
+    (parameters) =>
+      Object.keys(parameters).every((name) => isPlainParameter({ adapter: "openai-chat", parameters }, name)),
+    "not a parameter that leaves the answer to the model",
+  )
   .refine((record) => Object.keys(record).length <= 16, "at most 16 parameters");
 
 /** Most requests of one job: their transcript has to fit into one file. */

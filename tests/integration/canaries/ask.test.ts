@@ -77,6 +77,16 @@ test("weights are stated by whoever runs them, and the original's answers are th
   });
 });
 
+test.each([
+  ["a grammar", { guided_regex: "label-a0" }],
+  ["a template", { chat_template: "Say label-a0." }],
+  ["a list of choices", { guided_choice: "label-a0" }],
+])("%s would answer in the model's place, and is no setting of a question", async (_, parameters) => {
+  await expect(
+    queueAsk(offering(world.as(stranger), "http://127.0.0.1:1/v1"), question({ parameters })),
+  ).rejects.toMatchObject({ code: "invalid-input" });
+});
+
 test("an endpoint is asked one call at a time, and the answers are registered with the transcript's root", async () => {
   await world.reveal(author, set);
   await world.seal();

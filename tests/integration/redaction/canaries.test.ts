@@ -14,6 +14,7 @@ import { makeSet } from "@/lib/engine/canary/set";
 import { formatAnswers } from "@/lib/engine/canary/transcript";
 import { redactionMark } from "@/lib/ledger";
 import { anonymous, type Viewer } from "@/lib/platform/context";
+import { newId } from "@/lib/platform/ids";
 import { finishRedaction, redactEntry } from "@/lib/redaction/server";
 import { testDatabase } from "@/tests/support/database";
 import { sealingKeys, sealPending } from "@/tests/support/sealed-log";
@@ -100,6 +101,13 @@ test("the terms, the answers and the items of a set can go, each with its own en
     expect((await standsIn(db, word)).length).toBeGreaterThan(0);
   expect(await filesWith(place.folder, "Magentic words")).toHaveLength(1);
 
+  const asked = await askedByInstance(setId);
+  expect((await standsIn(db, "sepia")).length).toBeGreaterThan(0);
+  await redacted(`responses:${asked}`);
+  for (const word of ["sepia", "gamboge"]) expect(await standsIn(db, word)).toEqual([]);
+  const stopped = await db.canaryAskJob.findFirstOrThrow({ where: { answerSetId: null } });
+  expect(stopped.state).toBe("cancelled");
+
   await redacted(`responses:${id}`);
   for (const word of ["cobaltic", "magentic"]) expect(await standsIn(db, word)).toEqual([]);
   expect(await filesWith(place.folder, "Magentic words")).toEqual([]);
@@ -114,8 +122,10 @@ test("the terms, the answers and the items of a set can go, each with its own en
     terms: null,
     revealed: 2,
     redaction: { reason: "unlawful-content" },
-    answers: [{ id, name: redactionMark }],
   });
+  expect(page?.answers.map((one) => [one.id, one.name]).sort()).toEqual(
+    [id, asked].sort().map((one) => [one, redactionMark]),
+  );
 
   await redacted(`reveal:${setId}:1`);
   for (const word of ["viridian", "umbral"]) expect(await standsIn(db, word)).toEqual([]);
@@ -125,3 +135,42 @@ test("the terms, the answers and the items of a set can go, each with its own en
   expect((await ask(getBlob, { params: { hex: facts.sha256 } })).status).toBe(410);
   expect(await place.blobs.has(facts.sha256)).toBe(false);
 }, 180_000);
+
+/** Answers that this instance has collected, by a worker that died before it could throw its own lines away. */
+async function askedByInstance(setId: string): Promise<string> {
+  const set = await db.canarySet.findUniqueOrThrow({ where: { setId } });
+  const name = "Gamboge model";
+  const answers = Buffer.from(
+    formatAnswers(["one", "two"].map((item) => ({ id: item, answer: "Sepia words" }))),
+  );
+  const { id } = await recordAnswers(
+    as(author),
+    { setId, role: "reference", name, adapter: "openai-chat", answers },
+    { byInstance: true },
+  );
+  const origin = { family: "Gamboge family", base: null, vendor: null, corpus: null };
+  await db.canaryAskJob.create({
+    data: {
+      id: newId("caj"),
+      canarySetId: set.id,
+      role: "reference",
+      name,
+      adapter: "openai-chat",
+      endpoint: "https://models.example/v1",
+      model: "gamboge-1",
+      parameters: {
+        ...origin,
+        operated: null,
+        batch: 1,
+        budget: 6,
+        engine: null,
+        engineVersion: null,
+        quantisation: null,
+        request: {},
+      },
+      state: "running",
+      lines: { create: [{ n: 0, line: '{"answer":"Sepia words"}' }] },
+    },
+  });
+  return id;
+}

@@ -8,7 +8,7 @@ export {
   questionsIn,
   readAsCommitted,
 } from "./asked";
-export { isParameterName } from "./chat";
+export { isParameterName, isPlainParameter } from "./chat";
 export {
   type AskedItem,
   type AskTerms,
