@@ -56,22 +56,26 @@ export async function addPictures(
   });
   for (const { bytes } of rows) await ctx.blobs.put(bytes);
   const createdAt = ctx.clock.now();
-  return ctx.db.$transaction(async (tx) => {
-    for (const { facts } of rows)
-      await rememberBlob(tx, {
-        sha256: facts.sha256,
-        size: facts.size,
-        mediaType: facts.type,
-        at: createdAt,
+  return ctx.db.$transaction(
+    async (tx) => {
+      for (const { facts } of rows)
+        await rememberBlob(tx, {
+          sha256: facts.sha256,
+          size: facts.size,
+          mediaType: facts.type,
+          at: createdAt,
+        });
+      const { count } = await tx.canaryPicture.createMany({
+        data: rows.map(({ itemId, facts }) => ({ canarySetId: set.id, itemId, ...facts, createdAt })),
+        skipDuplicates: true,
       });
-    const { count } = await tx.canaryPicture.createMany({
-      data: rows.map(({ itemId, facts }) => ({ canarySetId: set.id, itemId, ...facts, createdAt })),
-      skipDuplicates: true,
-    });
-    const there = await tx.canaryPicture.count({ where: { canarySetId: set.id } });
-    await pagesChanged(tx, pathsOf(set));
-    return { added: count, missing: drawn.length - there };
-  });
+      const there = await tx.canaryPicture.count({ where: { canarySetId: set.id } });
+      await pagesChanged(tx, pathsOf(set));
+      return { added: count, missing: drawn.length - there };
+    },
+    // Hundreds of pictures, each remembered on its own.
+    { timeout: 30_000 },
+  );
 }
 
 function itemByName(drawn: readonly DrawnItem[]): (name: string) => DrawnItem | undefined {

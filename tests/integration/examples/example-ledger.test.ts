@@ -134,7 +134,7 @@ test("once the runs have ended the other cases reach their ends, and nothing hap
   expect(await db.caseEvent.count()).toBe(after);
 });
 
-test("two canary cases are told to their ends: copies are found, a sibling and an independent model are not", async () => {
+test("two canary cases are told to their ends: a copy with labels is found, one without is inconclusive, a sibling and an independent model are not", async () => {
   const keys = sealingKeys("localhost/example-log");
   const engine = { path: join(folder, "slipmark.mjs"), sha256: "ee".repeat(32) };
   await promisify(execFile)(process.execPath, [join("cli", "build.mjs"), "--outfile", engine.path]);
@@ -183,7 +183,11 @@ test("two canary cases are told to their ends: copies are found, a sibling and a
     (typeof judged)[number][number],
   ];
   expect(copy?.original.authenticityReasons).toEqual(["confirmed-by-re-run"]);
-  expect(copy?.result).toMatchObject({ nBothWrong: 93, sameWrong: 78 });
+  // The number reaches what was registered; a list of characters and two makers of references are no finding.
+  expect(copy?.result).toMatchObject({ nBothWrong: 93, sameWrong: 78, primary: { reached: true } });
+  expect(copy?.result.reasons.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(["alphabet-listed", "too-few-references", "floor-above-threshold"]),
+  );
   expect(sibling?.result).toMatchObject({ declaredShared: { vendor: "example meridian" }, sameWrong: 7 });
   expect(tuned?.result.p.secret?.log10).toBeLessThan(-6);
   expect(await db.canarySet.count({ where: { example: false } })).toBe(0);
