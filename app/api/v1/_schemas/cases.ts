@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { caseStates, claimKinds, findings } from "@/lib/cases";
+import { appealGrounds, caseStates, claimKinds, findings } from "@/lib/cases";
 import { entryDateSchema } from "./entries";
 
 export const listingNotice = "A listing is not a finding.";
@@ -73,6 +73,16 @@ export const caseSchema = caseRowSchema.omit({ claimKinds: true }).extend({
   resolvedAt: instant.nullable(),
   withdrawnAt: instant.nullable(),
   appealUntil: instant.nullable(),
+  /** Appeals that wait for an answer, oldest first; the reasons are the post. */
+  appeals: z.array(
+    z.object({
+      postId: z.string(),
+      by: z.enum(["reporter", "party"]),
+      side: z.enum(["original", "suspect"]).nullable(),
+      grounds: z.enum(appealGrounds),
+      at: instant,
+    }),
+  ),
   releases: z.array(
     z.object({
       role: z.string(),
