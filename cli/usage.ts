@@ -81,13 +81,15 @@ export const usage = `slipmark: compare two releases of AI models, and reproduce
 
       Of a log: the signature of its checkpoint, that every entry is in the signed tree, and that the proofs which it
       hands out hold. Of a bundle: everything in it, without a network; with --log also that the log of today begins with
-      the bundle's tree. --vkey is the log's verifier key as you have it from elsewhere.
+      the bundle's tree, also where the log has changed its key since. --vkey is the log's verifier key as you have it
+      from elsewhere.
 
-  slipmark monitor URL --state FILE [--blobs all|sample|none] [--vkey KEY]... [--json]
+  slipmark monitor URL --state FILE [--blobs all|sample|none] [--vkey KEY]... [--witness KEY]... [--json]
 
       Follows a log from run to run: one history, every entry in it, every statement and payload there or gone with a
       tombstone. FILE remembers what was seen. --blobs none checks the tree alone; sample, the default, the statements
-      of new entries and some earlier ones again; all every one again.
+      of new entries and some earlier ones again; all every one again. --witness names witnesses whose cosignatures
+      have to verify where they stand.
 
   slipmark --help | --version
 

@@ -41,7 +41,13 @@ export interface WorkerSettings {
   readonly files: NamedFiles;
   readonly memoryLimitBytes: number;
   /** Where strangers read this site, and who is told when its log is off. */
-  readonly monitor: { readonly site: string; readonly io: SourceIo; readonly contact: string | null };
+  readonly monitor: {
+    readonly site: string;
+    readonly io: SourceIo;
+    readonly contact: string | null;
+    /** Verifier keys of the configured witnesses. */
+    readonly witnesses: readonly string[];
+  };
 }
 
 /** One handler per job. */

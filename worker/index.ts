@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
-import { startLog, startVouching } from "@/lib/ledger/server";
+import { startLog, startVouching, witnessesOf } from "@/lib/ledger/server";
 import { anonymous } from "@/lib/platform/context";
 import { closeServices, serviceContext, services } from "@/lib/platform/context/server";
 import { sourceIo } from "@/lib/platform/context/source-io";
@@ -47,6 +47,7 @@ await main(async () => {
         // Our own site: its pace is for others, and the budget of the sources for theirs.
         io: sourceIo(sources, { limits: { maxRequests: Number.MAX_SAFE_INTEGER } }),
         contact: settings.SLIPMARK_CONTACT ?? null,
+        witnesses: witnessesOf(settings).map(({ vkey }) => vkey),
       },
       memoryLimitBytes: Math.max(1280 * 1024 * 1024, Math.floor(totalmem() / 4)),
     }),

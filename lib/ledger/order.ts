@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { equal, fromHex, hex } from "@/lib/engine/log";
 import type { Database } from "@/lib/platform/database";
+import { rootAt } from "./root-at";
 
 /**
  * How an act names what came before it: the checkpoint that it has seen. An act that has to be later than another one
@@ -21,11 +22,11 @@ export type OrderReason =
   | "not-logged"
   /** The later one cites no checkpoint. */
   | "not-cited"
-  /** It cites a checkpoint of another log, or one that this log never signed. */
+  /** It cites a checkpoint of another log, or a root that this log never had. */
   | "foreign-checkpoint"
   /** The cited checkpoint does not hold the earlier entry, or holds the later one itself. */
   | "not-covered"
-  /** Nobody outside has signed or dated the cited checkpoint: the order rests on our word. */
+  /** Nobody outside has signed or dated the cited checkpoint, or what they wrote is lost: the order rests on our word. */
   | "our-word"
   /** Somebody did, but after the later one was written. */
   | "vouched-too-late";
@@ -66,7 +67,8 @@ export async function orderOf(
   ]);
   const published = checkpoint !== null && size <= state.publishedSize && lines.some(isLogs);
   if (!published || !equal(new Uint8Array(checkpoint.root), fromHex(cited.root, 32)))
-    return no("foreign-checkpoint");
+    // Checkpoints from after a backup are gone once it was put back: a root that follows from the tiles is this log's.
+    return no((await rootAt(db, cited.size))?.root === cited.root ? "our-word" : "foreign-checkpoint");
   const vouched = [
     ...lines.filter((line) => !isLogs(line)).map((line) => line.time ?? line.createdAt),
     ...tokens.map(({ time }) => time),

@@ -2,9 +2,10 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { zipSync } from "fflate";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { formatEnvelope, type parseLeaf, payloadOfPae, utf8 } from "@/lib/engine/log";
+import { formatEnvelope, type parseLeaf, payloadOfPae, text, utf8 } from "@/lib/engine/log";
 import { type FarSide, startFarSide } from "../support/far-side";
 import { MemoryLog } from "../support/memory-log";
+import { startWitness } from "../support/witness";
 import { openWorkshop, type Workshop } from "./command-line";
 
 let shop: Workshop;
@@ -75,6 +76,26 @@ describe("slipmark monitor", () => {
     expect((await shop.slipmark(["monitor", site.url, "--state", file, "--blobs", "none"])).code).toBe(0);
   });
 
+  test("names who cosigned, and refuses a line of a named witness that does not verify", async () => {
+    const file = stateFile();
+    const witness = await startWitness("witness.example/w1");
+    const own = text(log.checkpoint);
+    const args = ["monitor", site.url, "--state", file, "--witness", witness.vkey];
+    expect((await shop.slipmark(args)).stderr).toContain(
+      "witness.example/w1 has not signed this checkpoint yet",
+    );
+    const body = own.slice(0, own.lastIndexOf("\n\n") + 1);
+    log.checkpoint = new Uint8Array(utf8(`${own}${witness.cosign(body, 1_772_352_000)}\n`));
+    expect((await shop.slipmark(args)).stderr).toContain(
+      "witness     witness.example/w1 signed it 2026-03-01T08:00:00.000Z",
+    );
+    log.checkpoint = new Uint8Array(utf8(`${own}${witness.cosign("another\n", 1_772_352_000)}\n`));
+    const refused = await shop.slipmark([...args, "--json"]);
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.stdout)).toMatchObject({ problem: { code: "bad-cosignature" } });
+    await witness.close();
+  });
+
   test("wrong usage, an unusable state and an address without a log are 2, nobody there is 3", async () => {
     const file = stateFile();
     await writeFile(join(shop.folder, "damaged.json"), "{}");
@@ -88,6 +109,7 @@ describe("slipmark monitor", () => {
       [["monitor", "ledger.example", "--state", file], 2],
       [["monitor", none.url, "--state", file], 2],
       [["monitor", site.url, "--state", file, "--vkey", "nonsense"], 2],
+      [["monitor", site.url, "--state", file, "--witness", log.vkeys()[0] ?? ""], 2],
       [["monitor", site.url, "--state", "known.json", "--vkey", new MemoryLog().vkeys()[0] ?? ""], 2],
       [["monitor", "http://127.0.0.1:1", "--state", file], 3],
     ];

@@ -23,6 +23,8 @@ export interface WatchOptions {
   /** Who is told beside the moderators; null for nobody else. */
   readonly contact: string | null;
   readonly send: (mail: Mail) => Promise<void>;
+  /** Verifier keys of the configured witnesses: their lines under our checkpoint have to verify. */
+  readonly witnesses: readonly string[];
   readonly signal: AbortSignal;
   /** In place of the network, in tests. */
   readonly fetch?: FetchPublic;
@@ -51,6 +53,7 @@ export async function watchOwnLog(
         row = { ...row, state: formatMonitorState(state) };
         await writeMonitorRow(ctx.db, row);
       },
+      witnesses: options.witnesses,
       pause: () => wait(pauseMs, undefined, { signal }),
       signal,
     });

@@ -9,6 +9,7 @@ import {
   isOrderedBefore,
   orderOf,
 } from "@/lib/ledger/order";
+import { rootAt } from "@/lib/ledger/root-at";
 import { recordAct } from "@/lib/ledger/server";
 import { commitFacts } from "@/tests/support/commit-facts";
 import { testDatabase } from "@/tests/support/database";
@@ -145,7 +146,7 @@ describe("what counts as earlier", () => {
     expect(await isOrderedBefore(db, earlier, { index, cites })).toBe(false);
   });
 
-  test("not: a size that was never signed", async () => {
+  test("not: a size that was never signed, or whose checkpoint is lost; the root tells whose log it is", async () => {
     const before = await seal();
     await act();
     const size = await seal();
@@ -153,6 +154,11 @@ describe("what counts as earlier", () => {
     const index = (await seal()) - 1;
     const cites = { ...(await citation(before)), size: before + 1 };
     expect(await orderOf(db, 0, { index, cites })).toMatchObject({ reason: "foreign-checkpoint" });
+    const root = (await rootAt(db, before + 1))?.root ?? "";
+    expect(await orderOf(db, 0, { index, cites: { ...cites, root } })).toEqual({
+      ordered: false,
+      reason: "our-word",
+    });
   });
 
   test("not: a checkpoint that nobody outside has seen; once dated in time, yes; dated afterwards, no", async () => {

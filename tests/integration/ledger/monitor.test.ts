@@ -20,6 +20,7 @@ import { testDatabase } from "@/tests/support/database";
 import { type LogPlace, logPlace, recordCommit, sequence } from "@/tests/support/log-place";
 import { servedLog } from "@/tests/support/served-log";
 import { startSmtp } from "@/tests/support/smtp";
+import { startWitness } from "@/tests/support/witness";
 import { type CaseWorld, caseWorld } from "../cases/support";
 
 const { db, url } = await testDatabase();
@@ -103,6 +104,7 @@ describe("our own, as a job", () => {
         io: null as never,
         contact: "moderators@site.example",
         send: async (mail) => void mails.push(mail),
+        witnesses: [],
         signal: AbortSignal.timeout(60_000),
         fetch,
         pauseMs: 1,
@@ -122,6 +124,25 @@ describe("our own, as a job", () => {
     expect(text).toContain('slipmark_log_monitor_ok{trouble="none"} 1');
     expect(text).toContain("slipmark_log_monitor_entries 45");
     expect(mails).toEqual([]);
+  });
+
+  test("holds the lines of the configured witnesses, and tells of one that does not verify", async () => {
+    const witness = await startWitness("witness.example/w1");
+    const note = Buffer.from((await fetch("/log/checkpoint", 0)).body).toString();
+    const text = note.slice(0, note.lastIndexOf("\n\n") + 1);
+    const cosigned =
+      (over: string): FetchPublic =>
+      async (path, most) =>
+        path === "/log/checkpoint"
+          ? { status: 200, body: Buffer.from(`${note}${witness.cosign(over, now / 1000)}\n`) }
+          : fetch(path, most);
+    const witnesses = [witness.vkey];
+    expect(await watch({ witnesses, fetch: cosigned(text) })).toBe("done");
+    expect(await watch({ witnesses, fetch: cosigned("another\n") })).toBe("trouble");
+    expect((await ownMonitor(db))?.trouble).toMatchObject({ code: "bad-cosignature" });
+    expect(await watch({ fetch: cosigned("another\n") })).toBe("done");
+    await witness.close();
+    mails.length = 0;
   });
 
   test("tells about a missing blob once, keeps telling the page, and is content when it is back", async () => {

@@ -1,5 +1,6 @@
 import { equal, text } from "../bytes";
 import { type OpenedCheckpoint, openCheckpoint, parseCheckpoint } from "../checkpoint";
+import { verifyCosignatures } from "../cosignature";
 import { LogError } from "../errors";
 import { parseNote, parseVerifierKey } from "../note";
 import { learnFrom } from "./acts";
@@ -25,6 +26,8 @@ export interface FollowOptions {
   readonly blobs?: BlobChoice;
   /** Verifier keys known from elsewhere, for the first run; otherwise those at /log/vkey are taken and kept. */
   readonly vkeys?: readonly string[];
+  /** Verifier keys of witnesses: a line that claims to be of one of them has to verify. One that has not signed is none. */
+  readonly witnesses?: readonly string[];
   /** Earlier entries whose blobs are looked at again in one run. */
   readonly sample?: number;
   /** Before the log is asked again for a tombstone that has to come. */
@@ -46,6 +49,8 @@ export interface FollowReport {
   /** Earlier entries looked at again. */
   readonly sampled: number;
   readonly tombstones: number;
+  /** The given witnesses that have signed the newest checkpoint, with the second at which they say they did. */
+  readonly cosignatures: readonly { readonly name: string; readonly time: number }[];
 }
 
 const defaults = { blobs: "sample" as BlobChoice, sample: 64 };
@@ -55,7 +60,7 @@ const bundlesPerSave = 2;
 const patience = 3;
 
 /**
- * Follows a log from what is remembered of it to its newest checkpoint. In this order: signature, consistency with the
+ * Follows a log from what is remembered of it to its newest checkpoint. In this order: signature, cosignatures, consistency with the
  * remembered tree, every new entry against its tile and the signed root, successors of keys, tombstones, then the
  * statements and payloads. Each pointer of the state moves only past what was checked. Throws MonitorProblem for
  * anything that is not as it has to be, LogError when there is no log, and whatever `fetch` throws.
@@ -66,7 +71,7 @@ export async function followLog(options: FollowOptions): Promise<FollowReport> {
   const memory = await firstMemory(options, surface);
   const before = memory.tree.size;
   const count = new BlobCount();
-  const run: Run = { options, surface, memory, count };
+  const run: Run = { options, surface, memory, count, cosignatures: [] };
   await followTree(run);
   let sampled = 0;
   if (blobs !== "none") {
@@ -84,6 +89,7 @@ export async function followLog(options: FollowOptions): Promise<FollowReport> {
     blobs: count,
     sampled,
     tombstones: memory.tombstones.length,
+    cosignatures: run.cosignatures,
   };
 }
 
@@ -92,6 +98,7 @@ interface Run {
   readonly surface: Surface;
   readonly memory: Memory;
   readonly count: BlobCount;
+  cosignatures: FollowReport["cosignatures"];
 }
 
 async function firstMemory(options: FollowOptions, surface: Surface): Promise<Memory> {
@@ -103,12 +110,14 @@ async function firstMemory(options: FollowOptions, surface: Surface): Promise<Me
 }
 
 /** To the newest checkpoint: signed, consistent, and made of exactly the entries that the log gives. */
-async function followTree({ options, surface, memory }: Run): Promise<void> {
+async function followTree(run: Run): Promise<void> {
+  const { options, surface, memory } = run;
   const note = await surface.checkpoint();
   if (note === null && memory.checkpoint === "")
     throw new LogError("malformed", "there is no log: it shows no checkpoint");
   if (note === null) throw new MonitorProblem("shrank", "the log shows no checkpoint any more");
   const { checkpoint, offered, trusted } = await openNext(note, memory, surface);
+  run.cosignatures = cosignaturesUnder(checkpoint, options.witnesses ?? []);
   if (checkpoint.size < memory.tree.size)
     throw new MonitorProblem(
       "shrank",
@@ -166,6 +175,17 @@ async function openNext(
     if (!(error instanceof LogError)) throw error;
     throw new MonitorProblem("key-changed", "no key that is known signed the checkpoint");
   }
+}
+
+/** Lines of the given witnesses under the checkpoint. Throws MonitorProblem for one that does not verify. */
+function cosignaturesUnder(
+  { note }: OpenedCheckpoint,
+  witnesses: readonly string[],
+): FollowReport["cosignatures"] {
+  const keys = witnesses.map(parseVerifierKey);
+  return refusing("bad-cosignature", "/log/checkpoint", () =>
+    verifyCosignatures(note, keys).map(({ key, time }) => ({ name: key.name, time })),
+  );
 }
 
 function signedByKnown(note: Uint8Array, memory: Memory): boolean {

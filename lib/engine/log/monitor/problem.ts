@@ -4,6 +4,8 @@ import { LogError } from "../errors";
 export const monitorCodes = [
   /** The note is no checkpoint of this log, or its signature does not verify. */
   "bad-checkpoint",
+  /** A line that claims to be of a witness, and does not verify. */
+  "bad-cosignature",
   "origin-changed",
   /** Signed by no key that is known, and the log names no successor of one. */
   "key-changed",
