@@ -1,4 +1,4 @@
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import type { PanelDto } from "@/lib/canaries";
 import { leftOutText } from "./left-out";
 
@@ -6,13 +6,17 @@ import { leftOutText } from "./left-out";
 export function Panel({ panel }: { readonly panel: PanelDto }) {
   const t = useTranslations("canaries.set");
   const why = useTranslations("canaries.judgement.leftOutReasons");
-  const { registered, families, needed, leftOut } = panel;
+  const { registered, families, needed, unasked, leftOut } = panel;
+  const locale = useLocale();
   return (
     <div className="stack-tight stack measure">
       <p>
         {t("panelCount", { count: registered, families })}{" "}
         {families >= needed ? t("panelEnough", { needed }) : t("panelFew", { needed, floor: families + 1 })}
       </p>
+      {unasked.length === 0 ? null : (
+        <p>{t("panelUnasked", { names: new Intl.ListFormat(locale, { type: "unit" }).format(unasked) })}</p>
+      )}
       {leftOut.length === 0 ? null : (
         <>
           <p>{t("panelLeftOut")}</p>

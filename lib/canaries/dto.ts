@@ -173,6 +173,8 @@ export interface PanelDto {
   /** Independent families with a usable member. */
   readonly families: number;
   readonly needed: number;
+  /** Names in the terms that no answers count for yet. */
+  readonly unasked: readonly string[];
   /** Registered, and not counted: by a code. */
   readonly leftOut: readonly { readonly id: string; readonly name: string; readonly reason: string }[];
 }

@@ -1,17 +1,17 @@
-import { sameWeights } from "@/lib/engine/canary/judge";
+import { termsSchema } from "@/lib/engine/canary";
+import { countPanel, type ReferenceSet } from "@/lib/engine/canary/judge";
 import type { Database } from "@/lib/platform/database";
 import type { CanaryAnswerSet, CanarySet } from "@/lib/platform/database/generated/client";
 import type { PanelDto } from "./dto";
 import type { Judged } from "./judge/authenticity";
+import { isFixedBefore } from "./judge/build-bundle";
+import { originOf } from "./judge/origin";
 import { referencesOf } from "./judge/references";
 
 /** Without terms: what the terms of every set demand at least. */
 const usualNeed = 5;
 
-/**
- * The reference panel as a judgement would count it: independent families with a usable member. Copies that only the
- * answers give away are found when a pair is judged.
- */
+/** The reference panel as a judgement would count it before it looks at an answer. */
 export async function panelOf(
   db: Database,
   set: CanarySet,
@@ -24,21 +24,39 @@ export async function panelOf(
       orderBy: [{ createdAt: "asc" }, { id: "asc" }],
     }),
   ]);
+  const registered = taken.length + leftOut.length;
+  const terms = termsSchema.safeParse(set.terms);
+  // Without readable terms nothing is ever judged, and nothing counts.
+  if (!terms.success) return { registered, families: 0, needed: usualNeed, unasked: [], leftOut };
+  const references = await Promise.all(
+    taken.map(async ({ row, worth }): Promise<ReferenceSet> => {
+      const [origin, beforeReveal] = await Promise.all([originOf(db, row), isFixedBefore(db, set, row)]);
+      return {
+        role: "reference",
+        name: row.name,
+        family: row.family ?? row.name,
+        origin: origin.agreed,
+        kin: origin.kin,
+        weights: row.weights,
+        authenticity: worth.class,
+        transcript: null,
+        answers: [],
+        beforeReveal,
+      };
+    }),
+  );
   const nobody = { name: "", weights: null };
-  const rows = taken.map(({ row }) => row);
-  const copies = sameWeights(original ?? nobody, nobody, rows);
-  const usable = rows.filter((_, at) => !copies.has(at));
-  const terms = set.terms as { readonly needsReferences?: number } | null;
+  const { families, left, unasked } = countPanel(terms.data, original ?? nobody, references);
   return {
-    registered: taken.length + leftOut.length,
-    // A model without a stated family is one of its own.
-    families: new Set(usable.map(({ family, name }) => family ?? name)).size,
-    needed: terms?.needsReferences ?? usualNeed,
+    registered,
+    families,
+    needed: terms.data.needsReferences,
+    unasked,
     leftOut: [
       ...leftOut,
-      ...[...copies.keys()].map((at) => {
-        const { id = "", name = "" } = rows[at] ?? {};
-        return { id, name, reason: "same-weights" };
+      ...[...left].map(([at, reason]) => {
+        const { id = "", name = "" } = taken[at]?.row ?? {};
+        return { id, name, reason };
       }),
     ],
   };

@@ -80,7 +80,7 @@ export async function buildBundle(
  * Whether a reference was fixed before anybody could choose it by what it answers: registered before the first reveal. A
  * generator's items are public at once, so that its weights have to be fixed before the draw.
  */
-function isFixedBefore(db: Reader["db"], set: CanarySet, row: CanaryAnswerSet): Promise<boolean> {
+export function isFixedBefore(db: Reader["db"], set: CanarySet, row: CanaryAnswerSet): Promise<boolean> {
   return set.kind === "generator" ? isPinnedBeforeDraw(db, set, row) : isBeforeReveal(db, set, row.id);
 }
 

@@ -111,6 +111,8 @@ export const canarySetSchema = canarySetRowSchema.extend({
     registered: z.int(),
     families: z.int(),
     needed: z.int(),
+    /** Names in the terms that no answers count for yet. */
+    unasked: z.array(z.string()),
     leftOut: z.array(z.object({ id: z.string(), name: z.string(), reason: z.string() })),
   }),
   /** Commit, nonce, original; of a suspect's answers: /canary-sets/{setId}/order/{answers}. */
