@@ -199,7 +199,7 @@ test("two canary cases are told to their ends: a copy with labels is found, one 
   const before = await db.logPending.count();
   expect(await loadExamples(ctx)).toBe("complete");
   expect(await db.logPending.count()).toBe(before);
-}, 240_000);
+}, 600_000);
 
 test("a database that somebody uses is left alone", async () => {
   await db.setting.deleteMany();
