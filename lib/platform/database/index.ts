@@ -8,11 +8,10 @@ export type Transaction = Prisma.TransactionClient;
 /** A client over its own small pool. One per process. */
 export function connect(url: string, options: { readonly max?: number } = {}): Database {
   return new PrismaClient({
-    adapter: new PrismaPg({
-      connectionString: url,
-      max: options.max ?? 10,
-      statementNameGenerator: ({ sql }) => preparedAs.exec(sql)?.[1] ?? "",
-    }),
+    adapter: new PrismaPg(
+      { connectionString: url, max: options.max ?? 10 },
+      { statementNameGenerator: ({ sql }) => preparedAs.exec(sql)?.[1] ?? "" },
+    ),
   });
 }
 
