@@ -73,7 +73,8 @@ describe("references that are merely claimed", () => {
 
   test("in a local computation, where no answers are known to be anybody's, all are taken at their word", () => {
     const input = copied(mapped(() => claimed));
-    const local = judge({ ...input, order: { ok: null, withheld: [] } });
+    const terms = { ...input.terms, references: ["a name that no file has"] };
+    const local = judge({ ...input, terms, order: { ok: null, withheld: [] } });
     expect(local).toMatchObject({ says: "inconclusive", p: { robust: { families: 10 } } });
   });
 });

@@ -20,7 +20,8 @@ export function panelsOf<T extends { readonly set: ReferenceSet }>(
   { order, terms }: Pick<JudgeInput, "order" | "terms">,
   references: readonly T[],
 ): Panels<T> {
-  const counted = references.filter(({ set }) => order.ok === null || !isClaimed(set));
+  if (order.ok === null) return { counted: references, fixed: references, unasked: [] };
+  const counted = references.filter(({ set }) => !isClaimed(set));
   const named = (terms.references ?? []).map((text) => ({ text, ...namedReference(text) }));
   if (named.length === 0)
     return { counted, fixed: counted.filter(({ set }) => set.beforeReveal), unasked: [] };
