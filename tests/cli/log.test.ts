@@ -120,7 +120,7 @@ describe("slipmark monitor", () => {
     }
     await none.close();
     await expect(stat(join(shop.folder, file))).rejects.toThrow("ENOENT");
-  }, 120_000);
+  }, 300_000);
 });
 
 describe("slipmark log verify", () => {
@@ -192,7 +192,7 @@ describe("slipmark log verify", () => {
     expect((await withLog(old, now)).code).toBe(0);
     const [foreign = ""] = new MemoryLog().vkeys();
     expect((await withLog(foreign)).code).toBe(1);
-  }, 120_000);
+  }, 300_000);
 
   test("a changed bundle is 1; what is no bundle is 2: a bomb, a path, a name twice, damage", async () => {
     const files = await bundleOf(3);
@@ -220,7 +220,7 @@ describe("slipmark log verify", () => {
       expect([name, outcome.code, outcome.stdout]).toEqual([name, code, ""]);
       if (code === 2) oneLine(outcome.stderr);
     }
-  }, 120_000);
+  }, 300_000);
 
   test("wrong usage is 2, nobody there is 3", async () => {
     for (const args of [["log"], ["log", "prove", "x"], ["log", "verify"], ["log", "verify", "none.zip"]])

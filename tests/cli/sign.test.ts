@@ -77,7 +77,7 @@ describe("slipmark key new", () => {
     const nowhere = await shop.slipmark(["key", "new", "--out", "no/such/place.pem"]);
     expect([nowhere.code, nowhere.stdout]).not.toEqual([0, ""]);
     await expect(stat(at("x"))).rejects.toThrow("ENOENT");
-  }, 120_000);
+  }, 300_000);
 });
 
 describe("slipmark sign", () => {
@@ -173,5 +173,5 @@ describe("slipmark sign", () => {
       expect(outcome.stderr.trimEnd().split("\n")).toHaveLength(1);
       expect(outcome.stderr).not.toContain(secret);
     }
-  }, 120_000);
+  }, 300_000);
 });

@@ -370,7 +370,7 @@ describe("npm run keys", () => {
       ["retire", "site"],
     ])
       expect(await keysCommand(args)).toMatchObject({ code: 1, output: expect.stringContaining("usage:") });
-  }, 120_000);
+  }, 300_000);
 
   test("rotates what the environment gives", async () => {
     const [old, next] = [await readFile(join(folder, "log.key"), "utf8"), newPem()];
@@ -388,5 +388,5 @@ describe("npm run keys", () => {
       output: expect.stringContaining("take SLIPMARK_LOG_KEY_PREVIOUS out of it"),
     });
     await writeFile(join(folder, "log.key"), next, { mode: 0o600 });
-  }, 120_000);
+  }, 300_000);
 });
