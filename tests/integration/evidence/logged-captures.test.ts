@@ -17,7 +17,7 @@ import { standsIn } from "../redaction/support";
 
 const { db } = await testDatabase();
 const keys = sealingKeys();
-const ask = asking({ ctx: { db } } as never);
+const ask = asking({ ctx: { db, clock: { now: () => new Date() } } } as never);
 let world: CaseWorld;
 let reporter: Viewer & { readonly userId: string };
 let moderator: Viewer & { readonly userId: string };

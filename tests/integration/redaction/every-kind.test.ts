@@ -19,7 +19,7 @@ import { filesWith, standsIn, store } from "./support";
 const { db } = await testDatabase();
 const place = await store();
 const keys = sealingKeys();
-const ask = asking({ ctx: { db } } as never);
+const ask = asking({ ctx: { db, clock: { now: () => new Date() } } } as never);
 let world: CaseWorld;
 let member: Viewer & { readonly userId: string };
 let first: Viewer & { readonly userId: string };

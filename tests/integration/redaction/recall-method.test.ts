@@ -14,7 +14,7 @@ let reporter: Viewer & { readonly userId: string };
 let voice: Viewer & { readonly userId: string };
 let first: Viewer & { readonly userId: string };
 let second: Viewer & { readonly userId: string };
-const ask = asking({ ctx: { db } } as never);
+const ask = asking({ ctx: { db, clock: { now: () => new Date() } } } as never);
 
 beforeAll(async () => {
   world = await caseWorld(db);

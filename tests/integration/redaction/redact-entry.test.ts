@@ -48,7 +48,7 @@ async function indexOf(dedupKey: string): Promise<number> {
 
 // Words that stand nowhere else.
 const secret = "Quartzvale secret 绝密竹简文字 token-7f3a";
-const ask = asking({ ctx: { db } } as never);
+const ask = asking({ ctx: { db, clock: { now: () => new Date() } } } as never);
 
 describe("a text with two versions, a link and a note", () => {
   let publicId: string;

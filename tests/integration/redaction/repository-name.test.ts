@@ -19,7 +19,7 @@ import { standsIn, store } from "./support";
 const { db } = await testDatabase();
 const place = await store();
 const keys = sealingKeys();
-const ask = asking({ ctx: { db } } as never);
+const ask = asking({ ctx: { db, clock: { now: () => new Date() } } } as never);
 const repository = "ulrike-legalname/reed";
 let world: CaseWorld;
 let reporter: Viewer & { readonly userId: string };
