@@ -130,7 +130,7 @@ function Row({ row, random, item }: RowProps) {
         {item?.image ? <ItemImage sha256={item.image} alt={t("imageAlt", { id })} /> : null}
       </th>
       <td data-label={random ? t("target") : t("truth")}>
-        <span className="answer-text">{sealed ? t("sealedItem") : truth}</span>
+        <span className="answer-text">{sealed ? t("sealedItem") : (truth ?? "–")}</span>
       </td>
       <td data-label={t("original")}>
         <span className="answer-text">{row.original === "" ? "–" : row.original}</span>
