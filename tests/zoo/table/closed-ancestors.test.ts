@@ -1,7 +1,10 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { compare } from "@/lib/engine/compare";
 import { panelNames } from "../catalogue";
 import { zooRelease } from "../zoo";
+
+// Two dozen controls take minutes on a machine that is busy otherwise.
+vi.setConfig({ testTimeout: 600_000 });
 
 /** Siblings of base A on other data than sibling-1's; the panel has eight that share it. */
 const otherData = [

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { compare } from "@/lib/engine/compare";
 import { asStored, type ZooModel, type ZooTensor } from "../model";
 import { inOtherWords, type ReleaseLayout, releaseOf } from "../release";
@@ -6,6 +6,9 @@ import { Random } from "../trainer/random";
 import { mapTensors, withRelativeNoise } from "../variants/noise";
 import { headsPermuted, neuronsPermuted } from "../variants/symmetry";
 import { zooModel, zooRelease } from "../zoo";
+
+// Every byte is read, in both orders: minutes on a machine that is busy otherwise.
+vi.setConfig({ testTimeout: 600_000 });
 
 /** The embedding (and a tied head, if there is one) of another model. */
 function withEmbeddingOf(model: ZooModel, other: ZooModel): ZooModel {
