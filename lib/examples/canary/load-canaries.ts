@@ -13,7 +13,7 @@ import type { CanaryTerms } from "@/lib/engine/canary";
 import { citableCheckpoint } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
-import { captureRelease, registerModel } from "@/lib/registry/server";
+import { captureRelease, loadCapture, recordCapture, registerModel } from "@/lib/registry/server";
 import { asPerson, type Person } from "../ledger/people";
 import type { Step } from "../ledger/steps";
 import { exampleChain, exampleRound } from "./beacon";
@@ -57,13 +57,11 @@ async function loadPlay(
   const author = await asPerson(ctx, "meridian");
   // Whoever asks has an account from before the set: one that was made after it could have been made for it.
   for (const collector of collectors) await asPerson(ctx, collector);
-  await once("committed", () => commit(author, play, new Date(Date.now() + beaconMs)));
-  const pin = async (model: CanaryModel) =>
-    pinRelease(await asPerson(ctx, "wren"), { setId: play.setId, address: `hf:${model.repository}` });
   // What a generator draws is public at once: the original and its panel are fixed before.
   if (play.openings === null)
     for (const model of [cast.original, ...cast.references])
-      await once(`pinned.${model.real}`, () => pin(model));
+      await once(`fixed.${model.real}`, () => fix(ctx, play, model));
+  await once("committed", () => commit(author, play, new Date(Date.now() + beaconMs)));
   if (!(await covered()) || !(await hasNonce(ctx, play))) return "waiting";
   if (play.pictures.length > 0)
     await once("pictures", () => addPictures(author, { setId: play.setId, pictures: play.pictures }));
@@ -72,7 +70,10 @@ async function loadPlay(
   await once("original", () => answer(ctx, play, "meridian", "original", cast.original));
   if (!(await covered())) return "waiting";
   for (const model of [...cast.suspects, ...cast.references])
-    await once(`pinned.${model.real}`, () => pin(model));
+    await once(`pinned.${model.real}`, async () => {
+      const address = `hf:${model.repository}`;
+      await pinRelease(await asPerson(ctx, "wren"), { setId: play.setId, address });
+    });
   if (!(await covered())) return "waiting";
   await once("confirmed", () => answer(ctx, play, "wren", "original", cast.original));
   for (const model of cast.references) {
@@ -95,6 +96,16 @@ async function loadPlay(
     if (!(await hasEnded(ctx, judgementId))) return "waiting";
   }
   return "complete";
+}
+
+/** Puts on record which weights a release has, as pinRelease does, before there is a set to pin it for. */
+async function fix(ctx: Context, { setId }: Play, { repository }: CanaryModel): Promise<void> {
+  const { captureId } = await captureRelease(await asPerson(ctx, "wren"), `hf:${repository}`);
+  await ctx.db.$transaction(async (tx) => {
+    const capture = await loadCapture(tx, captureId);
+    if (capture === null) throw new Error(`${repository} was not captured`);
+    await recordCapture(tx, capture, { about: `canary:${setId}`, t: ctx.clock.now() });
+  });
 }
 
 async function commit(author: Context, play: Play, roundTime: Date): Promise<void> {

@@ -49,7 +49,7 @@ const ocrTerms = ocr.terms as RecordedTerms;
 const readersPlay: Play = {
   key: "readers",
   setId: ocr.setId,
-  // By their makers the six references are two families: the number can reach this, and a finding has to wait.
+  // By their makers the six references are two families: no finding can come of it, and the page says why.
   terms: { ...ocrTerms, threshold: "0.05" },
   cast: readers,
   statement: "Fictitious example. A generator set of characters was committed before this release.",
