@@ -33,6 +33,11 @@ await main(async () => {
   const { sha256 } = await publishEngineBuild(ctx, bundlePath(process.cwd()));
   const bundle = await runnableEngine(ctx, sha256, join(settings.SLIPMARK_DATA, "tmp", "engine"));
   const stopping = new AbortController();
+  // Before the first job is taken: it is handed back, too.
+  const askedToStop = new Promise<void>((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
+    process.once("disconnect", () => resolve());
+  });
   const consumer = await consumeJobs(
     databaseUrl,
     handlers(ctx, {
@@ -67,10 +72,7 @@ await main(async () => {
   });
   log.info({ engine: bundle.sha256, cores: availableParallelism() }, "worker takes jobs");
 
-  await new Promise<void>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
-    process.once("disconnect", () => resolve());
-  });
+  await askedToStop;
   // Runs in hand go back to the queue at once: another worker, or this one after its restart, begins them anew.
   setTimeout(() => process.exit(0), lastMs).unref();
   stopping.abort();

@@ -34,8 +34,8 @@ test("a judgement reads whole, and its table is filtered by the address", async 
   asPlainReader: page,
   database,
 }) => {
-  await page.goto(`/en${await exampleJudgement(database)}`);
-  await expect(page.getByRole("heading", { name: "Not independent" })).toBeVisible();
+  await page.goto(`/en${await exampleJudgement(database, "Bittern OCR")}`);
+  await expect(page.getByRole("heading", { name: "Nothing found" })).toBeVisible();
   await expect(page.getByRole("img", { name: "Same wrong answer, where both were wrong" })).toBeVisible();
   await expect(page.getByRole("img", { name: "The order of the steps" })).toBeVisible();
   await expect(page.getByRole("cell", { name: /^Assumes that the suspect, if unrelated/ })).toBeVisible();

@@ -43,7 +43,8 @@ export async function publicPages(database: Client): Promise<Readonly<Record<str
     "commit canaries": "/canaries/new",
     "canary set": `/canaries/${set}`,
     "sealed canary set": `/canaries/${sealed}`,
-    "judgement of canaries": await exampleJudgement(database),
+    "judgement that found something": await exampleJudgement(database, "Curlew Mini"),
+    "judgement with pictures": await exampleJudgement(database, "Bittern OCR"),
     methods: "/methods",
     method: "/methods/architecture",
     rules: "/rules",
@@ -59,14 +60,19 @@ export async function publicPages(database: Client): Promise<Readonly<Record<str
   };
 }
 
-/** The first judgement of the example ledger that found something. */
-export async function exampleJudgement(database: Client): Promise<string> {
+/** A judgement of the example ledger, by the suspect of the set of this kind. */
+export async function exampleJudgement(
+  database: Client,
+  suspect: "Bittern OCR" | "Curlew Mini",
+): Promise<string> {
   const { rows } = await database.query<{ id: string; set: string }>(
-    `SELECT j.id, s.set_id AS set FROM canary_judgement j JOIN canary_set s ON s.id = canary_set_id
-     WHERE s.example AND s.kind = 'generator' AND says = 'not-independent' ORDER BY j.created_at LIMIT 1`,
+    `SELECT j.id, s.set_id AS set FROM canary_judgement j
+     JOIN canary_set s ON s.id = j.canary_set_id JOIN canary_answer_set a ON a.id = j.suspect_id
+     WHERE s.example AND a.name = $1 ORDER BY j.created_at DESC LIMIT 1`,
+    [suspect],
   );
   const [first] = rows;
-  if (!first) throw new Error("the example ledger has no judgement that found something");
+  if (!first) throw new Error(`the example ledger has no judgement of ${suspect}`);
   return `/canaries/${first.set}/judgements/${first.id}`;
 }
 

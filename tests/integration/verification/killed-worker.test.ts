@@ -23,8 +23,8 @@ async function childrenOf(pid: number): Promise<number[]> {
 
 test("a worker killed with -9 in the middle of a run loses nothing: another ends it, with one result", async () => {
   const first = await startWorker();
-  slowMs = 1500;
   const { id: caseId, publicId } = await site.openCase(reporter);
+  slowMs = 1500;
   const { runId } = await queueRun(site.as(reporter), { caseId: publicId });
   await vi.waitFor(async () => expect((await runProgress(site.ctx, runId))?.progress).toBeTruthy(), {
     timeout: 15_000,
@@ -62,8 +62,9 @@ test("a worker killed with -9 in the middle of a run loses nothing: another ends
 
 test("a worker asked to stop hands its run back and ends quickly; the next one finishes it", async () => {
   const first = await startWorker();
-  slowMs = 1500;
   const { publicId } = await site.openCase(reporter);
+  // Longer than the worker may take to stop: the run cannot end by itself meanwhile.
+  slowMs = 12_000;
   const { runId } = await queueRun(site.as(reporter), { caseId: publicId });
   await vi.waitFor(async () => expect((await runProgress(site.ctx, runId))?.state).toBe("running"), {
     timeout: 15_000,
