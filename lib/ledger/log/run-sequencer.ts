@@ -9,7 +9,7 @@ import { ForkDanger, type KnownHead, requireContains } from "./known-heads";
 import { checkpointFile } from "./log-files";
 import { type Published, type PublishOptions, publishCheckpoint } from "./publish";
 import { registerKeys, verifierKeys } from "./registered-keys";
-import { type LogHead, requireOrigin, sequenceBatch } from "./sequence";
+import { type LogHead, requireOrigin, type SequenceOptions, sequenceBatch } from "./sequence";
 import { signCheckpoints } from "./sign-checkpoints";
 
 /** Called with every published checkpoint: witnesses, timestamps. Never waited for; one call of each at a time. */
@@ -80,7 +80,12 @@ export async function runSequencer(options: SequencerOptions, signal: AbortSigna
       alarms.seal.wake();
     }
     const refused: Error[] = [];
-    const appended = await appendAll(client, { ...options, keys, onRefused: (one) => refused.push(one) });
+    const appended = await appendAll(client, {
+      ...options,
+      keys,
+      newestKey: checked.newestKey,
+      onRefused: (one) => refused.push(one),
+    });
     if (appended > 0) {
       activeAt = performance.now();
       alarms.seal.wake();
@@ -154,11 +159,15 @@ export async function step(client: PoolClient, options: SequencerOptions): Promi
   return seal(client, options);
 }
 
-async function appendAll(client: PoolClient, options: SequencerOptions): Promise<number> {
+async function appendAll(
+  client: PoolClient,
+  options: SequencerOptions & Pick<SequenceOptions, "newestKey">,
+): Promise<number> {
   let appended = 0;
   for (;;) {
     const done = await sequenceBatch(client, { ...options, limit: options.batch });
-    if (done === "busy") return appended;
+    // After a rotation the next round opens the keys again.
+    if (done === "busy" || done === "rotated") return appended;
     appended += done.appended;
     if (done.appended < options.batch) return appended;
   }

@@ -19,6 +19,8 @@ export interface SequenceOptions {
   readonly guardFile: string;
   /** Told of a pending act that cannot become an entry: it stays where it is, and holds up nobody else. */
   readonly onRefused?: (problem: Error) => void;
+  /** Id of the newest key that `keys` are known to go with; left out: nobody rotates keys meanwhile. */
+  readonly newestKey?: string | null;
 }
 
 export interface LogHead {
@@ -29,6 +31,7 @@ export interface LogHead {
 
 interface Pending extends PendingRow {
   readonly id: string;
+  readonly newest_key: string | null;
 }
 
 interface NewEntry extends SignedAct {
@@ -37,13 +40,13 @@ interface NewEntry extends SignedAct {
 
 /**
  * Moves pending acts into the log: one READ COMMITTED transaction writes entries, statements, tiles, the new state and an
- * unsigned checkpoint, and deletes what was pending. "busy": another sequencer is at it. Signs statements, never the
- * checkpoint: that waits for the commit.
+ * unsigned checkpoint, and deletes what was pending. "busy": another sequencer is at it; "rotated": one of the keys is not
+ * in use any more. Signs statements, never the checkpoint: that waits for the commit.
  */
 export async function sequenceBatch(
   client: ClientBase,
   options: SequenceOptions,
-): Promise<{ readonly appended: number; readonly head: LogHead } | "busy"> {
+): Promise<{ readonly appended: number; readonly head: LogHead } | "busy" | "rotated"> {
   await client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
   try {
     const lock = await client.query<{ mine: boolean }>("SELECT pg_try_advisory_xact_lock($1) AS mine", [
@@ -57,12 +60,17 @@ export async function sequenceBatch(
     // Nothing can be committed here meanwhile, so the guard is never ahead of an honest database.
     const guard = await readGuard(options.guardFile);
     if (guard !== null) await requireContains(client, head.size, { who: "the guard", ...guard });
+    // Keys and acts as of one moment: no act that was recorded after a rotation is signed by what was in use before it.
     const { rows } = await client.query<Pending>({
       name: "log-pending",
-      text: `SELECT id::text, kind, statement, t, signature, public_key
+      text: `SELECT id::text, kind, statement, t, signature, public_key, (SELECT max(id)::text FROM log_key) AS newest_key
        FROM log_pending WHERE held_until IS NULL OR held_until <= now() ORDER BY log_pending.id LIMIT $1`,
       values: [options.limit],
     });
+    if (options.newestKey !== undefined && rows.some(({ newest_key }) => newest_key !== options.newestKey)) {
+      await client.query("ROLLBACK");
+      return "rotated";
+    }
     const acts = rows.flatMap((row) => signOrLeave(row, options));
     const next = acts.length === 0 ? head : await append(client, head, acts);
     await client.query("COMMIT");

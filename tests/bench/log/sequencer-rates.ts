@@ -63,7 +63,7 @@ export async function costAtSizes(databaseUrl: string, folder: string, most: num
 
 async function appended(client: Client, options: ReturnType<typeof benchOptions>): Promise<boolean> {
   const done = await sequenceBatch(client, { ...options, limit: options.batch });
-  return done !== "busy" && done.appended > 0;
+  return typeof done === "object" && done.appended > 0;
 }
 
 /** Entries of ordinary length up to `size`, with their tiles and state. */

@@ -120,7 +120,7 @@ export async function judgingWorld(repositories: readonly HubRepository[] = []):
     await sealPending(db, keys, { witnessed });
   };
   // The witness writes whole seconds, and its date has to be before the round.
-  const beaconToCome = () => drand.beacon(roundAfter(drand.chain, Date.now() + 5_000));
+  const beaconToCome = () => drand.beacon(roundAfter(drand.chain, Date.now() + 3_000));
   /** Committed, witnessed, and drawn. */
   const register = async (
     author: Viewer,

@@ -16,10 +16,11 @@ import {
 import { logVerifierKeys } from "@/lib/ledger/log/read";
 import { rotateKey, settleKeys } from "@/lib/ledger/log/rotate-key";
 import { runSequencer } from "@/lib/ledger/log/run-sequencer";
+import { sequenceBatch } from "@/lib/ledger/log/sequence";
 import { systemClock } from "@/lib/platform/clock";
 import type { Database } from "@/lib/platform/database";
 import { testDatabase } from "@/tests/support/database";
-import { logPlace, recordCommit, requireSoundLog, sequence } from "@/tests/support/log-place";
+import { logPlace, onClient, recordCommit, requireSoundLog, sequence } from "@/tests/support/log-place";
 import { runNode } from "@/tests/support/run-node";
 
 const { db, url } = await testDatabase();
@@ -208,6 +209,17 @@ describe("a rotation that fails", () => {
     );
     expect((await readdir(other)).sort()).toEqual(["log.key", "moderator.key", "run.key", "site.key"]);
   });
+});
+
+test("an act recorded after a rotation is not signed by what was in use before it", async () => {
+  const { id } = await db.logKey.findFirstOrThrow({ orderBy: { id: "desc" } });
+  await rotateKey(ctx, { folder }, "site");
+  const dedupKey = await recordCommit(db);
+  // The round had opened its keys before.
+  const batch = (newestKey: string) =>
+    onClient(url, (client) => sequenceBatch(client, { ...place.options, limit: 10, newestKey }));
+  expect(await batch(String(id))).toBe("rotated");
+  expect(await db.logPending.count({ where: { dedupKey } })).toBe(1);
 });
 
 describe("a worker that runs", () => {
