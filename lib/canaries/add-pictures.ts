@@ -11,6 +11,7 @@ import { atField } from "./app-error";
 import { speaksForInstance } from "./ask/policy";
 import { isConnected } from "./connected";
 import { drawnOf } from "./drawn-items";
+import { firstTranscript } from "./first-original";
 import { findSet, pathsOf } from "./load-set";
 import { setIdSchema } from "./schema";
 
@@ -86,14 +87,10 @@ function itemByName(drawn: readonly DrawnItem[]): (name: string) => DrawnItem | 
 
 /** SHA-256 of the picture that each item was put to the original with, as its transcript has it. */
 async function askedPictures(
-  { db, blobs }: Pick<Context, "db" | "blobs">,
+  ctx: Pick<Context, "db" | "blobs">,
   set: CanarySet,
 ): Promise<ReadonlyMap<string, string>> {
-  const original = await db.canaryAnswerSet.findFirst({
-    where: { canarySetId: set.id, role: "original", redactionId: null, transcriptBlob: { not: null } },
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
-  });
-  const bytes = original?.transcriptBlob ? await blobs.get(original.transcriptBlob) : null;
+  const bytes = await firstTranscript(ctx, set);
   const found = new Map<string, string>();
   // Checked whole when it came; a line is a call with the request as it was sent, an image by its hash.
   for (const line of Buffer.from(bytes ?? [])

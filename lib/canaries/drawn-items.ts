@@ -5,15 +5,22 @@ import type { CanarySet } from "@/lib/platform/database/generated/client";
 import type { DrawnItemDto, ShownItemDto } from "./dto";
 import { revealedItemsAt } from "./revealed-items";
 
-/** What the program of a generator set has drawn; null of other sets, before the nonce, and of redacted terms. */
-export function drawnOf(
-  set: Pick<CanarySet, "kind" | "nonce" | "terms" | "redactionId" | "setId" | "items">,
-): readonly DrawnItem[] | null {
-  const { nonce, setId, items } = set;
-  if (set.kind !== "generator" || nonce === null || set.terms === null || set.redactionId !== null)
-    return null;
-  const { generator } = parseTerms(set.terms);
-  return generator === undefined ? null : generatedItems(generator, { nonce, setId, items });
+type Drawable = Pick<CanarySet, "kind" | "nonce" | "terms" | "redactionId" | "setId" | "items">;
+
+/** What draws the items of a generator set; null of other sets, before the nonce, and of redacted terms. */
+function drawOf({ kind, nonce, terms, redactionId, setId, items }: Drawable) {
+  if (kind !== "generator" || nonce === null || terms === null || redactionId !== null) return null;
+  const { generator } = parseTerms(terms);
+  return generator === undefined ? null : { generator, draw: { nonce, setId, items } };
+}
+
+/** Whether the items of a generator set are drawn, without drawing them. */
+export const isDrawn = (set: Drawable): boolean => drawOf(set) !== null;
+
+/** What the program of a generator set has drawn; null as long as it has drawn nothing. */
+export function drawnOf(set: Drawable): readonly DrawnItem[] | null {
+  const found = drawOf(set);
+  return found === null ? null : generatedItems(found.generator, found.draw);
 }
 
 /** The pictures of drawn items that are here, by the item's id. */

@@ -1,6 +1,7 @@
-import { type CanaryItem, parseItem } from "@/lib/engine/canary";
+import type { CanaryItem } from "@/lib/engine/canary";
 import type { Database, Transaction } from "@/lib/platform/database";
 import type { CanarySet } from "@/lib/platform/database/generated/client";
+import { openItems } from "./ask/open-items";
 import { drawnOf } from "./drawn-items";
 
 /**
@@ -14,10 +15,5 @@ export async function knownItems(
   if (set.kind === "generator") return drawnOf(set);
   const revealed = await db.canaryReveal.count({ where: { canarySetId: set.id, redactionId: null } });
   if (revealed < set.items) return null;
-  const rows = await db.canaryReveal.findMany({
-    where: { canarySetId: set.id },
-    orderBy: { index: "asc" },
-    select: { opening: true },
-  });
-  return rows.map(({ opening }) => parseItem((JSON.parse(opening) as { item: string }).item));
+  return (await openItems(db, set)).map(({ item }) => item);
 }

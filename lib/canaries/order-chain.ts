@@ -5,6 +5,7 @@ import type { CanaryAnswerSet, CanarySet } from "@/lib/platform/database/generat
 import { authorKeyIdOf } from "./author-key";
 import type { ChainReason, ChainStepDto } from "./dto";
 import { firstObservation } from "./first-observation";
+import { firstOriginal } from "./first-original";
 import { type LoggedStep, loggedStep, stepAt } from "./log-steps";
 import { pinningEntry } from "./pinned";
 import { beaconOf, isPinnedBeforeDraw } from "./pinned-before-draw";
@@ -90,13 +91,8 @@ async function originalOf(
   set: CanarySet,
   originalId: string | null,
 ): Promise<CanaryAnswerSet | null> {
-  const where = { canarySetId: set.id, role: "original" };
-  if (originalId !== null) return db.canaryAnswerSet.findFirst({ where: { ...where, id: originalId } });
-  // A second collector's answers vouch for the first one's.
-  return db.canaryAnswerSet.findFirst({
-    where: { ...where, confirmsId: null, redactionId: null },
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
-  });
+  if (originalId === null) return firstOriginal(db, set);
+  return db.canaryAnswerSet.findFirst({ where: { canarySetId: set.id, role: "original", id: originalId } });
 }
 
 async function originalStep(

@@ -3,6 +3,7 @@ import { countPanel, type ReferenceSet } from "@/lib/engine/canary/judge";
 import type { Database } from "@/lib/platform/database";
 import type { CanaryAnswerSet, CanarySet } from "@/lib/platform/database/generated/client";
 import type { PanelDto } from "./dto";
+import { firstOriginal } from "./first-original";
 import type { Judged } from "./judge/authenticity";
 import { isFixedBefore } from "./judge/build-bundle";
 import { originOf } from "./judge/origin";
@@ -19,10 +20,7 @@ export async function panelOf(
 ): Promise<PanelDto> {
   const [{ taken, leftOut }, original] = await Promise.all([
     referencesOf(db, set, worthOf),
-    db.canaryAnswerSet.findFirst({
-      where: { canarySetId: set.id, role: "original", confirmsId: null, redactionId: null },
-      orderBy: [{ createdAt: "asc" }, { id: "asc" }],
-    }),
+    firstOriginal(db, set),
   ]);
   const registered = taken.length + leftOut.length;
   const terms = termsSchema.safeParse(set.terms);

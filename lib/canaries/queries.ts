@@ -4,7 +4,7 @@ import type { Context } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
 import { afterPosition, newestFirst, type Position, pageOf } from "@/lib/platform/cursor";
 import { type CanaryAnswerSet, type CanarySet, Prisma } from "@/lib/platform/database/generated/client";
-import { askableNow, picturesMissing } from "./ask/askable";
+import { askableNow } from "./ask/askable";
 import { isConnected } from "./connected";
 import type { AnswerSetDto, SetListDto, SetPageDto, SetRowDto } from "./dto";
 import { type AnswerRow, answerInclude, answerSetDto, nonceDto, setInclude, setRowDto } from "./dto-of";
@@ -30,12 +30,11 @@ export async function canarySet(ctx: AnswerReader, setId: string): Promise<SetPa
   const base = setRowDto(row, ctx.clock.now());
   const worthOf = worthAsOfNow(ctx, row, base.state);
   const { userId } = ctx.viewer;
-  const [answers, panel, readableOpenings, missing, askable, chain, ofNamespace, entries, original] =
+  const [answers, panel, readableOpenings, asking, chain, setsOfNamespace, entries, original] =
     await Promise.all([
       answersOfSet(ctx, row.id, worthOf),
       panelOf(ctx.db, row, worthOf),
       ctx.db.canaryReveal.count({ where: { canarySetId: row.id, redactionId: null } }),
-      picturesMissing(ctx.db, row),
       askableNow(ctx.db, row),
       orderChain(ctx.db, setId, null),
       setsOfNamespaceUntil(ctx.db, row),
@@ -48,12 +47,11 @@ export async function canarySet(ctx: AnswerReader, setId: string): Promise<SetPa
     authorKeyId: row.authorKeyId,
     terms: row.terms === null || row.redactionId !== null ? null : parseTerms(row.terms),
     nonce: nonceDto(row),
-    setsOfNamespace: ofNamespace,
+    setsOfNamespace,
     answers,
     panel,
     readableOpenings,
-    picturesMissing: missing,
-    askable,
+    ...asking,
     chain,
     entries,
     redaction:

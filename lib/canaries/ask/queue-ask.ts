@@ -100,7 +100,7 @@ async function openNow(
   set: CanarySet,
 ): Promise<{ readonly count: number; readonly batch: number | null }> {
   const wrong = (reason: string) => new AppError("wrong-state", { detail: { reason } });
-  const askable = await askableNow(tx, set);
+  const { askable } = await askableNow(tx, set);
   if (askable === "no-terms" || askable === "no-pictures") throw wrong(askable);
   if (askable !== "yes") throw wrong("nothing-open");
   // All that were drawn are asked.

@@ -8,6 +8,7 @@ import {
 import { formatAnswers, parseAnswers } from "@/lib/engine/canary/transcript";
 import type { Context } from "@/lib/platform/context";
 import type { CanaryAnswerSet, CanarySet } from "@/lib/platform/database/generated/client";
+import { firstOriginal } from "../first-original";
 import { setsOfNamespaceBefore } from "../namespace-sets";
 import { orderChain } from "../order-chain";
 import { isPinnedBeforeDraw } from "../pinned-before-draw";
@@ -36,10 +37,8 @@ export async function buildBundle(
 ): Promise<BuiltBundle> {
   const { db } = ctx;
   const terms = parseTerms(set.terms);
-  const original = await db.canaryAnswerSet.findFirstOrThrow({
-    where: { canarySetId: set.id, role: "original", confirmsId: null, redactionId: null },
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
-  });
+  const original = await firstOriginal(db, set);
+  if (original === null) throw new Error(`canary set ${set.setId} has no answers of its original any more`);
   const { taken, leftOut } = await referencesOf(db, set, (row) => judgedAuthenticity(ctx, set, row));
   const [one, other] = [await answersOf(ctx, set, original), await answersOf(ctx, set, suspect)];
   const name = distinctNames();

@@ -1,11 +1,4 @@
-import {
-  CanaryError,
-  type CanaryItem,
-  type CanaryTerms,
-  generatedItems,
-  parseItem,
-  termsSchema,
-} from "@/lib/engine/canary";
+import { CanaryError, type CanaryItem, type CanaryTerms, termsSchema } from "@/lib/engine/canary";
 import {
   type CommittedQuestions,
   digestOfAsked,
@@ -19,6 +12,9 @@ import {
 import { canonicalJson, sha256Hex } from "@/lib/engine/formats/canonical-json";
 import type { Context } from "@/lib/platform/context";
 import type { CanaryAnswerSet, CanarySet } from "@/lib/platform/database/generated/client";
+import { openItems } from "../ask/open-items";
+import { drawnOf } from "../drawn-items";
+import { firstTranscript } from "../first-original";
 
 type Reader = Pick<Context, "db" | "blobs">;
 
@@ -43,15 +39,7 @@ export async function publicItems(ctx: Reader, set: CanarySet): Promise<PublicIt
 }
 
 async function revealedItems({ db }: Reader, set: CanarySet, terms: CanaryTerms): Promise<PublicItems> {
-  const rows = await db.canaryReveal.findMany({
-    where: { canarySetId: set.id, redactionId: null },
-    orderBy: { index: "asc" },
-    select: { opening: true, target: true },
-  });
-  const opened = rows.map(({ opening, target }) => {
-    const item = parseItem((JSON.parse(opening) as { item: string }).item);
-    return { item, truth: target === null ? item.answer : item.options?.[target] };
-  });
+  const opened = await openItems(db, set);
   const items = new Map(opened.map(({ item }) => [item.id, item]));
   const questions: CommittedQuestions = {
     terms,
@@ -64,7 +52,12 @@ async function revealedItems({ db }: Reader, set: CanarySet, terms: CanaryTerms)
     questions,
     key: keyOf(questions, null),
     pictured: new Map([...items].filter(([, { image }]) => image !== undefined)),
-    truths: new Map(opened.flatMap(({ item, truth }) => (truth === undefined ? [] : [[item.id, truth]]))),
+    truths: new Map(
+      opened.flatMap(({ item: { id, answer, options }, target }) => {
+        const truth = target === null ? answer : options?.[target];
+        return truth === undefined ? [] : [[id, truth]];
+      }),
+    ),
   };
 }
 
@@ -73,11 +66,8 @@ async function revealedItems({ db }: Reader, set: CanarySet, terms: CanaryTerms)
  * was rendered to, and everybody else has to have been asked the same.
  */
 async function drawnItems(ctx: Reader, set: CanarySet, terms: CanaryTerms): Promise<PublicItems> {
-  const { setId, nonce, items } = set;
-  const drawn =
-    nonce === null || terms.generator === undefined
-      ? []
-      : generatedItems(terms.generator, { nonce, setId, items });
+  const { setId } = set;
+  const drawn = drawnOf(set) ?? [];
   const shown = await firstShown(ctx, set);
   const { text } = questionOf(terms, {}) ?? {};
   const asked = (id: string): Question | null => {
@@ -99,13 +89,8 @@ function keyOf({ terms, setId, byId, complete }: CommittedQuestions, digest: str
   return sha256Hex(canonicalJson({ terms, setId, asked: [...byId], complete, digest }));
 }
 
-async function firstShown({ db, blobs }: Reader, set: CanarySet) {
-  const original = await db.canaryAnswerSet.findFirst({
-    where: { canarySetId: set.id, role: "original", redactionId: null, transcriptBlob: { not: null } },
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
-    select: { transcriptBlob: true },
-  });
-  const bytes = original?.transcriptBlob ? await blobs.get(original.transcriptBlob) : null;
+async function firstShown(ctx: Reader, set: CanarySet) {
+  const bytes = await firstTranscript(ctx, set);
   if (bytes === null) return null;
   try {
     return questionsIn(bytes);

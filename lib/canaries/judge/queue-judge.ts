@@ -6,6 +6,7 @@ import { AppError } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/errors/parse-input";
 import { newId } from "@/lib/platform/ids";
 import { consumeAct } from "@/lib/platform/rate-limit/acts";
+import { firstOriginal } from "../first-original";
 import { told } from "../job/claimed-job";
 import { lockSet } from "../load-set";
 import { setState } from "../state";
@@ -45,10 +46,7 @@ export async function queueJudge(
     const state = setState({ ...set, revealed }, ctx.clock.now());
     if (state !== "revealed" && state !== "failed") throw wrong("unrevealed");
     if (set.kind === "generator" && set.nonce === null) throw wrong("nonce-not-known");
-    const original = await tx.canaryAnswerSet.count({
-      where: { canarySetId: set.id, role: "original", confirmsId: null, redactionId: null },
-    });
-    if (original === 0) throw wrong("no-original");
+    if ((await firstOriginal(tx, set)) === null) throw wrong("no-original");
     return insertJudgeJob(ctx, tx, {
       set,
       suspectId: suspect.id,
