@@ -1,5 +1,5 @@
-import { captureKey, type EntryDate } from "@/lib/ledger";
-import { entryDates } from "@/lib/ledger/server";
+import type { EntryDate } from "@/lib/ledger";
+import { captureDates, type DateReader } from "@/lib/ledger/server";
 import type { Prisma } from "@/lib/platform/database/generated/client";
 import type { CaptureDto, CaseReleaseDto, ReleaseRole } from "./dto";
 
@@ -10,16 +10,15 @@ export const releaseInclude = {
   capture: true,
 } satisfies Prisma.CaseReleaseInclude;
 
-type Reader = Parameters<typeof entryDates>[0];
 type Row = Prisma.CaseReleaseGetPayload<{ include: typeof releaseInclude }>;
 
 const order: readonly ReleaseRole[] = ["original", "suspect", "ancestor", "control"];
 
 /** The releases of a case in the order of their roles, with what was captured of each. */
-export async function releaseDtos(db: Reader, rows: readonly Row[]): Promise<CaseReleaseDto[]> {
-  const dates = await entryDates(
+export async function releaseDtos(db: DateReader, rows: readonly Row[]): Promise<CaseReleaseDto[]> {
+  const dateOf = await captureDates(
     db,
-    rows.flatMap(({ captureId }) => (captureId === null ? [] : [captureKey(captureId)])),
+    rows.map(({ captureId }) => captureId),
   );
   return [...rows]
     .sort((a, b) => roleRank(a.role) - roleRank(b.role) || a.position - b.position)
@@ -29,7 +28,7 @@ export async function releaseDtos(db: Reader, rows: readonly Row[]): Promise<Cas
       source: row.release.source as CaseReleaseDto["source"],
       repository: row.release.repository,
       commit: row.release.commit,
-      capture: row.capture ? captureDto(row.capture, dates.get(captureKey(row.capture.id)) ?? null) : null,
+      capture: row.capture ? captureDto(row.capture, dateOf(row.captureId)) : null,
       modelId: row.release.models[0]?.id ?? null,
     }));
 }

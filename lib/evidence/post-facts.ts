@@ -1,8 +1,6 @@
 import type { Interest, RedactedDto } from "@/lib/cases";
-import { captureKey, type EntryDate } from "@/lib/ledger";
-import { entryDates } from "@/lib/ledger/server";
+import { type CaptureDates, captureDates, type DateReader } from "@/lib/ledger/server";
 import type { Viewer } from "@/lib/platform/context";
-import type { Database } from "@/lib/platform/database";
 import type { Prisma } from "@/lib/platform/database/generated/client";
 import type { LinkDto, PostDto, PostKind } from "./dto";
 import { renderMarkdown } from "./render-markdown";
@@ -24,18 +22,12 @@ export const postInclude = {
 
 export type PostRow = Prisma.PostGetPayload<{ include: typeof postInclude }>;
 
-/** On what the dates of captures rest, by the key of each act. */
-export type CaptureDates = ReadonlyMap<string, EntryDate>;
-
-/** For all links that these posts show. */
-export async function captureDates(
-  db: Pick<Database, "$queryRaw" | "logPending">,
-  rows: readonly PostRow[],
-): Promise<CaptureDates> {
+/** On what the dates rest of all links that these posts show. */
+export function linkDates(db: DateReader, rows: readonly PostRow[]): Promise<CaptureDates> {
   const links = rows.flatMap(({ versions }) => versions.flatMap((version) => version.links));
-  return entryDates(
+  return captureDates(
     db,
-    links.flatMap(({ captureId }) => (captureId === null ? [] : [captureKey(captureId)])),
+    links.map(({ captureId }) => captureId),
   );
 }
 
@@ -53,7 +45,7 @@ export function maySeePost(
 }
 
 /** Of an author only the public name leaves. A withdrawn post keeps its place and loses its words here. */
-export function postDto(row: PostRow, viewer: Viewer, dates: CaptureDates): PostDto {
+export function postDto(row: PostRow, viewer: Viewer, dateOf: CaptureDates): PostDto {
   const version = row.versions[0];
   const withdrawn = row.state === "withdrawn";
   return {
@@ -74,7 +66,7 @@ export function postDto(row: PostRow, viewer: Viewer, dates: CaptureDates): Post
     changedAt: version && version.version > 1 ? version.createdAt.toISOString() : null,
     changeKind: version && version.kind !== "first" ? (version.kind as "edit" | "correction") : null,
     redaction: version ? redactedDto(version) : null,
-    links: withdrawn ? [] : (version?.links ?? []).map((link) => linkDto(link, dates)),
+    links: withdrawn ? [] : (version?.links ?? []).map((link) => linkDto(link, dateOf)),
     own: viewer.userId !== null && viewer.userId === row.authorId,
   };
 }
@@ -90,7 +82,7 @@ export function redactedDto(version: {
   );
 }
 
-function linkDto(link: PostRow["versions"][number]["links"][number], dates: CaptureDates): LinkDto {
+function linkDto(link: PostRow["versions"][number]["links"][number], dateOf: CaptureDates): LinkDto {
   const { capture } = link;
   return {
     url: link.url,
@@ -102,7 +94,7 @@ function linkDto(link: PostRow["versions"][number]["links"][number], dates: Capt
       sha256: capture.sha256,
       failure: capture.failure,
       capturedAt: capture.capturedAt.toISOString(),
-      date: dates.get(captureKey(capture.id)) ?? null,
+      date: dateOf(capture.id),
     },
   };
 }

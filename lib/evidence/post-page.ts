@@ -4,7 +4,7 @@ import type { Context, Viewer } from "@/lib/platform/context";
 import { diffOf } from "./diff-of";
 import type { ChangesSinceDto, OwnPostDto, PostPageDto, PostVersionDto } from "./dto";
 import { mayChangePost } from "./policy";
-import { captureDates, maySeePost, postDto, postInclude, redactedDto, redactionFields } from "./post-facts";
+import { linkDates, maySeePost, postDto, postInclude, redactedDto, redactionFields } from "./post-facts";
 import { renderMarkdown } from "./render-markdown";
 
 type Reader = Pick<Context, "db">;
@@ -31,9 +31,9 @@ export async function postPage(ctx: Reader, postId: string, viewer: Viewer): Pro
       orderBy: { sequence: "asc" },
     }),
   ]);
-  const dates = await captureDates(ctx.db, [row, ...replies]);
+  const dateOf = await linkDates(ctx.db, [row, ...replies]);
   return {
-    post: postDto(row, viewer, dates),
+    post: postDto(row, viewer, dateOf),
     case: {
       id: found.id,
       publicId: found.publicId,
@@ -58,7 +58,7 @@ export async function postPage(ctx: Reader, postId: string, viewer: Viewer): Pro
     }),
     replies: replies
       .filter((reply) => maySeePost(viewer, reply))
-      .map((reply) => postDto(reply, viewer, dates)),
+      .map((reply) => postDto(reply, viewer, dateOf)),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Context, Viewer } from "@/lib/platform/context";
 import type { PostDto, ThreadDto, ThreadPostDto } from "./dto";
-import { captureDates, maySeePost, postDto, postInclude } from "./post-facts";
+import { linkDates, maySeePost, postDto, postInclude } from "./post-facts";
 
 /**
  * The thread of a case (internal id) for a viewer who may see the case: the statement, the pinned replies of named
@@ -12,8 +12,8 @@ export async function threadOf(ctx: Pick<Context, "db">, caseId: string, viewer:
     include: postInclude,
     orderBy: { sequence: "asc" },
   });
-  const dates = await captureDates(ctx.db, rows);
-  const posts = rows.filter((row) => maySeePost(viewer, row)).map((row) => postDto(row, viewer, dates));
+  const dateOf = await linkDates(ctx.db, rows);
+  const posts = rows.filter((row) => maySeePost(viewer, row)).map((row) => postDto(row, viewer, dateOf));
   const childrenOf = new Map<string, PostDto[]>();
   for (const post of posts)
     if (post.parentId !== null) {

@@ -24,7 +24,7 @@ export { releaseHeldActs } from "./release-held-acts";
 export { rootAt } from "./root-at";
 export { entryBundle } from "./show/bundle";
 export { bundleTexts } from "./show/bundle-texts";
-export { entryDates } from "./show/entry-dates";
+export { type CaptureDates, captureDates, type DateReader } from "./show/entry-dates";
 export { entryLineOf, entryLinesAbout } from "./show/entry-lines";
 export { entryPage } from "./show/entry-page";
 export { ledgerBlob } from "./show/ledger-blob";

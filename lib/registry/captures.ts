@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { captureKey } from "@/lib/ledger";
-import { entryDates } from "@/lib/ledger/server";
+import { captureDates, type DateReader } from "@/lib/ledger/server";
 import type { Database, Transaction } from "@/lib/platform/database";
 import type { CaptureDto, RecordedCaptureDto, ReleaseDto } from "./dto";
 import {
@@ -63,14 +62,14 @@ export function captureDto(row: CaptureRow): CaptureDto {
 
 /** The same with what their dates rest on. */
 export async function recordedCaptureDtos(
-  db: Parameters<typeof entryDates>[0],
+  db: DateReader,
   rows: readonly CaptureRow[],
 ): Promise<readonly RecordedCaptureDto[]> {
-  const dates = await entryDates(
+  const dateOf = await captureDates(
     db,
-    rows.map(({ id }) => captureKey(id)),
+    rows.map(({ id }) => id),
   );
-  return rows.map((row) => ({ ...captureDto(row), date: dates.get(captureKey(row.id)) ?? null }));
+  return rows.map((row) => ({ ...captureDto(row), date: dateOf(row.id) }));
 }
 
 export async function loadCapture(db: Database | Transaction, id: string): Promise<CaptureDto | null> {

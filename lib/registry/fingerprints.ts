@@ -1,5 +1,4 @@
-import { captureKey } from "@/lib/ledger";
-import { entryDates } from "@/lib/ledger/server";
+import { captureDates } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import type { Transaction } from "@/lib/platform/database";
 import type { Prisma } from "@/lib/platform/database/generated/client";
@@ -60,9 +59,9 @@ export async function checkpointsOf(
     include: { release: true, capture: { select: { observedAt: true } } },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
   });
-  const dates = await entryDates(
+  const dateOf = await captureDates(
     ctx.db,
-    rows.map(({ captureId }) => captureKey(captureId)),
+    rows.map(({ captureId }) => captureId),
   );
   return rows.map(({ id, release, label, step, createdAt, capture, captureId }) => ({
     id,
@@ -70,7 +69,7 @@ export async function checkpointsOf(
     label: checkpointLabels.find((one) => one === label) ?? "early",
     step,
     observedAt: capture.observedAt,
-    date: dates.get(captureKey(captureId)) ?? null,
+    date: dateOf(captureId),
     createdAt,
   }));
 }

@@ -1,5 +1,5 @@
-import { captureKey, type EntryDate } from "@/lib/ledger";
-import { entryDates } from "@/lib/ledger/server";
+import type { EntryDate } from "@/lib/ledger";
+import { captureDates, type DateReader } from "@/lib/ledger/server";
 import type { Database, Transaction } from "@/lib/platform/database";
 import { loadCapture, recordCapture } from "@/lib/registry/server";
 
@@ -42,7 +42,7 @@ export type ResultDates = Readonly<Record<Side, EntryDate | null>>;
 
 /** On what the dates that a result states rest: `observed` are those dates, null where it states none. */
 export async function resultDates(
-  db: Reader & Parameters<typeof entryDates>[0],
+  db: Reader & DateReader,
   inputs: readonly Input[],
   observed: Readonly<Record<Side, { readonly at: string } | null>> | null,
 ): Promise<ResultDates> {
@@ -50,10 +50,10 @@ export async function resultDates(
     const at = observed?.[side]?.at;
     const releaseId = inputs.find(({ role }) => role === side)?.releaseId;
     if (at === undefined || releaseId === undefined) return null;
-    return db.capture.findFirst({ where: { releaseId, observedAt: new Date(at) }, orderBy: { id: "asc" } });
+    const where = { releaseId, observedAt: new Date(at) };
+    return (await db.capture.findFirst({ where, orderBy: { id: "asc" } }))?.id ?? null;
   };
   const [original, suspect] = await Promise.all([captureOf("original"), captureOf("suspect")]);
-  const keys = [original, suspect].map((one) => (one === null ? "" : captureKey(one.id)));
-  const dates = await entryDates(db, keys);
-  return { original: dates.get(keys[0] ?? "") ?? null, suspect: dates.get(keys[1] ?? "") ?? null };
+  const dateOf = await captureDates(db, [original, suspect]);
+  return { original: dateOf(original), suspect: dateOf(suspect) };
 }

@@ -1,4 +1,5 @@
 import type { Database } from "@/lib/platform/database";
+import { captureKey } from "../capture-key";
 import { type DateBasisKind, earliest, nearestLines } from "../dates";
 
 /** On what the date of a recorded act rests. */
@@ -10,6 +11,23 @@ export interface EntryDate {
   readonly noLaterThan: string | null;
 }
 
+export type DateReader = Pick<Database, "$queryRaw" | "logPending">;
+
+/** On what the date of one capture rests; null where it is not on record: on the page's own word. */
+export type CaptureDates = (captureId: string | null) => EntryDate | null;
+
+/** On what the dates of captures rest, of releases (cap_…) and of links (lnk_…); those that are none (null) are passed over. */
+export async function captureDates(
+  db: DateReader,
+  captureIds: readonly (string | null)[],
+): Promise<CaptureDates> {
+  const dates = await entryDates(
+    db,
+    captureIds.flatMap((id) => (id === null ? [] : [captureKey(id)])),
+  );
+  return (id) => (id === null ? null : (dates.get(captureKey(id)) ?? null));
+}
+
 const waits: EntryDate = { index: null, basis: "our-word", noLaterThan: null };
 
 /**
@@ -17,7 +35,7 @@ const waits: EntryDate = { index: null, basis: "our-word", noLaterThan: null };
  * missing in the answer was never recorded: its date is the page's own word only.
  */
 export async function entryDates(
-  db: Pick<Database, "$queryRaw" | "logPending">,
+  db: DateReader,
   dedupKeys: readonly string[],
 ): Promise<ReadonlyMap<string, EntryDate>> {
   const keys = [...new Set(dedupKeys)];

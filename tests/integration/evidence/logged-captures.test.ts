@@ -5,7 +5,7 @@ import { casePage } from "@/lib/cases/server";
 import { addPost, captureLink, postPage, threadOf } from "@/lib/evidence/server";
 import { redactionMark } from "@/lib/ledger";
 import { dateBasis } from "@/lib/ledger/dates";
-import { entryDates } from "@/lib/ledger/server";
+import { entryDates } from "@/lib/ledger/show/entry-dates";
 import { anonymous, type Viewer } from "@/lib/platform/context";
 import { newId } from "@/lib/platform/ids";
 import { redactEntry } from "@/lib/redaction/server";
