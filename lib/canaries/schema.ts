@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { termsSchema } from "@/lib/engine/canary";
+import { ownKey } from "@/lib/ledger";
 
 /** Schemas of what comes from outside. Safe for the client. */
 
@@ -46,7 +47,7 @@ export const commitSetSchema = z
     /** A namespace that is proved here (namespacesOf); the account itself when left out. */
     namespace: namespaceName.optional(),
     /** The author signs the statement with a key of their own; the log waits for it a while. */
-    ownKey: z.boolean().optional(),
+    ownKey,
   })
   .refine(({ terms, items, kind }) => terms !== undefined || (items !== undefined && kind !== undefined), {
     path: ["items"],
@@ -102,7 +103,7 @@ export const recordAnswersSchema = z.strictObject({
   /** As second collector: the first one's answers. */
   confirms: answerSetIdSchema.optional(),
   /** Whoever registers them signs the statement with a key of their own; the log waits for it a while. */
-  ownKey: z.boolean().optional(),
+  ownKey,
 });
 export type RecordAnswersInput = z.input<typeof recordAnswersSchema>;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ownKey } from "@/lib/ledger";
 
 /** Inputs of the commands. Forms and the API validate with the same schemas. */
 
@@ -103,9 +104,6 @@ export const interestFields = {
 export function interestIsTold(value: { interest: Interest; interestNote?: string | undefined }): boolean {
   return value.interest !== "other" || (value.interestNote ?? "").length > 0;
 }
-
-/** Whoever says it signs it with a key of their own; the log waits for that a while. */
-export const ownKey = z.boolean().optional();
 
 const address = z.string().trim().min(1).max(500);
 const claim = z.object({ kind: z.enum(claimKinds), text: z.string().trim().min(1).max(2000) });

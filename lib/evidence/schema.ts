@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { appealGrounds, interestFields, interestIsTold, ownKey } from "@/lib/cases";
+import { appealGrounds, interestFields, interestIsTold } from "@/lib/cases";
+import { ownKey } from "@/lib/ledger";
 
 /** Inputs of the commands on the evidence thread. */
 

@@ -1,6 +1,8 @@
 /** Safe for the client: types and the closed list of kinds. */
 export { captureKey } from "./capture-key";
 export { type LedgerKind, ledgerKinds } from "./kinds";
+export { ownKey } from "./own-key";
+export { aboutFolders, pageAbout } from "./page-about";
 export {
   isRedactedRepository,
   isUrgent,

@@ -1,4 +1,5 @@
 import { appendCaseEvent, findCase } from "@/lib/cases/server";
+import { pageAbout } from "@/lib/ledger";
 import { leaveToInstance, recordAct } from "@/lib/ledger/server";
 import type { Context } from "@/lib/platform/context";
 import type { Transaction } from "@/lib/platform/database";
@@ -64,21 +65,14 @@ async function eraseIn(tx: Transaction, { scope, id }: Redaction, act: FoundAct)
   if (scope === "name") return eraseNameOf(tx, act);
   if (scope === "entry") return eraseEntry(tx, act, id);
   await eraseStatement(tx, act);
-  return { paths: pagesAbout(act.about), blobs: [act.pae] };
+  const page = pageAbout(act.about);
+  return { paths: page === null ? [] : [page], blobs: [act.pae] };
 }
 
 /** No author is waited for any more: the sooner an act has a number, the sooner its statement is gone. */
 async function eraseStatement(tx: Transaction, act: FoundAct): Promise<void> {
   if (act.index !== null) await tx.logStatement.deleteMany({ where: { index: BigInt(act.index) } });
   else await leaveToInstance(tx, act);
-}
-
-const folders: Readonly<Record<string, string>> = { case: "cases", model: "models", canary: "canaries" };
-
-/** The page that an act belongs to, without the locale. */
-function pagesAbout(about: string): readonly string[] {
-  const [kind = "", id = ""] = about.split(/:(.*)/s);
-  return folders[kind] === undefined ? [] : [`/${folders[kind]}/${id}`];
 }
 
 async function eraseEntry(tx: Transaction, act: FoundAct, redactionId: string) {

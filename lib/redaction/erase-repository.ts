@@ -1,4 +1,5 @@
 import { eraseRepositoryOfCases } from "@/lib/cases/server";
+import { isRedactedRepository } from "@/lib/ledger";
 import type { Transaction } from "@/lib/platform/database";
 import { eraseRepositoryOfReleases } from "@/lib/registry/server";
 import type { Erased } from "./erase-words";
@@ -20,11 +21,9 @@ export async function eraseRepositoriesOf(
 ): Promise<void> {
   if (scope !== "repository") return;
   const ids = paths.flatMap((path) => /^\/releases\/(rel_\w+)$/.exec(path)?.[1] ?? []);
-  const releases = await tx.release.findMany({
-    where: { id: { in: ids }, repository: { not: { startsWith: "-redacted-/" } } },
-  });
+  const releases = await tx.release.findMany({ where: { id: { in: ids } } });
   for (const repository of new Set(releases.map((one) => one.repository)))
-    await eraseRepository(tx, repository);
+    if (!isRedactedRepository(repository)) await eraseRepository(tx, repository);
 }
 
 /** Whether a statement names a repository: as its subject, or in what it states. Statements are canonical JSON. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { redactionReasons } from "@/lib/ledger";
+import { redactionReasons, redactionScopes } from "@/lib/ledger";
 
 /** What a form may send: the entry by number, or by its key while it has none. */
 const entry = {
@@ -22,7 +22,7 @@ export const redactEntryInput = z
     confirm: z.string().trim(),
     /** "entry" with all versions of the same text, or this one only; "name": the public name of who acted, everywhere;
      * "repository": the name of a repository, everywhere: it may be a person's. */
-    what: z.enum(["text", "entry", "name", "repository"]).default("text"),
+    what: z.enum(["text", ...redactionScopes]).default("text"),
     /** With "repository": its name, "org/name", as the entry's statement has it. */
     repository: z.string().trim().max(201).optional(),
   })

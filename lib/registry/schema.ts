@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ownKey } from "@/lib/ledger";
 
 /** Address of a release as people paste it. */
 export const addressSchema = z.string().trim().min(1).max(500);
@@ -6,9 +7,6 @@ export const addressSchema = z.string().trim().min(1).max(500);
 export const captureIdSchema = z.string().regex(/^cap_[0-9a-z]{20}$/);
 const modelId = /^mdl_[0-9a-z]{20}$/;
 export const modelIdSchema = z.string().regex(modelId);
-
-/** The registrant signs the statements with a key of their own; the log waits for it a while. */
-const ownKey = z.boolean().optional();
 
 export const registerModelSchema = z.object({
   captureId: captureIdSchema,

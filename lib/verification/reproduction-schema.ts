@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { interests, ownKey } from "@/lib/cases";
+import { interests } from "@/lib/cases";
+import { ownKey } from "@/lib/ledger";
 import { runIdSchema } from "./schema";
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);

@@ -5,6 +5,7 @@ import { PageLink } from "@/components/page-link";
 import { Notice } from "@/components/states/states";
 import type { Locale } from "@/i18n/locales";
 import { currentViewer } from "@/lib/accounts/server";
+import { pageAbout } from "@/lib/ledger";
 import { type HeldAct, heldActs } from "@/lib/ledger/server";
 import { serviceContext } from "@/lib/platform/context/server";
 import { SignForm } from "./sign-form";
@@ -55,7 +56,7 @@ async function Held({ act, locale }: { readonly act: HeldAct; readonly locale: L
   const t = await getTranslations("registry.sign");
   const kind = `kinds.${act.kind}` as "kinds.register";
   const title = t.has(kind) ? t(kind) : t("other");
-  const place = pageOf(act.about);
+  const place = pageAbout(act.about);
   const file = `statement-${act.pae.slice(0, 12)}.pae`;
   return (
     <section className="section stack" aria-labelledby={`act-${act.id}`}>
@@ -112,17 +113,4 @@ async function Held({ act, locale }: { readonly act: HeldAct; readonly locale: L
       />
     </section>
   );
-}
-
-/** The page that an act is about: "model:mdl_…", "case:SLP-…". */
-function pageOf(about: string): string | null {
-  const [kind = "", id = ""] = about.split(/:(.*)/s);
-  const folders: Readonly<Record<string, string>> = {
-    model: "models",
-    case: "cases",
-    run: "runs",
-    canary: "canaries",
-  };
-  const folder = folders[kind];
-  return folder === undefined ? null : `/${folder}/${id}`;
 }

@@ -1,3 +1,5 @@
+import { tombstoneScopes } from "@/lib/engine/log/tombstone";
+
 /** Why the words of an entry may be taken away. Closed: the tombstone states one of these for ever. */
 export const redactionReasons = [
   "court-order",
@@ -28,9 +30,6 @@ export const redactedDocument = '{"redacted":true}';
 export const redactedRepository = (releaseId: string): string => `-redacted-/${releaseId}`;
 export const isRedactedRepository = (repository: string): boolean => repository.startsWith("-redacted-/");
 
-/**
- * "entry": the statement and everything it cites. "name": only the public name of who acted. "repository": the statement,
- * because it names a repository; what it cites stays.
- */
-export const redactionScopes = ["entry", "name", "repository"] as const;
-export type RedactionScope = (typeof redactionScopes)[number];
+/** What a redaction takes away is what its tombstone says. */
+export const redactionScopes = tombstoneScopes;
+export type RedactionScope = (typeof tombstoneScopes)[number];

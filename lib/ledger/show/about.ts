@@ -37,7 +37,6 @@ function aboutOf(about: string, names: ReadonlyMap<string, string>): About {
   if (kind === "case")
     return name === undefined ? { kind: "unlisted", id: null, name: null } : { kind, id, name };
   if (kind === "canary") return { kind, id, name: id.slice(0, 8) };
-  if (kind === "canary") return { kind, id, name: id.slice(0, 8) };
   if (kind === "model" || kind === "run") return { kind, id, name: name ?? id };
   return aboutLog;
 }

@@ -10,7 +10,7 @@ import { PageLink } from "@/components/page-link";
 import { Empty, Notice, Refused } from "@/components/states/states";
 import type { Locale } from "@/i18n/locales";
 import { currentViewer } from "@/lib/accounts/server";
-import { redactionReasons } from "@/lib/ledger";
+import { redactionReasons, redactionScopes } from "@/lib/ledger";
 import { serviceContext } from "@/lib/platform/context/server";
 import {
   type RedactionPreview,
@@ -146,7 +146,7 @@ async function Preview({ preview, asked }: { readonly preview: RedactionPreview;
                 name: "what",
                 label: t("what"),
                 value: "text",
-                options: (["text", "entry", "name", "repository"] as const).map((value) => ({
+                options: (["text", ...redactionScopes] as const).map((value) => ({
                   value,
                   label: t(`whatOption.${value}`),
                 })),

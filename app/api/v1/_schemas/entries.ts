@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ledgerKinds } from "@/lib/ledger";
+import { ledgerKinds, redactionScopes } from "@/lib/ledger";
 
 const hex = z.string().regex(/^[0-9a-f]{64}$/);
 const instant = z.iso.datetime();
@@ -67,7 +67,7 @@ export const entrySchema = entryRowSchema.extend({
     .object({
       at: instant,
       reason: z.string(),
-      scope: z.enum(["entry", "name", "repository"]),
+      scope: z.enum(redactionScopes),
       tombstone: z
         .int()
         .nullable()

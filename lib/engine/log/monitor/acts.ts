@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { hex } from "../bytes";
 import { parseVerifierKey } from "../note";
+import { tombstoneScopes } from "../tombstone";
 import { fingerprintOfKey, type Memory } from "./memory";
 import { MonitorProblem, refusing } from "./problem";
 import { type CheckedStatement, checkStatement, largestStatement } from "./statement";
@@ -10,7 +11,7 @@ import { entryAt, type WalkedEntry } from "./walk";
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 /** What an entry of kind "rotate" says. */
 export const rotation = z.object({ role: z.string(), previous: digest, next: digest });
-const tombstone = z.object({ index: z.int().min(0), scope: z.enum(["entry", "name", "repository"]) });
+const tombstone = z.object({ index: z.int().min(0), scope: z.enum(tombstoneScopes) });
 
 /**
  * Acts that change what the monitor has to accept: successors of keys, and tombstones. Their statements are always read

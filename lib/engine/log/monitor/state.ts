@@ -3,6 +3,7 @@ import { base64, equal, fromBase64, text } from "../bytes";
 import { openCheckpoint } from "../checkpoint";
 import { LogError } from "../errors";
 import { parseVerifierKey } from "../note";
+import { tombstoneScopes } from "../tombstone";
 
 const size = z.int().min(0);
 const hash = z.base64().length(44);
@@ -29,7 +30,7 @@ const schema = z.strictObject({
       leafHash: hash,
       /** The entry whose words are gone. */
       entry: size,
-      scope: z.enum(["entry", "name", "repository"]),
+      scope: z.enum(tombstoneScopes),
     }),
   ),
   /** SubjectPublicKeyInfo (base64) of signers met before, the latest first. */
