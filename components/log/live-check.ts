@@ -17,10 +17,7 @@ export interface LiveKeys {
  */
 export async function liveCheck(proofFile: Uint8Array, keys: LiveKeys): Promise<CheckStep | null> {
   const log = await import("@/lib/engine/log");
-  const trust = (vkeys: readonly string[]) => {
-    const parsed = vkeys.map(log.parseVerifierKey);
-    return { origin: parsed[0]?.name ?? "", keys: parsed };
-  };
+  const trust = (vkeys: readonly string[]) => log.trustIn(vkeys.map(log.parseVerifierKey));
   const old = log.openCheckpoint(log.parseProof(proofFile).checkpoint, trust(keys.older));
   try {
     let now: typeof old | null = null;

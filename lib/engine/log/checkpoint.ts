@@ -37,14 +37,19 @@ export interface OpenedCheckpoint extends Checkpoint {
   readonly note: SignedNote;
 }
 
+/** A log as it is known by its keys: they carry its origin as their name. */
+export interface LogTrust {
+  readonly origin: string;
+  readonly keys: readonly VerifierKey[];
+}
+
+export const trustIn = (keys: readonly VerifierKey[]): LogTrust => ({ origin: keys[0]?.name ?? "", keys });
+
 /**
  * A checkpoint that the log signed: parse, origin, signature, in this order. Keys of the log carry its origin as their
  * name. Throws LogError "malformed", "wrong-origin", "unknown-key" or "bad-signature".
  */
-export function openCheckpoint(
-  note: Uint8Array | string,
-  log: { readonly origin: string; readonly keys: readonly VerifierKey[] },
-): OpenedCheckpoint {
+export function openCheckpoint(note: Uint8Array | string, log: LogTrust): OpenedCheckpoint {
   const parsed = parseNote(note);
   const checkpoint = parseCheckpoint(parsed.text);
   if (checkpoint.origin !== log.origin)

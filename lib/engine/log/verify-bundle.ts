@@ -10,7 +10,7 @@ import {
 } from "./bundle-files";
 import { checkPayloads } from "./bundle-payloads";
 import { concat, equal, fromHex, hex, text } from "./bytes";
-import { openCheckpoint } from "./checkpoint";
+import { openCheckpoint, trustIn } from "./checkpoint";
 import { type Cosignature, verifyCosignatures } from "./cosignature";
 import { pae, parseEnvelope, statementMediaType, verifyEnvelope } from "./dsse";
 import { LogError, type LogErrorCode } from "./errors";
@@ -85,9 +85,7 @@ export function verifyBundle(files: BundleFiles, trust: BundleTrust): readonly B
     begin("checkpoint");
     const keys = logKeys(files, trust);
     const proof = within("entry.tlog-proof", () => parseProof(fileOf(files, "entry.tlog-proof")));
-    const checkpoint = within("entry.tlog-proof", () =>
-      openCheckpoint(proof.checkpoint, { origin: keys[0]?.name ?? "", keys }),
-    );
+    const checkpoint = within("entry.tlog-proof", () => openCheckpoint(proof.checkpoint, trustIn(keys)));
     done(`${checkpoint.origin}, ${checkpoint.size}`);
     begin("inclusion");
     within("entry.tlog-proof", () =>
@@ -177,7 +175,7 @@ function witnesses(
 ): readonly Cosignature[] {
   const named = verifierKeys(files, "witnesses.vkeys", signatureTypes.cosignature);
   return within("entry.tlog-proof", () => {
-    const { note } = openCheckpoint(proof.checkpoint, { origin: keys[0]?.name ?? "", keys });
+    const { note } = openCheckpoint(proof.checkpoint, trustIn(keys));
     const found = verifyCosignatures(note, named);
     const silent = named.find((key) => !found.some((one) => one.key === key));
     if (silent) throw new LogError("unknown-key", `the witness ${silent.name} has not signed the checkpoint`);
@@ -192,9 +190,7 @@ function timestampNames(files: BundleFiles, checkpoint: string, keys: readonly V
   const parts = ["timestamp.tsr", "timestamp.note", "timestamp-ca.pem"];
   if (!parts.some((name) => files.has(name))) return false;
   const [token = new Uint8Array(), note = new Uint8Array()] = parts.map((name) => fileOf(files, name));
-  const { note: opened } = within("timestamp.note", () =>
-    openCheckpoint(note, { origin: keys[0]?.name ?? "", keys }),
-  );
+  const { note: opened } = within("timestamp.note", () => openCheckpoint(note, trustIn(keys)));
   if (opened.text !== checkpoint)
     throw refused("timestamp.note", "is about another checkpoint than entry.tlog-proof");
   if (!hex(token).includes(hex(sha256(note))))

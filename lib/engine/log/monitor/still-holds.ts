@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { hex } from "../bytes";
-import { type OpenedCheckpoint, openCheckpoint } from "../checkpoint";
+import { type OpenedCheckpoint, openCheckpoint, trustIn } from "../checkpoint";
 import { LogError } from "../errors";
 import { parseVerifierKey } from "../note";
 import { keysThatSigned, parseProof, verifyProof } from "../tlog-proof";
@@ -50,8 +50,7 @@ export async function verifyStillHolds(
 }
 
 function open(note: Uint8Array | string, vkeys: readonly string[]): OpenedCheckpoint {
-  const keys = vkeys.map(parseVerifierKey);
-  return openCheckpoint(note, { origin: keys[0]?.name ?? "", keys });
+  return openCheckpoint(note, trustIn(vkeys.map(parseVerifierKey)));
 }
 
 /** Of some keys those that signed a note. */
@@ -110,8 +109,7 @@ async function signedBy(
   const { status, body } = await fetch(`/log/entry/${index}.tlog-proof`, 1_100_000);
   if (status !== 200 || keysThatSigned(body, vkeys).length === 0) return false;
   const proof = parseProof(body);
-  const keys = vkeys.map(parseVerifierKey);
-  verifyProof(proof, leafHash, { origin: keys[0]?.name ?? "", keys });
+  verifyProof(proof, leafHash, trustIn(vkeys.map(parseVerifierKey)));
   return proof.index === index;
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { fromBase64, hex, text } from "../bytes";
+import { trustIn } from "../checkpoint";
 import { LogError } from "../errors";
 import { parseVerifierKey, type VerifierKey } from "../note";
 import { rootFromTiles } from "../tile-proofs";
@@ -92,6 +93,6 @@ async function ownProof(
   if (status !== 200) throw new LogError("bad-proof", `the log gives no proof of entry ${index}`);
   const proof = parseProof(body);
   if (proof.index !== index) throw new LogError("bad-proof", "the log's proof is about another entry");
-  const { checkpoint } = verifyProof(proof, hash, { origin: keys[0]?.name ?? "", keys });
+  const { checkpoint } = verifyProof(proof, hash, trustIn(keys));
   return `entry ${index} of ${checkpoint.size}`;
 }
