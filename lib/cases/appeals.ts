@@ -1,4 +1,4 @@
-import type { CaseEvent } from "./events";
+import { type CaseEvent, readCaseEvent } from "./events";
 import type { AppealGround } from "./schema";
 
 /** An appeal that waits for an answer. Its reasons are the post. */
@@ -25,6 +25,15 @@ export interface Ending {
 const none: Ending = { decidedBy: [], byReporter: false, appellants: [], standing: [] };
 
 type Told = { readonly event: CaseEvent; readonly actorId: string | null; readonly at: Date };
+
+/** The same from the rows of its events, in their order. */
+export const endingOfRows = (
+  rows: readonly (Parameters<typeof readCaseEvent>[0] & {
+    readonly actorId: string | null;
+    readonly createdAt: Date;
+  })[],
+): Ending =>
+  endingOf(rows.map((row) => ({ event: readCaseEvent(row), actorId: row.actorId, at: row.createdAt })));
 
 /** From all events of a case, in their order. */
 export function endingOf(history: readonly Told[]): Ending {

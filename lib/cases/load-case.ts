@@ -2,8 +2,7 @@ import { z } from "zod";
 import type { Database, Transaction } from "@/lib/platform/database";
 import type { Prisma } from "@/lib/platform/database/generated/client";
 import { AppError } from "@/lib/platform/errors";
-import { endingOf } from "./appeals";
-import { readCaseEvent } from "./events";
+import { endingOfRows } from "./appeals";
 import type { CaseAccess } from "./policy";
 import { findingReason, findings, withdrawReasons } from "./schema";
 import type { CaseFacts, Proposal } from "./state";
@@ -67,9 +66,7 @@ export async function factsOf(tx: Transaction, row: CaseRow): Promise<CaseFacts>
     withdrawnAt: row.withdrawnAt,
     documented: row.documented,
     partyReplied: replies > 0,
-    ending: endingOf(
-      events.map((one) => ({ event: readCaseEvent(one), actorId: one.actorId, at: one.createdAt })),
-    ),
+    ending: endingOfRows(events),
     proposal: readProposal(row.proposal),
   };
 }

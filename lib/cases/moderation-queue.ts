@@ -1,10 +1,9 @@
 import type { Context, Viewer } from "@/lib/platform/context";
 import { memberOf } from "@/lib/platform/context/member-of";
 import { AppError } from "@/lib/platform/errors";
-import { endingOf } from "./appeals";
+import { endingOfRows } from "./appeals";
 import { casePage } from "./case-page";
 import type { ModerationPageDto, QueueItemDto } from "./dto";
-import { readCaseEvent } from "./events";
 import { summaryDto, summaryInclude } from "./list-cases";
 import { accessOf, findCase, namesOf, readProposal } from "./load-case";
 import { caseNotice } from "./notice";
@@ -63,13 +62,8 @@ async function casesWithAppeals(db: Context["db"], ids: readonly string[]): Prom
     },
     orderBy: { sequence: "asc" },
   });
-  const waits = (id: string) =>
-    endingOf(
-      events
-        .filter(({ caseId }) => caseId === id)
-        .map((row) => ({ event: readCaseEvent(row), actorId: row.actorId, at: row.createdAt })),
-    ).standing.length > 0;
-  return new Set(ids.filter(waits));
+  const ofCases = [...Map.groupBy(events, ({ caseId }) => caseId)];
+  return new Set(ofCases.flatMap(([id, rows]) => (endingOfRows(rows).standing.length > 0 ? [id] : [])));
 }
 
 export async function moderationPage(
