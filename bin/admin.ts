@@ -1,11 +1,11 @@
 /** npm run admin: gives roles from the machine's own terminal, whether Slipmark runs or not. */
 import { grantRole } from "@/lib/accounts/grant-role";
 import { createSetupLink } from "@/lib/accounts/setup-link";
-import { connect, type Database } from "@/lib/platform/database";
+import type { Database } from "@/lib/platform/database";
 import { env, siteOrigin } from "@/lib/platform/env";
 import { StartProblem } from "@/lib/platform/errors/start-problem";
 import { main } from "@/lib/platform/supervisor/main";
-import { withDatabase } from "@/lib/platform/supervisor/with-database";
+import { withClient } from "@/lib/platform/supervisor/with-database";
 
 const usage = "usage: npm run admin -- grant EMAIL [admin|moderator|member], or: npm run admin -- link";
 
@@ -28,13 +28,6 @@ async function printLink(db: Database): Promise<void> {
 }
 
 async function onDatabase(task: (db: Database) => Promise<void>): Promise<number> {
-  return withDatabase(env(), async (url) => {
-    const db = connect(url, { max: 2 });
-    try {
-      await task(db);
-      return 0;
-    } finally {
-      await db.$disconnect();
-    }
-  });
+  await withClient(env(), task);
+  return 0;
 }

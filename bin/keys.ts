@@ -10,11 +10,10 @@ import {
   settleKeys,
 } from "@/lib/ledger/server";
 import { systemClock } from "@/lib/platform/clock";
-import { connect, type Database } from "@/lib/platform/database";
 import { type Environment, env } from "@/lib/platform/env";
 import { StartProblem } from "@/lib/platform/errors/start-problem";
 import { main } from "@/lib/platform/supervisor/main";
-import { withDatabase } from "@/lib/platform/supervisor/with-database";
+import { withClient } from "@/lib/platform/supervisor/with-database";
 
 const usage =
   "usage: npm run keys, or: npm run keys -- rotate log|site|run|moderator, or: npm run keys -- retire log";
@@ -33,7 +32,7 @@ await main(async () => {
     return 0;
   }
   if (verb !== "rotate") throw new StartProblem(usage);
-  const { previous, next, given } = await withKeys(settings, (db) =>
+  const { previous, next, given } = await withClient(settings, (db) =>
     rotateKey({ db, clock: systemClock }, keySettings(settings), role),
   );
   console.log(`${role} key ${previous}\n  is now ${next}`);
@@ -58,19 +57,8 @@ async function retire(settings: Environment): Promise<void> {
     throw new StartProblem(
       `the old log key comes from the environment: take ${previousVariable} out of it and start the workers again`,
     );
-  await withKeys(settings, (db) => settleKeys(db, settings.SLIPMARK_KEYS));
+  await withClient(settings, (db) => settleKeys(db, settings.SLIPMARK_KEYS));
   if (!retirePreviousKey(settings.SLIPMARK_KEYS))
     throw new StartProblem(`no old log key signs: there is none in ${settings.SLIPMARK_KEYS}`);
   console.log("the old log key signs no more; start the workers again");
-}
-
-function withKeys<Result>(settings: Environment, use: (db: Database) => Promise<Result>): Promise<Result> {
-  return withDatabase(settings, async (url) => {
-    const db = connect(url, { max: 2 });
-    try {
-      return await use(db);
-    } finally {
-      await db.$disconnect();
-    }
-  });
 }

@@ -1,3 +1,4 @@
+import { connect, type Database } from "@/lib/platform/database";
 import { migrate } from "@/lib/platform/database/migrations/migrate";
 import type { Environment } from "@/lib/platform/env";
 import { openDatabase } from "./database";
@@ -24,4 +25,19 @@ export async function withDatabase<Result>(
     await database.stop();
     await claim?.release();
   }
+}
+
+/** The same with a small client over it. */
+export function withClient<Result>(
+  settings: Environment,
+  task: (db: Database) => Promise<Result>,
+): Promise<Result> {
+  return withDatabase(settings, async (url) => {
+    const db = connect(url, { max: 2 });
+    try {
+      return await task(db);
+    } finally {
+      await db.$disconnect();
+    }
+  });
 }
