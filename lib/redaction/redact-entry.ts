@@ -186,25 +186,18 @@ async function concerned(
   if (repository !== null) return actsNaming(tx, act, repository);
   const [kind = "", number, post, version] = act.dedupKey.split(":");
   const isText = ["evidence", "reply", "correct"].includes(kind) && post !== undefined;
-  if (what === "entry" || !isText) {
-    if (act.statement === null) return [];
-    const captures = isText ? await captureKeysOfText(tx, { postId: post, version: Number(version) }) : [];
-    return [
-      act,
-      ...(await whole(
-        tx,
-        captures.map((dedupKey) => ({ dedupKey })),
-      )),
-    ];
-  }
-  const captures = await captureKeysOfText(tx, { postId: post, version: null });
+  if (!isText) return act.statement === null ? [] : [act];
+  const ofVersion = what === "entry" ? Number(version) : null;
+  const keysOfCaptures = await captureKeysOfText(tx, { postId: post, version: ofVersion });
+  const captures = keysOfCaptures.map((dedupKey) => ({ dedupKey }));
+  if (what === "entry") return act.statement === null ? [] : [act, ...(await whole(tx, captures))];
   const keys = ["evidence", "reply", "correct"].map((one) => `${one}:${number}:${post}:`);
   const where = { OR: keys.map((key) => ({ dedupKey: { startsWith: key } })) };
   const [entries, pending] = await Promise.all([
     tx.logEntry.findMany({ where, orderBy: { index: "asc" }, select: { dedupKey: true } }),
     tx.logPending.findMany({ where, orderBy: { id: "asc" }, select: { dedupKey: true } }),
   ]);
-  return whole(tx, [...entries, ...pending, ...captures.map((dedupKey) => ({ dedupKey }))]);
+  return whole(tx, [...entries, ...pending, ...captures]);
 }
 
 /** Every act whose statement cites the same name: one that is left out would keep it readable. */
