@@ -1,26 +1,8 @@
-import { NextIntlClientProvider } from "next-intl";
-import type { ReactNode } from "react";
-import { renderToStaticMarkup } from "react-dom/server";
 import { expect, it } from "vitest";
-import { type Locale, locales } from "@/i18n/locales";
-import { loadMessages } from "@/i18n/messages";
+import { locales } from "@/i18n/locales";
+import { rendered } from "@/tests/support/rendered";
 import { Judgements } from "./judgements";
 import { RecalledJudgement } from "./recalled-judgement";
-
-/** A missing message fails the test. */
-const rendered = (locale: Locale, node: ReactNode) =>
-  renderToStaticMarkup(
-    <NextIntlClientProvider
-      locale={locale}
-      messages={loadMessages(locale)}
-      timeZone="UTC"
-      onError={(error) => {
-        throw error;
-      }}
-    >
-      {node}
-    </NextIntlClientProvider>,
-  );
 
 const name = ["canary/judge@1"];
 const one = {

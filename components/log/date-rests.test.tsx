@@ -1,33 +1,15 @@
-import { NextIntlClientProvider } from "next-intl";
 import type { ReactNode } from "react";
-import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { Post } from "@/components/case/post";
 import { ReleaseTable } from "@/components/case/release-table";
 import { CaptureFacts } from "@/components/registry/capture-facts";
 import { Checkpoints } from "@/components/registry/checkpoints";
 import { type Locale, locales } from "@/i18n/locales";
-import { loadMessages } from "@/i18n/messages";
 import type { CaseReleaseDto } from "@/lib/cases";
 import type { PostDto } from "@/lib/evidence/dto";
 import type { EntryDate } from "@/lib/ledger";
 import type { CheckpointDto, RecordedCaptureDto } from "@/lib/registry";
-
-/** A missing message fails the test. */
-function rendered(locale: Locale, node: ReactNode): string {
-  return renderToStaticMarkup(
-    <NextIntlClientProvider
-      locale={locale}
-      messages={loadMessages(locale)}
-      timeZone="UTC"
-      onError={(error) => {
-        throw error;
-      }}
-    >
-      {node}
-    </NextIntlClientProvider>,
-  );
-}
+import { rendered } from "@/tests/support/rendered";
 
 const at = "2026-03-01T08:00:00.000Z";
 const dates: readonly (readonly [EntryDate | null, Readonly<Record<Locale, string>>])[] = [

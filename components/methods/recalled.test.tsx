@@ -1,33 +1,14 @@
-import { NextIntlClientProvider } from "next-intl";
-import type { ReactNode } from "react";
-import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { RunLines } from "@/components/case/run-lines";
 import { RedactionNote } from "@/components/log/redaction-note";
 import { MethodsTable } from "@/components/result/methods-table";
-import { type Locale, locales } from "@/i18n/locales";
-import { loadMessages } from "@/i18n/messages";
+import { locales } from "@/i18n/locales";
 import type { CaseRunDto } from "@/lib/cases";
 import type { MethodResult } from "@/lib/engine/result/document";
 import { redactionReasons } from "@/lib/ledger";
 import { recallReasons } from "@/lib/verification";
+import { rendered } from "@/tests/support/rendered";
 import { RecalledVersions } from "./recalled-versions";
-
-/** A missing message or a value that a message cannot take fails the test. */
-function rendered(locale: Locale, node: ReactNode): string {
-  return renderToStaticMarkup(
-    <NextIntlClientProvider
-      locale={locale}
-      messages={loadMessages(locale)}
-      timeZone="UTC"
-      onError={(error) => {
-        throw error;
-      }}
-    >
-      {node}
-    </NextIntlClientProvider>,
-  );
-}
 
 const run: CaseRunDto = {
   id: "run_1",

@@ -1,15 +1,13 @@
-import { NextIntlClientProvider } from "next-intl";
 import type { ReactNode } from "react";
-import { renderToStaticMarkup } from "react-dom/server";
 import { beforeAll, describe, expect, it } from "vitest";
 import { independenceView } from "@/cli/view/own-index";
 import { type Locale, locales } from "@/i18n/locales";
-import { loadMessages } from "@/i18n/messages";
 import { compare } from "@/lib/engine/compare";
 import { renamed, tilerPython, upstreamPython } from "@/lib/engine/methods/code/code-fixtures";
 import { independenceStatisticsSchema } from "@/lib/engine/methods/weights-independence/schema";
 import type { MethodResult, ResultDocument } from "@/lib/engine/result/document";
 import { memoryRelease } from "@/tests/support/memory-release";
+import { rendered } from "@/tests/support/rendered";
 import { zooRelease } from "@/tests/zoo/zoo";
 import { WeightsAligned } from "./aligned/weights-aligned";
 import { CodeComparison } from "./code-comparison";
@@ -20,22 +18,6 @@ import { Summary } from "./summary";
 import { WeightsFull } from "./weights-full";
 import { WeightsIndependence } from "./weights-independence";
 import { WeightsInvariant } from "./weights-invariant";
-
-/** A missing message or a value that a message cannot take fails the test. */
-function rendered(locale: Locale, node: ReactNode): string {
-  return renderToStaticMarkup(
-    <NextIntlClientProvider
-      locale={locale}
-      messages={loadMessages(locale)}
-      timeZone="UTC"
-      onError={(error) => {
-        throw error;
-      }}
-    >
-      {node}
-    </NextIntlClientProvider>,
-  );
-}
 
 const sections: Readonly<Record<string, (props: { readonly result: MethodResult }) => ReactNode>> = {
   identity: EqualFiles,
